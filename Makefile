@@ -1,0 +1,46 @@
+# Everything is set up in .venv, inside this folder; nothing else on the machine changes.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
+
+.PHONY: help demo test quick lint types check clean
+
+help:
+	@echo "make demo    build and validate a small demonstration bag in demo/"
+	@echo "make test    run the whole test suite"
+	@echo "make quick   run the tests that need no patience"
+	@echo "make check   tests, lint and types: what the continuous integration runs"
+	@echo "make clean   remove .venv and demo/"
+
+$(VENV)/product: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("confocal-bag needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/development: $(VENV)/product
+	$(PIP) install --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/product
+	@rm -rf demo
+	@$(BIN)/confocal-bag demo demo
+
+test: $(VENV)/development
+	$(BIN)/python -m pytest
+
+quick: $(VENV)/development
+	$(BIN)/python -m pytest -m "not slow"
+
+lint: $(VENV)/development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/development
+	$(BIN)/mypy
+
+check: test lint types
+
+clean:
+	rm -rf $(VENV) demo

@@ -1,0 +1,1 @@
+"""BagIt itself (RFC 8493); knows nothing of microscopy."""

@@ -1,0 +1,116 @@
+"""Manifests: which file has which checksum, one a line. Payload and tag manifests share this form."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from confocal_bag.bag.fixity import ALGORITHMS, digest_length
+from confocal_bag.bag.paths import BAGIT_1_0, Version, decode_path, encode_path, plain_path
+from confocal_bag.bag.tagtext import Fault, LineProblem, Problems, decode_text, numbered_lines, quoted
+from confocal_bag.findings import CannotFinish, readable_path
+
+__all__ = ["MAX_ENTRIES", "Manifest", "ManifestEntry", "format_manifest", "parse_manifest"]
+
+#: Lines read of one manifest, so that a hostile one cannot fill the memory.
+MAX_ENTRIES = 5_000_000
+
+_LINE = re.compile(r"([^ \t]+)[ \t]+(.+)", re.DOTALL)
+_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestEntry:
+    """One line of a manifest.
+
+    `path` is the name as it is on disk, `digest` lower-case hexadecimal (empty where the line holds none that
+    can be compared), `spelled` the name as the manifest writes it, `line` its number from 1 (0 for an entry
+    not yet written).
+    """
+
+    path: str
+    digest: str
+    line: int = 0
+    spelled: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """The entries of one manifest in the order of its lines, and every line that is not as it should be."""
+
+    entries: tuple[ManifestEntry, ...] = ()
+    problems: tuple[LineProblem, ...] = ()
+
+
+def parse_manifest(
+    data: bytes, version: Version = BAGIT_1_0, encoding: str = "utf-8", *, algorithm: str | None = None
+) -> Manifest:
+    """Read a manifest in a known encoding (RFC 8493 2.1.3).
+
+    With `algorithm`, digests of the wrong length are faults too. Names lose empty and `.` components (with a
+    problem), nothing else: they are never stripped.
+    """
+    text, found = decode_text(data, encoding)
+    problems = Problems(found)
+    digits = digest_length(algorithm) if algorithm and algorithm in ALGORITHMS else None
+    entries: list[ManifestEntry] = []
+    for number, line in numbered_lines(text):
+        if len(entries) >= MAX_ENTRIES:
+            problems.add(
+                number, Fault.MALFORMED, f"is beyond the {MAX_ENTRIES:,} lines that are read of one manifest"
+            )
+            break
+        match = _LINE.fullmatch(line)
+        if not line.strip(" \t"):
+            problems.add(number, Fault.BLANK, "is blank")
+        elif match is None or line.startswith("#"):
+            problems.add(
+                number, Fault.MALFORMED, f"reads {quoted(line)} where a checksum and a path are expected"
+            )
+        else:
+            digest = _digest(number, match[1], digits, problems)
+            entries.append(_entry(number, digest, match[2], version, problems))
+    return Manifest(entries=tuple(entries), problems=problems.all())
+
+
+def _digest(number: int, text: str, digits: int | None, problems: Problems) -> str:
+    if not _HEXADECIMAL.fullmatch(text):
+        problems.add(number, Fault.MALFORMED, f"has the checksum {quoted(text)}, which is not hexadecimal")
+        return ""
+    if digits is not None and len(text) != digits:
+        problems.add(
+            number, Fault.MALFORMED, f"has a checksum of {len(text)} digits where {digits} are expected"
+        )
+        return ""
+    return text.lower()
+
+
+def _entry(number: int, digest: str, spelled: str, version: Version, problems: Problems) -> ManifestEntry:
+    if spelled.startswith("*"):
+        spelled = spelled[1:]
+        problems.add(number, Fault.BINARY_MARKER, f"has md5sum's mark * before {quoted(spelled)}")
+    decoded = decode_path(spelled, version)
+    if decoded.note:
+        problems.add(number, Fault.RAW_PERCENT, f"spells {quoted(spelled)}: {decoded.note}")
+    path = plain_path(decoded.path)
+    if path != decoded.path:
+        problems.add(number, Fault.NOT_PLAIN, f"spells {quoted(spelled)} where {quoted(path)} is expected")
+    raw = plain_path(spelled)
+    return ManifestEntry(path=path, digest=digest, line=number, spelled=path if raw == path else raw)
+
+
+def format_manifest(entries: Iterable[ManifestEntry], version: Version = BAGIT_1_0) -> bytes:
+    """A manifest in UTF-8, sorted by the bytes of the names: the same entries always give the same bytes.
+
+    Raises CannotFinish for a name that is not UTF-8, which no such manifest can spell.
+    """
+    lines = []
+    for entry in entries:
+        try:
+            name = entry.path.encode("utf-8")
+        except UnicodeEncodeError:
+            raise CannotFinish(
+                f"The name of {readable_path(entry.path)} is not UTF-8 and cannot be listed in a manifest; "
+                "rename the file."
+            ) from None
+        lines.append((name, f"{entry.digest}  {encode_path(entry.path, version)}\n".encode()))
+    return b"".join(line for _, line in sorted(lines))

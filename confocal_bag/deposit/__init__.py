@@ -1,0 +1,1 @@
+"""What came in, and what people say of it."""

@@ -1,0 +1,200 @@
+"""The description of a deposit as people write it in deposit.yaml.
+
+Every field may be absent: what a practice level still needs is said by `levels`, not by refusing to load.
+"""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from confocal_bag.deposit.description_microscope import (
+    AcquisitionChannel,
+    AcquisitionDescription,
+    Acquisitions,
+    Averaging,
+    CoreFacility,
+    Detector,
+    InstrumentDescription,
+    Instruments,
+    Laser,
+    Microscope,
+    Objective,
+    OpticalFilter,
+    Software,
+)
+from confocal_bag.deposit.description_people import (
+    Access,
+    AccessLevel,
+    Audience,
+    Audiences,
+    Dates,
+    Funding,
+    Identifier,
+    License,
+    Location,
+    Organization,
+    People,
+    Person,
+    Privacy,
+    RelatedWork,
+)
+from confocal_bag.deposit.description_sample import (
+    ChannelDescription,
+    Channels,
+    Fixation,
+    Mounting,
+    Sectioning,
+    Specimen,
+    Specimens,
+    Term,
+    Variables,
+)
+from confocal_bag.deposit.description_values import Part, Text, Texts, listed
+from confocal_bag.vocabulary import PracticeLevel, Tier
+
+__all__ = [
+    "SCHEMA",
+    "Access",
+    "AccessLevel",
+    "AcquisitionChannel",
+    "AcquisitionDescription",
+    "Audience",
+    "Averaging",
+    "ChannelDescription",
+    "CoreFacility",
+    "Curation",
+    "Dates",
+    "Description",
+    "Detector",
+    "FileDescription",
+    "Fixation",
+    "Funding",
+    "Identifier",
+    "InstrumentDescription",
+    "Laser",
+    "License",
+    "Location",
+    "Microscope",
+    "Mounting",
+    "Naming",
+    "Objective",
+    "OpticalFilter",
+    "Organization",
+    "Person",
+    "Privacy",
+    "ProtocolText",
+    "Protocols",
+    "Quality",
+    "RelatedWork",
+    "Sectioning",
+    "Software",
+    "Specimen",
+    "Term",
+    "Variables",
+]
+
+#: What the field `schema` says: the version of this model.
+SCHEMA = "confocal-bag/deposit/1"
+
+
+class ProtocolText(Part):
+    """A protocol in words, or a link to one; `open` and `complete` say whether the link may stand for it."""
+
+    short_form = "text"
+    text: Text = None
+    link: Text = None
+    open: bool | None = None
+    complete: bool | None = None
+
+
+class Protocols(Part):
+    """How the sample was prepared, imaged and processed."""
+
+    sample_preparation: ProtocolText = Field(default_factory=ProtocolText)
+    acquisition: ProtocolText = Field(default_factory=ProtocolText)
+    processing: ProtocolText = Field(default_factory=ProtocolText)
+
+
+class Quality(Part):
+    """Standards, calibration and quality control."""
+
+    short_form = "notes"
+    calibration: Text = None
+    qa: Text = None
+    notes: Text = None
+
+
+class FileDescription(Part):
+    """What one file, or every file that a pattern such as raw/*.czi names, contains."""
+
+    short_form = "path"
+    path: Text = None
+    tier: Tier | None = None
+    description: Text = None
+    acquisition: Text = None
+    specimen: Text = None
+    derived_from: Texts = ()
+    tool: Software = Field(default_factory=Software)
+    created: Text = None
+    codes: Texts = ()
+
+
+class Naming(Part):
+    """How the files of a z-stack are named."""
+
+    short_form = "pattern"
+    pattern: Text = None
+
+
+class Curation(Part):
+    """Who curated the deposit, and where that is recorded."""
+
+    short_form = "curator"
+    curator: Text = None
+    log: Text = None
+
+
+class Description(Part):
+    """Everything that people say of a deposit."""
+
+    schema_uri: Text = Field(default=None, alias="schema")
+    level: PracticeLevel | None = None
+    identifier: Identifier = Field(default_factory=Identifier)
+    title: Text = None
+    abstract: Text = None
+    creators: People = ()
+    contributors: People = ()
+    publisher: Organization = Field(default_factory=Organization)
+    organization: Organization = Field(default_factory=Organization)
+    dates: Dates = Field(default_factory=Dates)
+    version: Text = None
+    language: Text = None
+    keywords: Texts = ()
+    license: License = Field(default_factory=License)
+    access: Access = Field(default_factory=Access)
+    audience: Audiences = ()
+    location: Location = Field(default_factory=Location)
+    funding: Annotated[tuple[Funding, ...], BeforeValidator(listed)] = ()
+    related: Annotated[tuple[RelatedWork, ...], BeforeValidator(listed)] = ()
+    citation: Text = None
+    privacy: Privacy = Field(default_factory=Privacy)
+    raw_location: Text = None
+    specimens: Specimens = ()
+    channels: Channels = ()
+    instruments: Instruments = ()
+    acquisitions: Acquisitions = ()
+    protocols: Protocols = Field(default_factory=Protocols)
+    quality: Quality = Field(default_factory=Quality)
+    core_facility: CoreFacility = Field(default_factory=CoreFacility)
+    files: Annotated[tuple[FileDescription, ...], BeforeValidator(listed)] = ()
+    naming: Naming = Field(default_factory=Naming)
+    companion: Texts = ()
+    curation: Curation = Field(default_factory=Curation)
+
+    @property
+    def contact(self) -> Person | None:
+        """The person to write to: who has the role `contact`, else the first creator with an e-mail address."""
+        people = (*self.creators, *self.contributors)
+        named = (p for p in people if any("contact" in role.casefold() for role in p.roles))
+        reachable = (p for p in self.creators if p.email)
+        return next(named, None) or next(reachable, None)

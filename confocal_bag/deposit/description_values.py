@@ -1,0 +1,98 @@
+"""How single values of deposit.yaml are read: texts, numbers, lists, and groups of fields."""
+
+import math
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+__all__ = ["Number", "Part", "PositiveNumber", "Text", "Texts", "WrittenFloat", "WrittenInt", "listed"]
+
+
+class WrittenInt(int):
+    """An unquoted whole number, with the characters that were written."""
+
+    text: str
+
+
+class WrittenFloat(float):
+    """An unquoted decimal number, with the characters that were written: 1.10 is not 1.1."""
+
+    text: str
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, WrittenInt | WrittenFloat):
+        return value.text
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, str):
+        return value.strip() or None
+    return value
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("expected a number")
+    if isinstance(value, str):
+        value = value.strip()
+        return value or None
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("expected a number")
+    return value
+
+
+def _listed_text(value: Any) -> Any:
+    return "" if value is None else _text(value) or ""
+
+
+def _without_blank(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(text for text in texts if text)
+
+
+def listed(value: Any) -> Any:
+    """Nothing is an empty list, and one thing is a list of one."""
+    if value is None:
+        return ()
+    if isinstance(value, str | dict | int | float) and not isinstance(value, bool):
+        return (value,)
+    return value
+
+
+#: One text; blank text is "not recorded", an unquoted number keeps its characters.
+Text = Annotated[str | None, BeforeValidator(_text)]
+#: A finite number.
+Number = Annotated[float | None, Field(allow_inf_nan=False), BeforeValidator(_number)]
+#: A finite number above zero.
+PositiveNumber = Annotated[float | None, Field(gt=0, allow_inf_nan=False), BeforeValidator(_number)]
+#: Several texts; one text alone is accepted.
+Texts = Annotated[
+    tuple[Annotated[str, BeforeValidator(_listed_text)], ...], BeforeValidator(listed), AfterValidator(_without_blank)
+]
+
+
+class Part(BaseModel):
+    """A group of fields. Where `short_form` names a field, a plain text stands for a group with that field alone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    short_form: ClassVar[str | None] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_short_form(cls, value: Any) -> Any:
+        if value is None:
+            return {}
+        if cls.short_form and isinstance(value, str | int | float) and not isinstance(value, bool):
+            return {cls.short_form: value}
+        return value
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether any field of the group has a value."""
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if isinstance(value, Part):
+                if value.is_recorded:
+                    return True
+            elif value is not None and value != ():
+                return True
+        return False

@@ -1,0 +1,1 @@
+"""The documents a bag carries: readme and metadata files."""

@@ -1,0 +1,177 @@
+"""Which tier each file belongs to, and why; and where in the payload it goes.
+
+In order: what deposit.yaml says of the file, a folder named after a tier, then rules by name and format.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from confocal_bag.image.formats import Format, Kind
+from confocal_bag.vocabulary import Tier
+
+__all__ = ["TierChoice", "TierOverride", "choose_tier", "litter_reason", "payload_paths", "tier_folder"]
+
+_FOLDER_NAMES = {
+    "raw": Tier.RAW,
+    "raw data": Tier.RAW,
+    "rawdata": Tier.RAW,
+    "transformed": Tier.TRANSFORMED,
+    "transformed data": Tier.TRANSFORMED,
+    "processed": Tier.PROCESSED,
+    "processed data": Tier.PROCESSED,
+    "readme": Tier.README,
+    "metadata": Tier.METADATA,
+}
+
+#: Words in an image's name that say it was worked on after acquisition.
+_WORKED_ON = re.compile(
+    r"(?:^|[^a-z])(?:max|avg|sum|min|std|mip|merged?|composite|overlay|montage|projection|projected|masks?|segmented"
+    r"|segmentation|labels?|rois?|figure|fig|annotated|cropped|processed|deconvolved|decon|stitched|scale-?bar)(?:[^a-z]|$)",
+    re.IGNORECASE,
+)
+_README_NAME = re.compile(r"read[ _-]?me|protocol|methods?|notes?|description|legend", re.IGNORECASE)
+
+_LITTER = {
+    ".ds_store": "macOS folder settings",
+    "thumbs.db": "Windows thumbnail cache",
+    "ehthumbs.db": "Windows thumbnail cache",
+    "desktop.ini": "Windows folder settings",
+    ".localized": "macOS folder settings",
+    ".directory": "KDE folder settings",
+    "icon\r": "macOS folder icon",
+}
+_LITTER_FOLDERS = {
+    "__macosx": "macOS archive leftovers",
+    ".spotlight-v100": "macOS search index",
+    ".trashes": "macOS trash",
+    ".fseventsd": "macOS event log",
+    "$recycle.bin": "Windows trash",
+    "system volume information": "Windows volume data",
+    "@eadir": "network storage thumbnails",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierOverride:
+    """An entry of deposit.yaml's `files:`: a path or a glob, and the tier its files belong to."""
+
+    pattern: str
+    tier: Tier
+
+    def matches(self, path: PurePosixPath) -> bool:
+        """Whether the entry speaks of this file. `*` stays within a folder, `**` crosses folders."""
+        return _glob(self.pattern).fullmatch(str(path)) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierChoice:
+    """A tier and the reason for it, in words for the curator."""
+
+    tier: Tier
+    reason: str
+
+
+def choose_tier(path: PurePosixPath, file_format: Format, overrides: Sequence[TierOverride] = ()) -> TierChoice:
+    """The one tier a file belongs to."""
+    for override in overrides:
+        if override.matches(path):
+            return TierChoice(tier=override.tier, reason=f'deposit.yaml says so ("{override.pattern}")')
+    named = tier_folder(path)
+    if named:
+        folder, tier = named
+        return TierChoice(tier=tier, reason=f'it lies in the folder "{folder}"')
+    return _by_format(path, file_format)
+
+
+def tier_folder(path: PurePosixPath) -> tuple[str, Tier] | None:
+    """The outermost folder of a path that is named after a tier, and that tier."""
+    for part in path.parts[:-1]:
+        tier = _FOLDER_NAMES.get(re.sub(r"[ _-]+", " ", part.strip().lower()))
+        if tier:
+            return part, tier
+    return None
+
+
+def _by_format(path: PurePosixPath, file_format: Format) -> TierChoice:
+    kind, name = file_format.kind, file_format.name
+    if kind is Kind.IMAGE:
+        return _image_tier(path, file_format)
+    if kind is Kind.COMPANION:
+        return TierChoice(tier=Tier.RAW, reason=f"{name}: it belongs to a microscope image")
+    if kind is Kind.DOCUMENT:
+        return _document_tier(path, file_format)
+    if kind in (Kind.TABLE, Kind.SCRIPT, Kind.ROI, Kind.MOVIE):
+        return TierChoice(tier=Tier.PROCESSED, reason=f"{name}: a product of analysis")
+    if kind is Kind.ARCHIVE:
+        return TierChoice(tier=Tier.RAW, reason=f"{name}: an archive is kept as received")
+    return TierChoice(tier=Tier.RAW, reason="its format is not known, so it is kept as received")
+
+
+def _image_tier(path: PurePosixPath, file_format: Format) -> TierChoice:
+    if not file_format.open:
+        return TierChoice(tier=Tier.RAW, reason=f"{file_format.name}: the microscope's own format")
+    if _WORKED_ON.search(path.name):
+        return TierChoice(tier=Tier.PROCESSED, reason="its name says it was worked on after acquisition")
+    if "tiff" in file_format.id or "zarr" in file_format.id:
+        return TierChoice(tier=Tier.TRANSFORMED, reason=f"{file_format.name}: an open copy of image data")
+    return TierChoice(tier=Tier.PROCESSED, reason=f"{file_format.name}: a picture made from image data")
+
+
+def _document_tier(path: PurePosixPath, file_format: Format) -> TierChoice:
+    structured = file_format.mime.endswith(("xml", "json", "yaml")) or path.suffix.lower() in (".xml", ".json", ".yaml")
+    if structured and not _README_NAME.search(path.name):
+        return TierChoice(tier=Tier.METADATA, reason=f"{file_format.name}: structured metadata")
+    return TierChoice(tier=Tier.README, reason=f"{file_format.name}: documentation for people")
+
+
+def litter_reason(path: PurePosixPath) -> str | None:
+    """Why a file is operating-system litter, or None when it is not."""
+    for part in path.parts[:-1]:
+        if part.lower() in _LITTER_FOLDERS:
+            return _LITTER_FOLDERS[part.lower()]
+    name = path.name.lower()
+    if name.startswith("._"):
+        return "macOS resource fork"
+    if name.startswith("~$"):
+        return "lock file of an open Office document"
+    return _LITTER.get(name)
+
+
+def payload_paths(
+    tiers: Mapping[PurePosixPath, Tier], reserved: Iterable[PurePosixPath] = ()
+) -> dict[PurePosixPath, PurePosixPath]:
+    """Where each file goes below data/.
+
+    A leading folder named after the file's tier is not repeated. A file whose place is `reserved` for one that the
+    bag generates, or taken by another file, goes into a folder "depositor" of its tier instead.
+    """
+    taken = {_folded(path) for path in reserved}
+    places: dict[PurePosixPath, PurePosixPath] = {}
+    for path in sorted(tiers, key=lambda one: (_leading_tier(one) is None, str(one))):
+        tier = tiers[path]
+        rest = PurePosixPath(*path.parts[1:]) if _leading_tier(path) is tier else path
+        place = PurePosixPath(tier.value) / rest
+        if _folded(place) in taken:
+            place = PurePosixPath(tier.value) / "depositor" / path
+        taken.add(_folded(place))
+        places[path] = place
+    return places
+
+
+def _leading_tier(path: PurePosixPath) -> Tier | None:
+    named = tier_folder(PurePosixPath(*path.parts[:2])) if len(path.parts) > 1 else None
+    return named[1] if named else None
+
+
+def _folded(path: PurePosixPath) -> str:
+    return str(path).casefold()
+
+
+def _glob(pattern: str) -> re.Pattern[str]:
+    """A pattern of deposit.yaml as a regular expression; a folder stands for everything in it."""
+    pieces = re.split(r"(\*\*/?|\*|\?)", pattern.removeprefix("./"))
+    words = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    body = "".join(words.get(piece, re.escape(piece)) for piece in pieces)
+    return re.compile(body + (".*" if pattern.endswith("/") else ""), re.DOTALL)

@@ -1,0 +1,238 @@
+"""Findings, checks, verdicts and reports: the one language for right and wrong.
+
+Problems with the data are findings, yielded by rules. Inability to work is `CannotFinish`. Anything else is a bug.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+__all__ = [
+    "RULES",
+    "CannotFinish",
+    "Check",
+    "Finding",
+    "NotApplicable",
+    "Outcome",
+    "Problem",
+    "Report",
+    "Rule",
+    "Severity",
+    "Skipped",
+    "Verdict",
+    "readable_path",
+    "rule",
+    "run_rules",
+    "verdict_of",
+]
+
+Context = TypeVar("Context")
+
+
+class Severity(StrEnum):
+    """How much a finding matters, worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    ADVICE = "advice"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst severity, growing as findings matter less."""
+        return list(Severity).index(self)
+
+
+class Outcome(StrEnum):
+    """What became of one rule in one run."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    NOT_APPLICABLE = "not-applicable"
+
+
+class Verdict(StrEnum):
+    """The one-word answer of a run."""
+
+    VALID = "valid"
+    VALID_WITH_WARNINGS = "valid-with-warnings"
+    INVALID = "invalid"
+    INCOMPLETE = "incomplete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing seen in a deposit or bag, with what to do about it."""
+
+    rule: str
+    severity: Severity
+    message: str
+    path: str | None = None
+    remedy: str | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What a rule yields: a finding without the parts its rule already knows."""
+
+    message: str
+    path: str | None = None
+    remedy: str | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """That a rule was considered, and what became of it."""
+
+    rule: str
+    outcome: Outcome
+    reason: str | None = None
+
+
+class Skipped(Exception):  # noqa: N818 - an outcome, not an error
+    """Raised inside a rule that was not looked at; the sentence says why."""
+
+
+class NotApplicable(Exception):  # noqa: N818 - an outcome, not an error
+    """Raised inside a rule that has nothing to look at; the sentence says why."""
+
+
+class CannotFinish(Exception):  # noqa: N818 - the name users read in the documentation
+    """The work cannot be done. The sentence names the path and the next step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One check: an id, how much it matters, where it comes from, and the generator that makes it."""
+
+    id: str
+    severity: Severity
+    reference: str | None
+    run: Callable[[Any], Iterator[Problem]]
+    documentation: str
+
+    @property
+    def family(self) -> str:
+        """The part of the id before the dot."""
+        return self.id.partition(".")[0]
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(
+    id: str,  # noqa: A002 - the word the documentation uses
+    *,
+    severity: Severity,
+    reference: str | None = None,
+) -> Callable[[Callable[[Context], Iterator[Problem]]], Callable[[Context], Iterator[Problem]]]:
+    """Register a generator function as a rule. Its docstring is what users read about it."""
+
+    def register(function: Callable[[Context], Iterator[Problem]]) -> Callable[[Context], Iterator[Problem]]:
+        if id in RULES:
+            raise ValueError(f"two rules are called {id}")
+        if not (function.__doc__ or "").strip():
+            raise ValueError(f"rule {id} has no docstring")
+        RULES[id] = Rule(
+            id=id,
+            severity=severity,
+            reference=reference,
+            run=function,
+            documentation=(function.__doc__ or "").strip(),
+        )
+        return function
+
+    return register
+
+
+def run_rules(rules: Iterable[Rule], context: Any) -> tuple[list[Check], list[Finding]]:
+    """Run each rule on the context; return one check per rule and every finding.
+
+    A rule that crashes becomes the finding `internal.rule-failed`, so that a bug is never read as "no problem".
+    """
+    checks: list[Check] = []
+    findings: list[Finding] = []
+    for one in rules:
+        seen: list[Finding] = []
+        try:
+            seen.extend(_finding(one, problem) for problem in one.run(context))
+            outcome, reason = (Outcome.FAILED if seen else Outcome.PASSED), None
+        except Skipped as skipped:
+            outcome, reason = Outcome.SKIPPED, str(skipped)
+        except NotApplicable as absent:
+            outcome, reason = Outcome.NOT_APPLICABLE, str(absent)
+        except CannotFinish:
+            raise
+        except Exception as crash:  # noqa: BLE001 - the rule runner: a crashing rule must not hide the others
+            outcome, reason = Outcome.SKIPPED, f"the rule failed: {type(crash).__name__}: {crash}"
+            seen.append(
+                Finding(
+                    rule="internal.rule-failed",
+                    severity=Severity.ERROR,
+                    message=f"The rule {one.id} could not finish: {type(crash).__name__}: {crash}",
+                    remedy="Report this as a bug of confocal-bag; the verdict cannot be trusted without this rule.",
+                    detail={"rule": one.id},
+                )
+            )
+        checks.append(Check(rule=one.id, outcome=outcome, reason=reason))
+        findings.extend(seen)
+    return checks, findings
+
+
+def _finding(one: Rule, problem: Problem) -> Finding:
+    return Finding(
+        rule=one.id,
+        severity=problem.severity or one.severity,
+        message=problem.message,
+        path=problem.path,
+        remedy=problem.remedy,
+        detail=problem.detail,
+        reference=one.reference,
+    )
+
+
+def verdict_of(findings: Iterable[Finding]) -> Verdict:
+    """The verdict that a set of findings amounts to.
+
+    A certain error outranks a rule that failed: the thing is invalid whatever the missing rule would have said.
+    """
+    findings = list(findings)
+    if any(f.severity is Severity.ERROR and f.rule != "internal.rule-failed" for f in findings):
+        return Verdict.INVALID
+    if any(f.rule == "internal.rule-failed" for f in findings):
+        return Verdict.INCOMPLETE
+    if any(f.severity is Severity.WARNING for f in findings):
+        return Verdict.VALID_WITH_WARNINGS
+    return Verdict.VALID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything one command has to say about one subject.
+
+    `summary` and `extra` hold only values that JSON can hold; `extra` becomes further top-level keys of the document.
+    """
+
+    command: str
+    subject: str
+    checks: tuple[Check, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    summary: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of the findings."""
+        return verdict_of(self.findings)
+
+
+def readable_path(path: str | os.PathLike[str]) -> str:
+    """A path as text that can be printed and put into JSON; bytes that are not UTF-8 appear as \\xNN."""
+    return os.fspath(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

@@ -1,0 +1,1 @@
+"""Pixels and instrument metadata; knows nothing of bags."""

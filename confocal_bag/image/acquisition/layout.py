@@ -1,0 +1,121 @@
+"""How the axes of a series lie in OME's five dimensions: columns, rows, Z, C and T."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import prod
+
+from confocal_bag.image.model import Series
+
+__all__ = ["Layout", "Place", "layout_of", "parse_axes"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Place:
+    """Where a plane lies in OME's dimensions; `c` counts channels, not colour samples."""
+
+    t: int
+    c: int
+    z: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """The axes of a series, slowest first, as in `Series.axes`.
+
+    Rows lie in Y and columns in X whatever they are in the file. Axes other than T, C and Z are folded onto T and run
+    faster than it (ModuloAlongT, OME 6D storage); a Y axis that numbers planes, as in an xzy scan, is folded onto Z.
+    """
+
+    axes: Mapping[str, int]
+
+    @property
+    def samples(self) -> int:
+        """Colour samples per pixel."""
+        return self.axes.get("S", 1)
+
+    @property
+    def plane_axes(self) -> tuple[str, str]:
+        """The letters of the row axis and of the column axis."""
+        names = [name for name in self.axes if name != "S"]
+        return names[-2], names[-1]
+
+    @property
+    def rows(self) -> int:
+        """Height of a plane."""
+        return self.axes[self.plane_axes[0]]
+
+    @property
+    def columns(self) -> int:
+        """Width of a plane."""
+        return self.axes[self.plane_axes[1]]
+
+    @property
+    def stacked(self) -> dict[str, int]:
+        """The axes that number the planes, slowest first."""
+        names = [name for name in self.axes if name != "S"]
+        return {name: self.axes[name] for name in names[:-2]}
+
+    @property
+    def depth_axis(self) -> str:
+        """The axis that lies along OME's Z: Z, or Y where planes are numbered along it and rows run along Z."""
+        return "Y" if "Y" in self.stacked and "Z" not in self.stacked else "Z"
+
+    @property
+    def folded(self) -> dict[str, int]:
+        """The axes folded onto T, slowest first."""
+        return {
+            name: size for name, size in self.stacked.items() if name not in ("T", "C", self.depth_axis)
+        }
+
+    @property
+    def size_t(self) -> int:
+        """Time points times the sizes of the folded axes."""
+        return self.stacked.get("T", 1) * prod(self.folded.values())
+
+    @property
+    def size_z(self) -> int:
+        """Planes along depth."""
+        return self.stacked.get(self.depth_axis, 1)
+
+    @property
+    def channels(self) -> int:
+        """Channels, each of `samples` colour samples."""
+        return self.stacked.get("C", 1)
+
+    def place(self, coordinates: Mapping[str, int]) -> Place:
+        """Where the plane with these coordinates lies."""
+        t = coordinates.get("T", 0)
+        for name, size in self.folded.items():
+            t = t * size + coordinates.get(name, 0)
+        return Place(t=t, c=coordinates.get("C", 0), z=coordinates.get(self.depth_axis, 0))
+
+    def places(self) -> Iterator[Place]:
+        """The places of all planes, in the order `ImageFile.planes` yields them: C fastest, then Z, then T."""
+        beyond = [name for name in self.stacked if name not in ("T", "C", "Z")]
+        order = [*beyond, *(name for name in ("T", "Z", "C") if name in self.stacked)]
+        for index in range(prod(self.stacked.values())):
+            coordinates, rest = {}, index
+            for name in reversed(order):
+                rest, coordinates[name] = divmod(rest, self.stacked[name])
+            yield self.place(coordinates)
+
+    def __str__(self) -> str:
+        return " ".join(f"{name}={size}" for name, size in self.axes.items())
+
+
+def layout_of(series: Series) -> Layout:
+    """The layout of a series."""
+    return Layout(axes=dict(series.axes))
+
+
+def parse_axes(text: str) -> Layout:
+    """The layout that `str(layout)` wrote; ValueError for anything else."""
+    axes = {}
+    for part in text.split():
+        name, sign, size = part.partition("=")
+        if not (name and sign and size.isdecimal()):
+            raise ValueError(f"not an axis and its size: {part!r}")
+        axes[name] = int(size)
+    if len([name for name in axes if name != "S"]) < 2:
+        raise ValueError("fewer than two axes")
+    return Layout(axes=axes)

@@ -1,0 +1,142 @@
+"""The OME document of a file as the plain records that inventories and readmes use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from confocal_bag.image.acquisition.annotations import ACQUISITION, CHANNEL
+from confocal_bag.image.acquisition.layout import layout_of
+from confocal_bag.image.acquisition.units import micrometres, nanometres, seconds
+from confocal_bag.image.model import PixelSize
+from confocal_bag.image.record import ChannelRecord, ImageRecord, InstrumentRecord
+
+if TYPE_CHECKING:
+    from ome_types import OME
+    from ome_types.model import AnnotationRef, Channel, Image, Instrument, Objective
+
+    from confocal_bag.image.model import ImageFile, Series
+
+__all__ = ["records"]
+
+
+def records(image: ImageFile, ome: OME) -> tuple[ImageRecord, ...]:
+    """One record per series, in the order of the file; `ome` is what `describe_acquisition` returned for it."""
+    maps = _maps(ome)
+    instruments = {one.id: one for one in ome.instruments}
+    return tuple(
+        _record(image, series, one, maps, instruments)
+        for series, one in zip(image.series, ome.images, strict=True)
+    )
+
+
+def _record(
+    image: ImageFile,
+    series: Series,
+    one: Image,
+    maps: dict[str, tuple[str, dict[str, str]]],
+    instruments: dict[str, Instrument],
+) -> ImageRecord:
+    pairs = _pairs(one.annotation_refs, ACQUISITION, maps)
+    instrument = instruments.get(one.instrument_ref.id) if one.instrument_ref else None
+    return ImageRecord(
+        series=series.index,
+        name=one.name or series.name,
+        axes=dict(series.axes),
+        dtype=series.dtype.newbyteorder("=").name,
+        pixel_size_um=_pixel_size(series, one),
+        time_increment_s=seconds(one.pixels.time_increment, one.pixels.time_increment_unit),
+        channels=tuple(_channel(channel, maps, instrument) for channel in one.pixels.channels),
+        instrument=_instrument(one, instrument, pairs),
+    )
+
+
+def _instrument(one: Image, instrument: Instrument | None, pairs: dict[str, str]) -> InstrumentRecord:
+    microscope = instrument.microscope if instrument else None
+    lens = _objective(one, instrument)
+    software = " ".join(pairs[key] for key in ("Software", "Software version") if key in pairs)
+    immersion = lens.immersion if lens else None
+    return InstrumentRecord(
+        manufacturer=microscope.manufacturer if microscope else None,
+        model=microscope.model if microscope else None,
+        objective=lens.model if lens else None,
+        magnification=(lens.nominal_magnification or lens.calibrated_magnification) if lens else None,
+        numerical_aperture=lens.lens_na if lens else None,
+        immersion=immersion.value if immersion else None,
+        refractive_index=one.objective_settings.refractive_index if one.objective_settings else None,
+        software=software or None,
+        acquired=one.acquisition_date.isoformat() if one.acquisition_date else None,
+        scan_mode=pairs.get("Scan mode"),
+        zoom=_number(pairs.get("ConfocalScannerSettings.EffectiveZoom")),
+        pixel_dwell_us=_number(pairs.get("Plane.PixelDwellTime")),
+        averaging=pairs.get("Averaging"),
+    )
+
+
+def _objective(one: Image, instrument: Instrument | None) -> Objective | None:
+    if instrument is None or one.objective_settings is None:
+        return None
+    return next((lens for lens in instrument.objectives if lens.id == one.objective_settings.id), None)
+
+
+def _channel(
+    channel: Channel, maps: dict[str, tuple[str, dict[str, str]]], instrument: Instrument | None
+) -> ChannelRecord:
+    pairs = _pairs(channel.annotation_refs, CHANNEL, maps)
+    lines = pairs.get("Laser lines", "")
+    return ChannelRecord(
+        name=channel.name,
+        fluor=channel.fluor,
+        excitation_nm=nanometres(channel.excitation_wavelength, channel.excitation_wavelength_unit),
+        emission_nm=nanometres(channel.emission_wavelength, channel.emission_wavelength_unit),
+        color=_color(channel),
+        pinhole_um=micrometres(channel.pinhole_size, channel.pinhole_size_unit),
+        pinhole_au=_number(pairs.get("PinholeSettings.Aperture [AU]")),
+        laser_lines_nm=tuple(float(line.removesuffix(" nm")) for line in lines.split(", ") if line),
+        detector=pairs.get("Detector"),
+        gain=pairs.get("Detector gain") or pairs.get("Detector voltage"),
+    )
+
+
+def _color(channel: Channel) -> str | None:
+    if channel.color is None or "color" not in channel.model_fields_set:
+        return None
+    red, green, blue = channel.color.as_rgb_tuple(alpha=False)
+    return f"#{red:02X}{green:02X}{blue:02X}"
+
+
+def _pixel_size(series: Series, one: Image) -> PixelSize:
+    """The pixel size by the file's own axes; an xz scan has its z step in OME's Y."""
+    pixels, layout = one.pixels, layout_of(series)
+    sizes = {
+        layout.plane_axes[1]: micrometres(pixels.physical_size_x, pixels.physical_size_x_unit),
+        layout.plane_axes[0]: micrometres(pixels.physical_size_y, pixels.physical_size_y_unit),
+    }
+    depth = "Y" if layout.plane_axes[0] == "Z" else "Z"
+    sizes.setdefault(depth, micrometres(pixels.physical_size_z, pixels.physical_size_z_unit))
+    return PixelSize(x=sizes.get("X"), y=sizes.get("Y"), z=sizes.get("Z"))
+
+
+def _pairs(
+    references: list[AnnotationRef], namespace: str, maps: dict[str, tuple[str, dict[str, str]]]
+) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for reference in references:
+        known, pairs = maps.get(reference.id, ("", {}))
+        if known == namespace:
+            found |= pairs
+    return found
+
+
+def _maps(ome: OME) -> dict[str, tuple[str, dict[str, str]]]:
+    """Namespace and pairs of every MapAnnotation, by its ID."""
+    if ome.structured_annotations is None:
+        return {}
+    return {
+        one.id: (one.namespace or "", {pair.k or "": pair.value for pair in one.value.ms})
+        for one in ome.structured_annotations.map_annotations
+    }
+
+
+def _number(text: str | None) -> float | None:
+    """The number at the start of a value such as "1.5 AU"."""
+    return float(text.split()[0]) if text else None

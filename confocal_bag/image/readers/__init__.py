@@ -1,0 +1,1 @@
+"""bioio Reader classes for the formats bioio lacks or gets wrong."""

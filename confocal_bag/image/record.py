@@ -1,0 +1,62 @@
+"""What is known of one image, as plain values: the form that inventories, readmes and JSON documents use."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from confocal_bag.image.model import PixelSize
+
+__all__ = ["ChannelRecord", "ImageRecord", "InstrumentRecord"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelRecord:
+    """One channel as the file's header records it; None where it does not."""
+
+    name: str | None = None
+    fluor: str | None = None
+    excitation_nm: float | None = None
+    emission_nm: float | None = None
+    color: str | None = None
+    pinhole_um: float | None = None
+    pinhole_au: float | None = None
+    laser_lines_nm: tuple[float, ...] = ()
+    detector: str | None = None
+    gain: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstrumentRecord:
+    """The microscope and its settings as the file's header records them; None where it does not."""
+
+    manufacturer: str | None = None
+    model: str | None = None
+    objective: str | None = None
+    magnification: float | None = None
+    numerical_aperture: float | None = None
+    immersion: str | None = None
+    refractive_index: float | None = None
+    software: str | None = None
+    acquired: str | None = None
+    scan_mode: str | None = None
+    zoom: float | None = None
+    pixel_dwell_us: float | None = None
+    averaging: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageRecord:
+    """One series of a file.
+
+    `axes` maps axis letters to sizes as in `Series.axes`. `lossy` and `complete` are None where nobody can tell.
+    """
+
+    series: int
+    name: str
+    axes: Mapping[str, int]
+    dtype: str
+    pixel_size_um: PixelSize = field(default_factory=PixelSize)
+    time_increment_s: float | None = None
+    channels: tuple[ChannelRecord, ...] = ()
+    instrument: InstrumentRecord = field(default_factory=InstrumentRecord)
+    lossy: bool | None = None
+    complete: bool | None = None

@@ -1,0 +1,213 @@
+"""OME-XML beside a file and inside an OME-TIFF: what the headers record, and the digest of every plane."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from confocal_bag.image.acquisition.annotations import AXES_KEY, LAYOUT, Annotations
+from confocal_bag.image.acquisition.layout import Layout, parse_axes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from lxml import etree
+    from ome_types import OME
+    from ome_types.model import Image, Plane, TiffData
+
+__all__ = ["PROCESSING", "Note", "for_tiff", "ome_bytes", "write_sidecar"]
+
+#: Where the sidecar says whose it is and how its plane digests are taken.
+PROCESSING = "https://example.org/confocal-bag/ns/sidecar/1"
+#: The schema leaves the layout of the hashed bytes open; ours is said in every sidecar that has digests.
+DIGEST_RULE = "SHA-1 of the decoded plane: row-major, samples interleaved, little-endian"
+
+
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Facts from elsewhere, such as the depositor's, to be carried as a MapAnnotation; for all images if not one."""
+
+    namespace: str
+    series_index: int | None = None
+    pairs: Mapping[str, str]
+
+
+def write_sidecar(
+    ome: OME,
+    path: Path,
+    *,
+    source_name: str,
+    plane_hashes: Mapping[int, Sequence[tuple[Mapping[str, int], str]]] | None = None,
+    notes: Sequence[Note] = (),
+) -> None:
+    """Write the sidecar of a file: valid OME-XML 2016-06 with MetadataOnly, in one step or not at all."""
+    content = ome_bytes(ome, source_name=source_name, plane_hashes=plane_hashes, notes=notes)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("xb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def ome_bytes(
+    ome: OME,
+    *,
+    source_name: str,
+    plane_hashes: Mapping[int, Sequence[tuple[Mapping[str, int], str]]] | None = None,
+    notes: Sequence[Note] = (),
+) -> bytes:
+    """The sidecar as bytes; the same input gives the same bytes.
+
+    `plane_hashes` maps a series index to (coordinates, hexadecimal SHA-1) of each of its planes.
+    """
+    document = ome.model_copy(deep=True)
+    annotations = Annotations(start=_next_annotation(document))
+    for index, image in enumerate(document.images):
+        hashes = (plane_hashes or {}).get(index, ())
+        _add_hashes(image, layout_in(document, index), hashes)
+        facts = {"Source file": source_name, **({"Plane digests": DIGEST_RULE} if hashes else {})}
+        image.annotation_refs += annotations.add_map(PROCESSING, facts)
+        for note in notes:
+            if note.series_index in (None, index):
+                image.annotation_refs += annotations.add_map(note.namespace, dict(note.pairs))
+    _append(document, annotations)
+    return _valid_xml(document)
+
+
+def for_tiff(ome: OME, series_index: int, file_name: str) -> str:
+    """The OME-XML to embed in an OME-TIFF that holds one series, its planes in the order of `ImageFile.planes`."""
+    document = _one_image(ome, series_index)
+    image = document.images[0]
+    image.pixels.metadata_only = None
+    image.pixels.tiff_data_blocks = _tiff_data(layout_in(ome, series_index))
+    if image.name is None:
+        image.name = file_name
+    return _valid_xml(document).decode("utf-8")
+
+
+def layout_in(ome: OME, series_index: int) -> Layout:
+    """The layout of an Image: the one its layout annotation tells, else plainly T, Z, C, Y and X."""
+    image = ome.images[series_index]
+    wanted = {reference.id for reference in image.annotation_refs}
+    structured = ome.structured_annotations
+    for one in structured.map_annotations if structured else []:
+        if one.id in wanted and one.namespace == LAYOUT:
+            for pair in one.value.ms:
+                if pair.k == AXES_KEY:
+                    return parse_axes(pair.value)
+    pixels = image.pixels
+    samples = (pixels.channels[0].samples_per_pixel or 1) if pixels.channels else 1
+    axes = {"T": pixels.size_t, "C": pixels.size_c // samples, "Z": pixels.size_z, "Y": pixels.size_y}
+    return Layout(axes={**axes, "X": pixels.size_x, **({"S": samples} if samples > 1 else {})})
+
+
+def _add_hashes(image: Image, layout: Layout, hashes: Sequence[tuple[Mapping[str, int], str]]) -> None:
+    from ome_types.model import Plane
+
+    planes: dict[tuple[int, int, int], Plane] = {(p.the_t, p.the_z, p.the_c): p for p in image.pixels.planes}
+    for coordinates, digest in hashes:
+        place = layout.place(coordinates)
+        key = (place.t, place.z, place.c)
+        plane = planes.setdefault(key, Plane(the_t=place.t, the_z=place.z, the_c=place.c))
+        plane.hash_sha1 = bytes.fromhex(digest)
+    image.pixels.planes = [planes[key] for key in sorted(planes)]
+
+
+def _tiff_data(layout: Layout) -> list[TiffData]:
+    """One block where the planes lie in OME's own order (XYCZT), else one TiffData for each plane."""
+    from ome_types.model import TiffData
+
+    places = list(layout.places())
+    in_order = sorted(places, key=lambda place: (place.t, place.z, place.c))
+    if places == in_order:
+        return [TiffData(ifd=0, first_c=0, first_z=0, first_t=0, plane_count=len(places))]
+    return [
+        TiffData(ifd=ifd, first_c=place.c, first_z=place.z, first_t=place.t, plane_count=1)
+        for ifd, place in enumerate(places)
+    ]
+
+
+def _one_image(ome: OME, series_index: int) -> OME:
+    """A document of one Image with only the instrument and annotations that it refers to."""
+    from ome_types import OME
+    from ome_types.model import StructuredAnnotations
+
+    image = ome.images[series_index].model_copy(deep=True)
+    instruments = [one for one in ome.instruments if image.instrument_ref and one.id == image.instrument_ref.id]
+    wanted = _references(image) | {name for one in instruments for name in _references(one)}
+    kept: dict[str, Any] = {}
+    structured = ome.structured_annotations
+    for field in type(structured).model_fields if structured else ():
+        kept[field] = [one for one in getattr(structured, field) if one.id in wanted]
+    return OME(
+        creator=ome.creator,
+        rights=ome.rights,
+        instruments=[one.model_copy(deep=True) for one in instruments],
+        images=[image],
+        structured_annotations=StructuredAnnotations(**kept) if any(kept.values()) else None,
+    )
+
+
+def _references(part: Any) -> set[str]:
+    """The IDs of all annotations that a part of the document refers to, however deep."""
+    from ome_types.model import AnnotationRef
+    from pydantic import BaseModel
+
+    if isinstance(part, AnnotationRef):
+        return {part.id}
+    if isinstance(part, BaseModel):
+        return {name for field in type(part).model_fields for name in _references(getattr(part, field))}
+    if isinstance(part, list):
+        return {name for one in part for name in _references(one)}
+    return set()
+
+
+def _next_annotation(ome: OME) -> int:
+    structured = ome.structured_annotations
+    taken = [
+        int(one.id.removeprefix("Annotation:"))
+        for field in (type(structured).model_fields if structured else ())
+        for one in getattr(structured, field)
+        if one.id.removeprefix("Annotation:").isdecimal()
+    ]
+    return max(taken, default=-1) + 1
+
+
+def _append(ome: OME, annotations: Annotations) -> None:
+    if ome.structured_annotations is None:
+        ome.structured_annotations = annotations.structured()
+        return
+    ome.structured_annotations.map_annotations += annotations.maps
+
+
+@cache
+def ome_schema() -> etree.XMLSchema:
+    """The OME 2016-06 schema that ome-types carries, compiled once; it needs no network."""
+    from importlib.resources import files
+
+    from lxml import etree
+
+    content = files("ome_types").joinpath("ome-2016-06.xsd").read_bytes()
+    return etree.XMLSchema(etree.fromstring(content, etree.XMLParser(no_network=True)))
+
+
+def _valid_xml(ome: OME) -> bytes:
+    """The document as XML; ValueError where it breaks the schema, which is a bug of ours."""
+    from lxml import etree
+    from ome_types import to_xml
+
+    content = b'<?xml version="1.0" encoding="UTF-8"?>\n' + to_xml(ome).encode("utf-8")
+    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+    schema = ome_schema()
+    if not schema.validate(root):
+        raise ValueError(f"the OME-XML to be written breaks the schema: {schema.error_log.last_error}")
+    return content

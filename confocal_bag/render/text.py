@@ -1,0 +1,138 @@
+"""Reports for people: findings, tables of files and stacks, and the verdict, in a terminal or a pipe."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import IO, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from confocal_bag.findings import Finding, Outcome, Report, Severity, Verdict
+
+__all__ = ["as_text", "console_for", "print_report", "size_in_words"]
+
+_COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.ADVICE: "cyan", Severity.INFO: "dim"}
+_VERDICT_COLORS = {
+    Verdict.VALID: "bold green",
+    Verdict.VALID_WITH_WARNINGS: "bold yellow",
+    Verdict.INVALID: "bold red",
+    Verdict.INCOMPLETE: "bold magenta",
+}
+#: So many findings of one rule are shown in full on a terminal; the machine formats always hold all.
+_SHOWN_PER_RULE = 20
+_PIPE_WIDTH = 160
+
+
+def console_for(stream: IO[str], *, terminal: bool) -> Console:
+    """A console that colours and folds on a terminal, and writes plain long lines elsewhere."""
+    if terminal:
+        return Console(file=stream, highlight=False, soft_wrap=False)
+    return Console(file=stream, width=_PIPE_WIDTH, highlight=False, no_color=True, soft_wrap=True)
+
+
+def as_text(reports: Iterable[Report], console: Console) -> None:
+    """Print reports one after the other."""
+    for number, report in enumerate(reports):
+        if number:
+            console.print()
+        print_report(report, console)
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Print one report: tables first, then findings worst first, the verdict last."""
+    if report.extra.get("files"):
+        console.print(_files_table(report.extra["files"]))
+    if report.extra.get("sequences"):
+        console.print(_sequences_table(report.extra["sequences"]))
+    for text in report.extra.get("pictures", []):
+        console.print(Text(text))
+    _print_findings(report.findings, console)
+    _print_level(report.extra.get("level"), console)
+    _print_summary(report, console)
+
+
+def _print_findings(findings: Iterable[Finding], console: Console) -> None:
+    shown: Counter[str] = Counter()
+    for finding in sorted(findings, key=lambda one: one.severity.rank):
+        shown[finding.rule] += 1
+        if shown[finding.rule] <= _SHOWN_PER_RULE:
+            _print_finding(finding, console)
+    for rule, count in shown.items():
+        if count > _SHOWN_PER_RULE:
+            console.print(f"... and {count - _SHOWN_PER_RULE} more of {rule}; --format json shows all.")
+
+
+def _print_finding(finding: Finding, console: Console) -> None:
+    line = Text()
+    line.append(f"{finding.severity.value:<8}", style=_COLORS[finding.severity])
+    line.append(f"{finding.rule}  ", style="bold")
+    line.append(_one_line(finding.message))
+    console.print(line)
+    if finding.remedy:
+        console.print(Text(f"        -> {_one_line(finding.remedy)}", style="dim"))
+
+
+def _one_line(text: str) -> str:
+    """Text that cannot move the cursor or forge a line of its own."""
+    return "".join(character if character.isprintable() else f"\\x{ord(character):02x}" for character in text)
+
+
+def _files_table(files: Iterable[Mapping[str, Any]]) -> Table:
+    table = Table(title="Files", title_justify="left", box=None, pad_edge=False)
+    for heading in ("path", "tier", "format", "size", "images"):
+        table.add_column(heading, justify="right" if heading == "size" else "left", overflow="fold")
+    for one in files:
+        images = "; ".join(image["dimensions"] for image in one.get("images", []))
+        cells = (one["path"], one["tier"], one["format"]["name"], size_in_words(one["bytes"]), images)
+        table.add_row(*(escape(_one_line(cell)) for cell in cells))
+    return table
+
+
+def _sequences_table(sequences: Iterable[Mapping[str, Any]]) -> Table:
+    table = Table(title="Sequences", title_justify="left", box=None, pad_edge=False)
+    for heading in ("stem", "axes", "files", "convention", "confidence"):
+        table.add_column(heading, justify="right" if heading == "files" else "left", overflow="fold")
+    for one in sequences:
+        axes = ", ".join(f"{name} {axis['first']}..{axis['last']} ({axis['count']})" for name, axis in one["axes"].items())
+        cells = (one["stem"], axes, str(len(one["files"])), one["convention"] or "-", one["confidence"])
+        table.add_row(*(escape(_one_line(cell)) for cell in cells))
+    return table
+
+
+def _print_level(level: Mapping[str, Any] | None, console: Console) -> None:
+    if not level:
+        return
+    console.print(f"Practice level reached: [bold]{level['reached'] or 'none'}[/bold]")
+    for name, missing in level["missing"].items():
+        if missing:
+            fields = ", ".join(item["field"] for item in missing)
+            console.print(Text(f"  {name} still needs: {_one_line(fields)}"))
+
+
+def _print_summary(report: Report, console: Console) -> None:
+    for name, value in report.summary.items():
+        if not isinstance(value, dict | list):
+            console.print(Text(f"{name.replace('_', ' ')}: {_one_line(str(value))}"))
+    skipped = [check for check in report.checks if check.outcome is Outcome.SKIPPED]
+    reasons: dict[str, int] = Counter(check.reason or "" for check in skipped)
+    for reason, count in reasons.items():
+        console.print(Text(f"not looked at: {count} rule{'s' if count > 1 else ''} ({_one_line(reason)})", style="dim"))
+    counts = Counter(finding.severity for finding in report.findings)
+    words = ", ".join(f"{counts[severity]} {severity.value}" for severity in Severity if counts[severity])
+    verdict = Text()
+    verdict.append(f"{_one_line(report.subject)}: ")
+    verdict.append(report.verdict.value, style=_VERDICT_COLORS[report.verdict])
+    verdict.append(f" ({words or 'no findings'}; {len(report.checks)} rules considered)")
+    console.print(verdict)
+
+
+def size_in_words(count: int) -> str:
+    """A number of bytes as people read it, in powers of 1000: 2.3 GB."""
+    size = float(count)
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if size < 1000 or unit == "TB":
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    raise AssertionError("unreachable")

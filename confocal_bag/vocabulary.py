@@ -1,0 +1,47 @@
+"""The closed sets everyone shares: tiers, practice levels, axis letters."""
+
+from enum import StrEnum
+
+__all__ = ["AXIS_NAMES", "PracticeLevel", "Tier"]
+
+
+class Tier(StrEnum):
+    """The folders of a bag's payload, in the order of the primer."""
+
+    RAW = "raw"
+    TRANSFORMED = "transformed"
+    PROCESSED = "processed"
+    README = "readme"
+    METADATA = "metadata"
+
+
+class PracticeLevel(StrEnum):
+    """The primer's three practice levels, least demanding first."""
+
+    MINIMUM = "minimum"
+    GOOD_ENOUGH = "good-enough"
+    MOST_REPRODUCIBLE = "most-reproducible"
+
+    @property
+    def rank(self) -> int:
+        """0 for the least demanding level."""
+        return list(PracticeLevel).index(self)
+
+
+#: What each axis letter stands for, in words a reader of a readme understands.
+AXIS_NAMES = {
+    "X": "columns",
+    "Y": "rows",
+    "Z": "depth (z-stack)",
+    "C": "channels",
+    "T": "time points",
+    "S": "colour samples",
+    "L": "wavelength steps (lambda)",
+    "P": "positions",
+    "M": "mosaic tiles",
+    "W": "wells",
+    "H": "detector phases",
+    "R": "rotations",
+    "A": "angles",
+    "N": "plain counter (its meaning is not recorded)",
+}
