@@ -75,6 +75,11 @@ class Finding:
     detail: Mapping[str, Any] = field(default_factory=dict)
     reference: str | None = None
 
+    @property
+    def is_internal(self) -> bool:
+        """Whether it says that something could not be looked at, rather than what was seen."""
+        return self.rule.startswith("internal.")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -204,9 +209,9 @@ def verdict_of(findings: Iterable[Finding]) -> Verdict:
     A certain error outranks a rule that failed: the thing is invalid whatever the missing rule would have said.
     """
     findings = list(findings)
-    if any(f.severity is Severity.ERROR and f.rule != "internal.rule-failed" for f in findings):
+    if any(f.severity is Severity.ERROR and not f.is_internal for f in findings):
         return Verdict.INVALID
-    if any(f.rule == "internal.rule-failed" for f in findings):
+    if any(f.is_internal for f in findings):
         return Verdict.INCOMPLETE
     if any(f.severity is Severity.WARNING for f in findings):
         return Verdict.VALID_WITH_WARNINGS

@@ -106,7 +106,7 @@ def _payload_files_required(comparison: Comparison) -> Iterator[Problem]:
             yield Problem(
                 path=path,
                 message=f"The payload {kind} {path} {what}; the profile requires it.",
-                remedy="Make the bag again with what belongs there, or claim a profile that does not require it.",
+                remedy="Make the bag again with what belongs there, or claim another profile.",
             )
 
 
@@ -159,7 +159,7 @@ def _data_empty(comparison: Comparison) -> Iterator[Problem]:
     if comparison.profile.data_empty and (len(payload) > 1 or any(payload.values())):
         yield Problem(
             path="data",
-            message=f"The payload has {len(payload)} file(s) of {sum(payload.values())} bytes in all; the profile asks "
+            message=f"The payload has {len(payload)} files, {sum(payload.values())} bytes; the profile asks "
             "for none, or for one of zero bytes.",
             remedy="Move the files out of the payload, or claim another profile.",
         )

@@ -91,9 +91,11 @@ def is_known_encoding(name: str) -> bool:
         return False
     try:
         known = codecs.lookup(name).name
-        b"".decode(name)  # refuses the codecs that turn bytes into bytes
+        b"\0\0\0\0".decode(name)
+    except UnicodeError:
+        pass  # an encoding, if not that of four NUL bytes
     except (LookupError, ValueError):
-        return False
+        return False  # also the codecs that turn bytes into bytes
     return known.replace("-", "_") not in _NOT_FOR_FILES
 
 

@@ -108,7 +108,7 @@ def _exit_code(reports: Sequence[Report], fail_on: FailOn) -> int:
     findings = [finding for report in reports for finding in report.findings]
     if fail_on is not FailOn.NEVER:
         limit = Severity(fail_on.value).rank
-        certain = [finding for finding in findings if finding.rule != "internal.rule-failed"]
+        certain = [finding for finding in findings if not finding.is_internal]
         if any(finding.severity.rank <= limit for finding in certain):
             return 1
-    return 3 if any(finding.rule == "internal.rule-failed" for finding in findings) else 0
+    return 3 if any(finding.is_internal for finding in findings) else 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from confocal_bag.deposit.source import Deposit, EntryKind, SourceEntry
-from confocal_bag.deposit.tiers import TierChoice, TierOverride, choose_tier, litter_reason
+from confocal_bag.deposit.tiers import TierOverride, choose_tier, image_folder, litter_reason
 from confocal_bag.findings import CannotFinish
 from confocal_bag.image.formats import Format, Kind, extension_disagrees, identify
 from confocal_bag.image.record import ImageRecord
@@ -89,8 +89,8 @@ def _file_record(
     path: Path, entry: SourceEntry, overrides: Sequence[TierOverride], *, with_digests: bool
 ) -> FileRecord:
     file_format = identify(path)
-    choice = _tier(entry.path, file_format, overrides)
-    images, problem = _read_images(path, file_format)
+    choice = choose_tier(entry.path, file_format, overrides)
+    images, problem = ((), None) if image_folder(entry.path) else _read_images(path, file_format)
     return FileRecord(
         path=entry.path,
         bytes=entry.bytes,
@@ -102,10 +102,6 @@ def _file_record(
         images=images,
         image_problem=problem,
     )
-
-
-def _tier(path: PurePosixPath, file_format: Format, overrides: Sequence[TierOverride]) -> TierChoice:
-    return choose_tier(path, file_format, overrides)
 
 
 def _read_images(path: Path, file_format: Format) -> tuple[tuple[ImageRecord, ...], str | None]:

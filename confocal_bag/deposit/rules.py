@@ -1,5 +1,6 @@
 """What can be wrong with a deposit as it came: links, names, unreadable and damaged files."""
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from confocal_bag.image.formats import Kind
 
 __all__ = ["DepositContext", "check_deposit"]
 
+_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
 _FAMILIES = ("deposit", "image", "tier")
 
 
@@ -89,6 +91,44 @@ def name_not_utf8(context: DepositContext) -> Iterator[Problem]:
                 remedy="Ask the depositor for the intended name and rename a copy of the file.",
                 detail={"bytes": str(entry.path).encode("utf-8", "surrogateescape").hex()},
             )
+
+
+@rule("deposit.name-unsafe", severity=Severity.ERROR, reference="RFC 8493 5.1")
+def name_unsafe(context: DepositContext) -> Iterator[Problem]:
+    """A name would lead out of the bag where a backslash separates folders, as on Windows."""
+    for entry in context.deposit.files:
+        if ".." in re.split(r"[/\\]", str(entry.path)):
+            path = readable_path(entry.path)
+            yield Problem(
+                path=path,
+                message=f"The name {path} climbs to a parent folder where a backslash separates folders.",
+                remedy="Ask the depositor for the intended name and rename a copy of the file.",
+            )
+
+
+@rule("deposit.name-awkward", severity=Severity.WARNING, reference="RFC 8493 5.1")
+def name_awkward(context: DepositContext) -> Iterator[Problem]:
+    """A name cannot be kept on some systems: it holds a control character, ends in a blank or dot, or is reserved."""
+    for entry in context.deposit.entries:
+        reasons = sorted({reason for part in entry.path.parts for reason in _awkwardness(part)})
+        if reasons:
+            path = readable_path(entry.path)
+            yield Problem(
+                path=path,
+                message=f"The name {path} {' and '.join(reasons)}; some systems cannot keep such a name.",
+                remedy="Ask the depositor to rename it; it is bagged under the name it came with.",
+            )
+
+
+def _awkwardness(name: str) -> Iterator[str]:
+    if any(ord(character) < 0x20 or ord(character) == 0x7F for character in name):
+        yield "holds a control character"
+    if set(name) & set('<>:"|?*\\'):
+        yield 'holds one of < > : " | ? * \\'
+    if name.endswith((" ", ".")):
+        yield "ends in a blank or a dot"
+    if name.partition(".")[0].upper() in _RESERVED:
+        yield "is reserved on Windows"
 
 
 @rule("deposit.names-collide", severity=Severity.ERROR, reference="RFC 8493 6.1.2")

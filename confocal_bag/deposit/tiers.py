@@ -11,7 +11,15 @@ from pathlib import PurePosixPath
 from confocal_bag.image.formats import Format, Kind
 from confocal_bag.vocabulary import Tier
 
-__all__ = ["TierChoice", "TierOverride", "choose_tier", "litter_reason", "payload_paths", "tier_folder"]
+__all__ = [
+    "TierChoice",
+    "TierOverride",
+    "choose_tier",
+    "image_folder",
+    "litter_reason",
+    "payload_paths",
+    "tier_folder",
+]
 
 _FOLDER_NAMES = {
     "raw": Tier.RAW,
@@ -94,8 +102,25 @@ def tier_folder(path: PurePosixPath) -> tuple[str, Tier] | None:
     return None
 
 
+def image_folder(path: PurePosixPath) -> tuple[str, Tier] | None:
+    """The folder a file lies in when that folder, not the file, is the image; and the tier of such an image.
+
+    An Olympus OIF keeps its planes in NAME.oif.files, an OME-Zarr is a folder altogether.
+    """
+    for part in path.parts[:-1]:
+        lower = part.lower()
+        if lower.endswith((".oif.files", ".oib.files")):
+            return part, Tier.RAW
+        if lower.endswith(".zarr"):
+            return part, Tier.TRANSFORMED
+    return None
+
+
 def _by_format(path: PurePosixPath, file_format: Format) -> TierChoice:
     kind, name = file_format.kind, file_format.name
+    whole = image_folder(path)
+    if whole:
+        return TierChoice(tier=whole[1], reason=f'it is part of the image "{whole[0]}"')
     if kind is Kind.IMAGE:
         return _image_tier(path, file_format)
     if kind is Kind.COMPANION:

@@ -1,49 +1,15 @@
 """Reports for programs: JSON, JSON lines, CSV and JUnit XML."""
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from confocal_bag import __version__
+from confocal_bag.document import as_document, printable
 from confocal_bag.findings import Finding, Report, Severity
+from confocal_bag.spreadsheet import as_csv_text
 
-__all__ = ["RECORD_VERSION", "as_csv", "as_document", "as_json", "as_json_lines", "as_junit"]
-
-#: Raised when a key of the JSON document changes its meaning or goes away.
-RECORD_VERSION = 1
+__all__ = ["as_csv", "as_json", "as_json_lines", "as_junit"]
 
 _CSV_COLUMNS = ("subject", "severity", "rule", "path", "message", "remedy", "reference")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def as_document(report: Report) -> dict[str, Any]:
-    """One report as the JSON document the command line promises."""
-    return {
-        "record": RECORD_VERSION,
-        "tool": {"name": "confocal-bag", "version": __version__},
-        "command": report.command,
-        "subject": report.subject,
-        "verdict": report.verdict.value,
-        "checks": [asdict(check) for check in report.checks],
-        "findings": [_finding(finding) for finding in report.findings],
-        "summary": dict(report.summary),
-        **report.extra,
-    }
-
-
-def _finding(finding: Finding) -> Mapping[str, Any]:
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity.value,
-        "path": finding.path,
-        "message": finding.message,
-        "remedy": finding.remedy,
-        "detail": dict(finding.detail),
-        "reference": finding.reference,
-    }
 
 
 def as_json(reports: Iterable[Report]) -> str:
@@ -58,19 +24,13 @@ def as_json_lines(reports: Iterable[Report]) -> str:
 
 
 def as_csv(reports: Iterable[Report]) -> str:
-    """One finding per row, safe to open in a spreadsheet: no cell starts a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(_CSV_COLUMNS)
-    for report in reports:
-        for finding in report.findings:
-            cells = (report.subject, *(getattr(finding, column) for column in _CSV_COLUMNS[1:]))
-            writer.writerow([_spreadsheet_safe("" if cell is None else str(cell)) for cell in cells])
-    return text.getvalue()
-
-
-def _spreadsheet_safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+    """One finding per row."""
+    rows = (
+        (report.subject, *(printable(getattr(finding, column)) for column in _CSV_COLUMNS[1:]))
+        for report in reports
+        for finding in report.findings
+    )
+    return as_csv_text(_CSV_COLUMNS, rows)
 
 
 def as_junit(reports: Iterable[Report]) -> str:
@@ -104,4 +64,4 @@ def _failures(report: Report, rule: str) -> Iterator[Finding]:
 
 def _xml_text(text: str) -> str:
     """Text without the control characters that XML 1.0 cannot hold."""
-    return "".join(character if character in "\t\n\r" or ord(character) >= 0x20 else "\ufffd" for character in text)
+    return "".join(character if character in "\t\n\r" or 0x20 <= ord(character) < 0xD800 or ord(character) > 0xDFFF else "\ufffd" for character in text)

@@ -122,7 +122,7 @@ def _averaging(facts: SeriesFacts) -> dict[str, str | None]:
         return {}
     unit = facts.averaging_unit
     return {
-        "Averaging": _number(facts.averaging, unit.lower() + "s" if unit else ""),
+        "Averaging": _number(facts.averaging, f"({unit.lower()})" if unit else ""),
         "ConfocalScannerSettings.IntegrationNumber": _number(facts.averaging),
         "ConfocalScannerSettings.IntegrationUnit": unit,
         "ConfocalScannerSettings.IntegrationMethod": "Average",

@@ -20,4 +20,12 @@ def describe_acquisition(image: ImageFile) -> OME:
 
     Only what the file records is said. Names of people, paths and serial numbers are left out.
     """
-    return build_ome(image.series, FileFacts())
+    return build_ome(image.series, _facts(image))
+
+
+def _facts(image: ImageFile) -> FileFacts:
+    if image.format.id == "lsm":
+        from confocal_bag.image.acquisition.lsm import read_lsm
+
+        return read_lsm(image.path)
+    return FileFacts()

@@ -1,0 +1,142 @@
+"""Rules about what is allowed and still goes wrong later: empty folders, system files, names other systems refuse."""
+
+import re
+from collections.abc import Iterator
+
+from confocal_bag.bag.rules.inspection import Inspection
+from confocal_bag.findings import NotApplicable, Problem, Severity, readable_path, rule
+
+SYSTEM_NAMES = {
+    ".ds_store",
+    ".appledouble",
+    ".fseventsd",
+    ".spotlight-v100",
+    ".temporaryitems",
+    ".trashes",
+    "__macosx",
+    "$recycle.bin",
+    "desktop.ini",
+    "ehthumbs.db",
+    "system volume information",
+    "thumbs.db",
+}
+RESERVED_ON_WINDOWS = re.compile(r"(con|prn|aux|nul|com[1-9]|lpt[1-9])(\..*)?", re.IGNORECASE)
+REFUSED_BY_WINDOWS = re.compile(r'[<>:"|?*\\\x00-\x1f]')
+LONGEST_NAME = 255
+
+
+@rule("bag.folder-empty", severity=Severity.WARNING, reference="RFC 8493 2.1.3")
+def folder_empty(inspection: Inspection) -> Iterator[Problem]:
+    """No folder of the payload is empty: manifests list files only, so an empty folder is lost in most transfers."""
+    for folder in inspection.bag.source.listing.empty_folders:
+        if folder.startswith("data/"):
+            yield Problem(
+                path=readable_path(folder),
+                message=f"The folder '{readable_path(folder)}' is empty; no manifest records it.",
+                remedy="If the folder means something, put a small file into it that says what.",
+            )
+
+
+@rule("bag.system-file", severity=Severity.WARNING)
+def system_file(inspection: Inspection) -> Iterator[Problem]:
+    """The payload holds no files that macOS and Windows write for themselves, such as .DS_Store and Thumbs.db.
+
+    Such a file changes whenever somebody opens the folder, and then the bag is no longer valid.
+    """
+    for path in inspection.bag.payload:
+        parts = path.lower().split("/")
+        if parts[-1].startswith("._") or not SYSTEM_NAMES.isdisjoint(parts):
+            yield Problem(
+                path=readable_path(path),
+                message=f"'{readable_path(path)}' belongs to an operating system, not to the data.",
+                remedy="Leave such files out when the bag is made.",
+            )
+
+
+@rule("bag.name-not-portable", severity=Severity.ADVICE, reference="RFC 8493 6.1.2")
+def name_not_portable(inspection: Inspection) -> Iterator[Problem]:
+    """Names can be written on every common system: no characters, endings or words that Windows refuses."""
+    for path in inspection.bag.source.files:
+        for part in path.split("/"):
+            if (because := _refused(part)) is not None:
+                yield Problem(path=readable_path(path), message=f"'{readable_path(path)}' {because}.")
+                break
+
+
+def _refused(name: str) -> str | None:
+    if REFUSED_BY_WINDOWS.search(name):
+        return "has a character that Windows does not allow in names"
+    if name.endswith((" ", ".")):
+        return "has a name that ends with a blank or a full stop, which Windows drops"
+    if RESERVED_ON_WINDOWS.fullmatch(name):
+        return "has a name that Windows keeps for a device"
+    if len(name.encode("utf-8", "surrogateescape")) > LONGEST_NAME:
+        return f"has a name of more than {LONGEST_NAME} bytes"
+    return None
+
+
+@rule("bag.name-not-utf8", severity=Severity.WARNING, reference="RFC 8493 6.1.3")
+def name_not_utf8(inspection: Inspection) -> Iterator[Problem]:
+    """Names of files are UTF-8; others cannot be listed in a manifest and are damaged in transfer."""
+    for path in inspection.bag.source.files:
+        if not path.isascii() and readable_path(path) != path:
+            yield Problem(
+                path=readable_path(path),
+                message=f"The name '{readable_path(path)}' is not UTF-8.",
+                remedy="Ask for the file under a name in UTF-8.",
+            )
+
+
+def _archive_faults(inspection: Inspection, rule_id: str) -> Iterator[Problem]:
+    if not inspection.bag.source.is_archive:
+        raise NotApplicable("the bag is a folder")
+    for one in inspection.bag.source.listing.faults:
+        if one.rule == rule_id:
+            path = readable_path(one.path) if one.path is not None else None
+            yield Problem(path=path, message=one.message, severity=one.severity)
+
+
+@rule("bag.archive-damaged", severity=Severity.ERROR)
+def archive_damaged(inspection: Inspection) -> Iterator[Problem]:
+    """The archive can be read from its beginning to its end."""
+    yield from _archive_faults(inspection, "bag.archive-damaged")
+
+
+@rule("bag.archive-layout", severity=Severity.ERROR, reference="BagIt 0.97 4")
+def archive_layout(inspection: Inspection) -> Iterator[Problem]:
+    """The archive holds one folder, the bag, and nothing beside it."""
+    yield from _archive_faults(inspection, "bag.archive-layout")
+
+
+@rule("bag.archive-name", severity=Severity.WARNING, reference="BagIt 0.97 4")
+def archive_name(inspection: Inspection) -> Iterator[Problem]:
+    """The archive is called as the folder in it."""
+    yield from _archive_faults(inspection, "bag.archive-name")
+
+
+@rule("bag.archive-member-unsafe", severity=Severity.ERROR, reference="RFC 8493 5.1")
+def archive_member_unsafe(inspection: Inspection) -> Iterator[Problem]:
+    """No member of the archive would be written outside the folder it is unpacked into, on any platform."""
+    yield from _archive_faults(inspection, "bag.archive-member-unsafe")
+
+
+@rule("bag.archive-member-twice", severity=Severity.ERROR)
+def archive_member_twice(inspection: Inspection) -> Iterator[Problem]:
+    """No two members have the same name; tools disagree on which of them is the file."""
+    yield from _archive_faults(inspection, "bag.archive-member-twice")
+
+
+@rule("bag.archive-member-unreadable", severity=Severity.ERROR)
+def archive_member_unreadable(inspection: Inspection) -> Iterator[Problem]:
+    """Every member can be read here: it is not encrypted, not sparse, and packed by a method that is known."""
+    yield from _archive_faults(inspection, "bag.archive-member-unreadable")
+
+
+@rule("bag.archive-ratio", severity=Severity.WARNING, reference="RFC 8493 5")
+def archive_ratio(inspection: Inspection) -> Iterator[Problem]:
+    """The archive does not unpack to far more than its size; such an archive can fill a disk.
+
+    Images of nothing but background pack well, so a high ratio alone is a warning. Beyond a limit the archive is not
+    read at all.
+    """
+    yield from _archive_faults(inspection, "bag.archive-ratio")

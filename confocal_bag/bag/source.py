@@ -1,0 +1,235 @@
+"""Where a bag comes from: a folder, or an archive read without unpacking. Nothing is followed, written or locked.
+
+Paths inside a bag are text with `/` between the components; bytes that are not UTF-8 are kept as surrogates.
+"""
+
+import os
+import stat
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from confocal_bag.bag.digester import Fixity, OnBytes
+from confocal_bag.bag.fixity import hash_files, open_for_reading
+from confocal_bag.findings import CannotFinish, Severity, readable_path
+
+__all__ = [
+    "BagSource",
+    "FolderSource",
+    "Irregular",
+    "Listing",
+    "SourceFault",
+    "TooLarge",
+    "Unreadable",
+    "name_order",
+    "open_source",
+]
+
+
+class TooLarge(OSError):  # noqa: N818 - says what was seen, as the messages do
+    """The file is larger than the reader was willing to take into memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Irregular:
+    """A name that belongs to neither a regular file nor a folder; `kind` says to what, in words."""
+
+    path: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A file or folder that could not be looked at, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFault:
+    """Something wrong with an archive itself; `rule` is the id of the rule it belongs to."""
+
+    rule: str
+    message: str
+    path: str | None = None
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Everything in a bag by name, before anything is read; `files` maps each regular file to its size in bytes."""
+
+    files: Mapping[str, int]
+    folders: frozenset[str]
+    empty_folders: tuple[str, ...] = ()
+    irregular: tuple[Irregular, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    faults: tuple[SourceFault, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class BagSource(ABC):
+    """A bag that can be listed and read, wherever it lies."""
+
+    path: Path
+    listing: Listing = field(repr=False)
+
+    @property
+    def files(self) -> Mapping[str, int]:
+        """Every regular file and its size in bytes."""
+        return self.listing.files
+
+    @property
+    def irregular(self) -> tuple[Irregular, ...]:
+        """Links, pipes, devices: never opened."""
+        return self.listing.irregular
+
+    @property
+    @abstractmethod
+    def is_archive(self) -> bool:
+        """Whether the bag is serialized."""
+
+    @abstractmethod
+    def open(self, path: str) -> BinaryIO:
+        """The bytes of one file of `files`. Raises OSError."""
+
+    @abstractmethod
+    def fixities(
+        self, wanted: Mapping[str, Sequence[str]], *, jobs: int, on_bytes: OnBytes | None = None
+    ) -> Iterator[tuple[str, Fixity | OSError]]:
+        """Size and digests of each file in `wanted` by the algorithms it asks for, each file read once."""
+
+    def read(self, path: str, *, limit: int) -> bytes:
+        """The content of a small file. Raises OSError, and its subclass TooLarge beyond `limit` bytes."""
+        with self.open(path) as stream:
+            content = stream.read(limit + 1)
+        if len(content) > limit:
+            raise TooLarge(f"larger than the {limit:,} bytes that are read of such a file")
+        return content
+
+
+class FolderSource(BagSource):
+    """A bag that lies in a folder."""
+
+    @property
+    def is_archive(self) -> bool:
+        """False: a folder."""
+        return False
+
+    def open(self, path: str) -> BinaryIO:
+        """The bytes of one file; links are not followed."""
+        return os.fdopen(open_for_reading(self.path / path), "rb")
+
+    def fixities(
+        self, wanted: Mapping[str, Sequence[str]], *, jobs: int, on_bytes: OnBytes | None = None
+    ) -> Iterator[tuple[str, Fixity | OSError]]:
+        """Hash `jobs` files at a time."""
+        for algorithms, paths in by_algorithms(wanted).items():
+            places = (self.path / path for path in paths)
+            hashed = hash_files(places, algorithms, jobs=jobs, on_bytes=on_bytes)
+            for path, (_, fixity) in zip(paths, hashed, strict=True):
+                yield path, fixity
+
+
+def by_algorithms(wanted: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], list[str]]:
+    """The files grouped by the algorithms they are wanted for."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for path, algorithms in wanted.items():
+        groups.setdefault(tuple(algorithms), []).append(path)
+    return groups
+
+
+def name_order(path: str) -> bytes:
+    """The sort key of names: their bytes."""
+    return path.encode("utf-8", "surrogateescape")
+
+
+def open_source(path: Path) -> BagSource:
+    """The bag at this path: a folder, .zip, .tar or .tar.gz (told by content, not by name).
+
+    Raises CannotFinish when there is nothing at the path, or something that can be no bag.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CannotFinish(f"{readable_path(path)} cannot be opened ({reason}); check the path.") from error
+    if stat.S_ISDIR(mode):
+        return FolderSource(path=path, listing=list_folder(path))
+    if not stat.S_ISREG(mode):
+        raise CannotFinish(f"{readable_path(path)} is neither a folder nor a file; name a bag.")
+    from confocal_bag.bag.archive import open_archive
+
+    return open_archive(path)
+
+
+def list_folder(root: Path) -> Listing:
+    """One walk of the folder by lstat. No link is followed; what cannot be listed is recorded."""
+    walk = _Walk(root=os.fspath(root))
+    waiting = [""]
+    while waiting:
+        waiting.extend(walk.visit(waiting.pop()))
+    return Listing(
+        files={path: walk.files[path] for path in sorted(walk.files, key=name_order)},
+        folders=frozenset(walk.folders),
+        empty_folders=tuple(sorted(walk.empty, key=name_order)),
+        irregular=tuple(sorted(walk.irregular, key=lambda one: name_order(one.path))),
+        unreadable=tuple(sorted(walk.unreadable, key=lambda one: name_order(one.path))),
+    )
+
+
+@dataclass(kw_only=True)
+class _Walk:
+    """What a walk has seen so far."""
+
+    root: str
+    files: dict[str, int] = field(default_factory=dict)
+    folders: set[str] = field(default_factory=set)
+    empty: list[str] = field(default_factory=list)
+    irregular: list[Irregular] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    def visit(self, folder: str) -> list[str]:
+        """Record everything in one folder and return the folders in it."""
+        prefix = f"{folder}/" if folder else ""
+        found: list[str] = []
+        number = 0
+        try:
+            with os.scandir(os.path.join(self.root, folder)) as entries:  # noqa: PTH118 - Path costs too much here
+                for number, entry in enumerate(entries, 1):
+                    self._record(prefix + entry.name, entry, found)
+        except OSError as error:
+            self.unreadable.append(Unreadable(path=folder, reason=error.strerror or str(error)))
+            return found
+        if not number and folder:
+            self.empty.append(folder)
+        self.folders.update(found)
+        return found
+
+    def _record(self, path: str, entry: os.DirEntry[str], found: list[str]) -> None:
+        try:
+            state = entry.stat(follow_symlinks=False)
+        except OSError as error:
+            self.unreadable.append(Unreadable(path=path, reason=error.strerror or str(error)))
+            return
+        if stat.S_ISREG(state.st_mode):
+            self.files[path] = state.st_size
+        elif stat.S_ISDIR(state.st_mode):
+            found.append(path)
+        else:
+            self.irregular.append(Irregular(path=path, kind=kind_of(state.st_mode)))
+
+
+def kind_of(mode: int) -> str:
+    """What an irregular file is, in words."""
+    kinds = {
+        stat.S_IFLNK: "symbolic link",
+        stat.S_IFIFO: "named pipe",
+        stat.S_IFSOCK: "socket",
+        stat.S_IFCHR: "character device",
+        stat.S_IFBLK: "block device",
+    }
+    return kinds.get(stat.S_IFMT(mode), "special file")

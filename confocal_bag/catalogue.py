@@ -1,0 +1,24 @@
+"""Every rule there is, for `explain` and the documentation."""
+
+from importlib import import_module
+
+from confocal_bag.findings import RULES, Rule
+
+__all__ = ["all_rules"]
+
+_HOMES = (
+    "confocal_bag.bag.rules",
+    "confocal_bag.bag.profile_rules",
+    "confocal_bag.deposit.rules",
+    "confocal_bag.deposit.sequences",
+    "confocal_bag.deposit.description_rules",
+    "confocal_bag.deposit.levels",
+    "confocal_bag.promises",
+)
+
+
+def all_rules() -> dict[str, Rule]:
+    """The rules by their ids, in the order of their families."""
+    for home in _HOMES:
+        import_module(home)
+    return dict(sorted(RULES.items()))

@@ -1,0 +1,31 @@
+"""confocal-bag explain"""
+
+import difflib
+from typing import Annotated
+
+import typer
+
+__all__ = ["explain"]
+
+
+def explain(
+    rule: Annotated[str | None, typer.Argument(help="A rule such as bag.payload-oxum; without it all rules are listed.")] = None,
+) -> None:
+    """Say what a rule checks, how much it matters and where it comes from."""
+    from confocal_bag.catalogue import all_rules
+    from confocal_bag.findings import CannotFinish
+
+    rules = all_rules()
+    if rule is None:
+        for one in rules.values():
+            typer.echo(f"{one.id:<36} {one.severity.value:<8} {one.documentation.splitlines()[0]}")
+        return
+    if rule not in rules:
+        near = difflib.get_close_matches(rule, rules, n=3)
+        hint = f" Did you mean {', '.join(near)}?" if near else " `confocal-bag explain` lists all rules."
+        raise CannotFinish(f"There is no rule called {rule}.{hint}")
+    one = rules[rule]
+    typer.echo(f"{one.id} ({one.severity.value})\n")
+    typer.echo("\n".join(line.strip() for line in one.documentation.splitlines()))
+    if one.reference:
+        typer.echo(f"\nReference: {one.reference}")

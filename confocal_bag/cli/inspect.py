@@ -1,0 +1,50 @@
+"""confocal-bag inspect"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from confocal_bag.cli.options import (
+    FailOn,
+    FailOnOption,
+    Format,
+    FormatOption,
+    IgnoreOption,
+    OutputOption,
+    SelectOption,
+    finish,
+)
+from confocal_bag.cli.progress import progress_bar
+from confocal_bag.vocabulary import PracticeLevel
+
+__all__ = ["DescriptionOption", "LevelOption", "inspect"]
+
+DescriptionOption = Annotated[
+    Path | None,
+    typer.Option("--description", help="The deposit.yaml to use; else NAME.curation/deposit.yaml or the deposit's own."),
+]
+LevelOption = Annotated[
+    PracticeLevel | None, typer.Option("--level", help="Judge by this practice level; else the one deposit.yaml claims.")
+]
+
+
+def inspect(
+    deposit: Annotated[Path, typer.Argument(help="The folder as the depositor sent it.")],
+    *,
+    description: DescriptionOption = None,
+    level: LevelOption = None,
+    form: FormatOption = Format.TEXT,
+    output: OutputOption = None,
+    fail_on: FailOnOption = FailOn.ERROR,
+    select: SelectOption = None,
+    ignore: IgnoreOption = None,
+) -> None:
+    """Say what is in a deposit, what is wrong, and which practice level it reaches."""
+    from confocal_bag.findings import readable_path
+    from confocal_bag.inspect import inspect_deposit
+
+    with progress_bar() as progress:
+        inspection = inspect_deposit(deposit, description=description, level=level, progress=progress)
+    report = inspection.report(readable_path(deposit))
+    finish([report], form=form, output=output, fail_on=fail_on, select=select, ignore=ignore)

@@ -1,0 +1,70 @@
+"""confocal-bag sequences"""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from confocal_bag.cli.options import (
+    FailOn,
+    FailOnOption,
+    Format,
+    FormatOption,
+    IgnoreOption,
+    OutputOption,
+    SelectOption,
+    finish,
+)
+from confocal_bag.findings import CannotFinish, Report, readable_path
+
+__all__ = ["sequences"]
+
+
+def sequences(
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="The folder to look through.")] = None,
+    *,
+    names_from: Annotated[
+        Path | None, typer.Option("--names-from", help="Take paths from this file, one a line; they need not exist. - reads standard input.")
+    ] = None,
+    form: FormatOption = Format.TEXT,
+    output: OutputOption = None,
+    fail_on: FailOnOption = FailOn.ERROR,
+    select: SelectOption = None,
+    ignore: IgnoreOption = None,
+) -> None:
+    """Check z-stack file naming: which files are planes of one stack, and what is wrong with their names."""
+    from confocal_bag.deposit.sequences import as_json, check_sequences, find_sequences, presence_grid
+
+    if (folder is None) == (names_from is None):
+        raise typer.BadParameter("Give either a folder or --names-from FILE.")
+    subject, paths = (names_from, _listed(names_from)) if names_from else (folder, list(_found(folder)))
+    result = find_sequences(paths)
+    checks, findings = check_sequences(result)
+    report = Report(
+        command="sequences",
+        subject=readable_path(subject or ""),
+        checks=tuple(checks),
+        findings=tuple(findings),
+        summary={"files": len(paths), "sequences": len(result.sequences), "unsequenced": len(result.unsequenced)},
+        extra={**as_json(result), "pictures": [presence_grid(one) for one in result.sequences]},
+    )
+    finish([report], form=form, output=output, fail_on=fail_on, select=select, ignore=ignore)
+
+
+def _listed(source: Path) -> list[str]:
+    try:
+        content = sys.stdin.buffer.read() if str(source) == "-" else source.read_bytes()
+    except OSError as error:
+        raise CannotFinish(f"{source} cannot be read: {error.strerror}. Check the path.") from error
+    return [os.fsdecode(line) for line in content.replace(b"\r\n", b"\n").split(b"\n") if line]
+
+
+def _found(folder: Path | None) -> Iterator[str]:
+    from confocal_bag.deposit.source import open_deposit
+
+    if folder is not None:
+        for entry in open_deposit(folder).files:
+            yield str(entry.path)

@@ -1,0 +1,140 @@
+"""Draft deposit.yaml from what the files say of themselves."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from confocal_bag.deposit.description import SCHEMA
+from confocal_bag.deposit.description_blocks import (
+    acquisition_block,
+    channel_block,
+    form,
+    instrument_block,
+)
+from confocal_bag.deposit.description_groups import file_block, group_files
+from confocal_bag.deposit.description_headers import HeaderImage, collected_dates, header_images
+from confocal_bag.deposit.description_plan import Evidence, Plan, Stock, plan_setups
+from confocal_bag.deposit.description_text import Block, Value, write_block, yaml_text
+from confocal_bag.deposit.inventory import Inventory
+from confocal_bag.vocabulary import PracticeLevel
+
+__all__ = ["PartIds", "draft_description", "new_blocks"]
+
+#: For each instrument, the id of each of its laser lines or detector models.
+PartIds = Mapping[str, Mapping[Any, str]]
+
+_INTRODUCTION = """\
+# Description of a deposit of confocal microscopy images.
+#
+# Fill in what you know and leave the rest empty: an empty field means "not recorded". Each empty field has a comment
+# that says what belongs there, with an example, and the least demanding practice level that needs it (minimum,
+# good-enough, most-reproducible; each level also needs what the levels before it need). Values with a comment
+# "from ..." were read from that file's header; correct them where the header is wrong.
+#
+# Running `confocal-bag describe` again keeps everything written here and adds only what is new.
+# Put versions, #colours and term identifiers into quotation marks.
+"""
+
+_PERSON_FIELDS = ("family", "given", "orcid", "email", "affiliation.name", "affiliation.ror", "roles")
+_SPECIMEN_FIELDS = (
+    "organism.name", "organism.term", "material", "origin", "cell_type.name", "cell_type.term", "tissue.name",
+    "tissue.term", "component.name", "component.term", "strain", "genotype", "sex", "age", "stage", "fixation.name",
+    "fixation.term", "fixation.protocol", "live", "sectioning.method", "sectioning.thickness_um", "mounting.medium",
+    "mounting.coverslip", "treatment",
+)  # fmt: skip
+_FIRST_FIELDS = (
+    "identifier.doi", "identifier.handle", "identifier.uri", "title", "abstract", "creators", "contributors",
+    "organization.name", "organization.address", "publisher.name", "publisher.ror", "dates.collected", "dates.issued",
+    "version", "language", "keywords", "license.spdx", "license.holder", "license.statement", "access.level",
+    "access.until", "access.conditions", "audience", "location.name", "funding", "related", "citation",
+    "privacy.human_subjects", "privacy.restricted", "privacy.notes", "raw_location", "specimens",
+)  # fmt: skip
+_LAST_FIELDS = (
+    "protocols.sample_preparation", "protocols.acquisition", "protocols.processing", "quality.calibration", "quality.qa",
+    "files", "naming.pattern", "curation.curator",
+)  # fmt: skip
+
+_TITLES = {
+    "identifier": "The dataset",
+    "creators": "People and institutions",
+    "dates": "When, and which version",
+    "license": "Sharing and access",
+    "location": "Where, by whom funded, and what belongs to it",
+    "privacy": "Privacy, and where the raw data are",
+    "specimens": "What was imaged (biological or material source)",
+    "channels": "What each channel shows (biological context and probe)",
+    "instruments": "Equipment",
+    "acquisitions": "Acquisition parameters, and the size of a pixel",
+    "protocols": "Protocols and quality",
+    "files": "Files",
+}
+
+
+def draft_description(inventory: Inventory, *, level: PracticeLevel) -> str:
+    """The text of a first deposit.yaml: header facts filled in with their source, everything else explained."""
+    images = header_images(inventory)
+    plan = plan_setups(images, Stock(), {})
+    explained: set[str] = set()
+    block = _document(inventory, images, plan, level)
+    parts = [_INTRODUCTION, "\n"]
+    for name, node in block.items():
+        if name in _TITLES:
+            parts.append(f"\n# ---- {_TITLES[name]} ----\n\n")
+        parts.append("\n".join(write_block({name: node}, explained=explained)) + "\n")
+    return "".join(parts)
+
+
+def _document(inventory: Inventory, images: Sequence[HeaderImage], plan: Plan, level: PracticeLevel) -> Block:
+    dates = collected_dates(images)
+    filled: dict[str, Value | Sequence[Block]] = {
+        "creators": [form(_PERSON_FIELDS, {})],
+        "specimens": [form(("id", *_SPECIMEN_FIELDS), {})],
+    }
+    if dates is not None:
+        filled["dates.collected"] = Value(text=yaml_text(dates[0]), comment=f"from {dates[1].path}")
+    entries = [file_block(group) for group in group_files(inventory.files, plan.files, plan.by_name)]
+    return {
+        "schema": Value(text=yaml_text(SCHEMA)),
+        "level": Value(text=level, comment="minimum, good-enough or most-reproducible"),
+        **form(_FIRST_FIELDS, filled),
+        **{section: blocks or _empty_form(section) for section, blocks in new_blocks(plan).items()},
+        **form(_LAST_FIELDS, {"files": entries} if entries else {}),
+    }
+
+
+def new_blocks(
+    plan: Plan, lasers: PartIds | None = None, detectors: PartIds | None = None
+) -> Mapping[str, list[Block]]:
+    """The new entries of a plan by section, in the order of the file.
+
+    `lasers` and `detectors` hold, for instruments already described, the id of each line and each model.
+    """
+    return {
+        "channels": [channel_block(name, plan.channels.get(name, Evidence())) for name in plan.new.channels],
+        "instruments": [instrument_block(name, plan.instruments.get(name, Evidence())) for name in plan.new.instruments],
+        "acquisitions": list(_acquisitions(plan, lasers or {}, detectors or {})),
+    }
+
+
+def _acquisitions(plan: Plan, lasers: PartIds, detectors: PartIds) -> Iterator[Block]:
+    for name, entry in plan.new.acquisitions.items():
+        instrument = entry.instrument or ""
+        of_instrument = plan.instruments.get(instrument, Evidence())
+        yield acquisition_block(
+            name,
+            plan.acquisitions.get(name, Evidence()),
+            instrument=entry.instrument,
+            channels=entry.channels,
+            lasers=lasers.get(instrument) or {line: f"l{i}" for i, line in enumerate(sorted(of_instrument.lasers))},
+            detectors=detectors.get(instrument) or {model: f"d{i}" for i, model in enumerate(of_instrument.detectors)},
+        )
+
+
+def _empty_form(section: str) -> list[Block]:
+    """What is written where no image says anything: the fields to fill in."""
+    if section == "channels":
+        return [channel_block(None, Evidence())]
+    if section == "instruments":
+        return [instrument_block(None, Evidence())]
+    return [
+        acquisition_block(None, Evidence(), instrument=None, channels=(None,), lasers={}, detectors={}),
+    ]

@@ -1,0 +1,73 @@
+"""Which files an entry of deposit.yaml speaks of: a path, a folder, or a pattern such as raw/**/*.czi."""
+
+import fnmatch
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+
+from confocal_bag.findings import readable_path
+
+__all__ = ["FileEntries", "is_pattern", "matches"]
+
+
+def is_pattern(text: str) -> bool:
+    """Whether the text names files by pattern or folder rather than one by one."""
+    return any(mark in text for mark in "*?[") or text.endswith("/")
+
+
+def matches(pattern: str, path: str) -> bool:
+    """Whether a pattern names a path. `*` stays inside one folder, `**` spans folders, `folder/` means all of it."""
+    pattern = pattern.removeprefix("./")
+    if pattern.endswith("/"):
+        pattern += "**"
+    return _match_parts(tuple(PurePosixPath(pattern).parts), tuple(path.split("/")))
+
+
+def _match_parts(pattern: tuple[str, ...], parts: tuple[str, ...]) -> bool:
+    # reachable[i]: the pattern so far can end before parts[i]
+    reachable = [True] + [False] * len(parts)
+    for piece in pattern:
+        step = [False] * (len(parts) + 1)
+        if piece == "**":
+            open_ended = False
+            for i, here in enumerate(reachable):
+                open_ended = open_ended or here
+                step[i] = open_ended
+        else:
+            for i, part in enumerate(parts):
+                step[i + 1] = reachable[i] and fnmatch.fnmatchcase(part, piece)
+        reachable = step
+    return reachable[-1]
+
+
+class FileEntries:
+    """Finds the entry that speaks of a file: its own path first, else the first pattern that names it."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self._exact: dict[str, int] = {}
+        self._patterns: list[tuple[int, str]] = []
+        for index, pattern in enumerate(patterns):
+            if not pattern:
+                continue
+            self._exact.setdefault(pattern.removeprefix("./"), index)
+            if is_pattern(pattern):
+                self._patterns.append((index, pattern))
+
+    def index_for(self, path: PurePosixPath | str) -> int | None:
+        """The position of the entry for a path; None where no entry speaks of it."""
+        text = readable_path(path)
+        exact = self._exact.get(text)
+        if exact is not None:
+            return exact
+        return next((index for index, pattern in self._patterns if matches(pattern, text)), None)
+
+    def counts(self, paths: Iterable[PurePosixPath]) -> Mapping[int, int]:
+        """How many of the paths each entry speaks of, whether or not another entry comes first."""
+        counts: dict[int, int] = {}
+        for path in paths:
+            text = readable_path(path)
+            found = {index for index, pattern in self._patterns if matches(pattern, text)}
+            if text in self._exact:
+                found.add(self._exact[text])
+            for index in found:
+                counts[index] = counts.get(index, 0) + 1
+        return counts

@@ -1,0 +1,110 @@
+"""Name many files with few entries: one pattern for the files of a folder that belong together."""
+
+import glob
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from confocal_bag.deposit.description_text import Block, Value, yaml_text
+from confocal_bag.deposit.inventory import FileRecord
+from confocal_bag.findings import readable_path
+from confocal_bag.vocabulary import Tier
+
+__all__ = ["FileGroup", "file_block", "group_files"]
+
+_FEW = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileGroup:
+    """Files that one entry names: its path or pattern, their tier and acquisition where they share one."""
+
+    pattern: str
+    count: int
+    tier: Tier | None
+    tier_reason: str | None
+    acquisition: str | None
+    several: tuple[str, ...] = ()
+    is_image: bool = False
+    by_name: bool = False
+
+
+def group_files(
+    files: Iterable[FileRecord], acquisitions: Mapping[str, Sequence[str]], by_name: set[str]
+) -> list[FileGroup]:
+    """Entries that together name every file exactly once, in path order."""
+    groups: list[FileGroup] = []
+    for folder, members in _by_folder(files).items():
+        for suffix, alike in _by_suffix(members).items():
+            shares = defaultdict(list)
+            for file in alike:
+                shares[(file.tier, tuple(acquisitions.get(readable_path(file.path), ())))].append(file)
+            named_by_pattern = [file for file in members if file.path.name.endswith(suffix)]
+            clean = len(named_by_pattern) == len(alike) and bool(suffix)
+            if len(alike) > 1 and clean and (len(shares) == 1 or len(alike) > _FEW):
+                groups.append(_group(_pattern(folder, suffix), alike, acquisitions, by_name))
+            else:
+                groups.extend(_group(readable_path(f.path), [f], acquisitions, by_name) for f in alike)
+    return groups
+
+
+def file_block(group: FileGroup) -> Block:
+    """One entry of `files`."""
+    block: dict[str, Value | None] = {"path": Value(text=yaml_text(group.pattern))}
+    if group.count > 1:
+        block["path"] = Value(text=yaml_text(group.pattern), comment=f"{group.count} files")
+    block["tier"] = Value(text=group.tier, comment=group.tier_reason) if group.tier else None
+    if group.acquisition is not None:
+        reason = "by its name; correct it if this is another image" if group.by_name else None
+        block["acquisition"] = Value(text=yaml_text(group.acquisition), comment=reason)
+    elif group.several:
+        block["acquisition"] = Value(text="", comment=f"several: {', '.join(group.several[:12])}")
+    elif group.is_image:
+        block["acquisition"] = None
+    block["description"] = None
+    return block
+
+
+def _by_folder(files: Iterable[FileRecord]) -> dict[str, list[FileRecord]]:
+    folders: dict[str, list[FileRecord]] = defaultdict(list)
+    for file in sorted(files, key=lambda file: readable_path(file.path)):
+        folders[readable_path(file.path).rpartition("/")[0]].append(file)
+    return folders
+
+
+def _by_suffix(files: Iterable[FileRecord]) -> dict[str, list[FileRecord]]:
+    """Files by their ending; the same ending in other letter case is another ending."""
+    kinds: dict[str, list[FileRecord]] = defaultdict(list)
+    for file in files:
+        kinds[_suffix(file.path.name)].append(file)
+    return kinds
+
+
+def _suffix(name: str) -> str:
+    found = re.search(r"(?:\.ome)?\.[A-Za-z0-9]{1,8}$", name)
+    return found[0] if found is not None and found.start() > 0 else ""
+
+
+def _pattern(folder: str, suffix: str) -> str:
+    return f"{glob.escape(folder)}/*{suffix}" if folder else f"*{suffix}"
+
+
+def _group(
+    pattern: str, files: Sequence[FileRecord], acquisitions: Mapping[str, Sequence[str]], by_name: set[str]
+) -> FileGroup:
+    tiers = {file.tier for file in files}
+    reasons = {file.tier_reason for file in files}
+    paths = [readable_path(file.path) for file in files]
+    taken_as = list(dict.fromkeys(name for path in paths for name in acquisitions.get(path, ())))
+    complete = all(acquisitions.get(path) for path in paths)
+    return FileGroup(
+        pattern=pattern,
+        count=len(files),
+        tier=tiers.pop() if len(tiers) == 1 else None,
+        tier_reason=reasons.pop() if len(reasons) == 1 else None,
+        acquisition=taken_as[0] if len(taken_as) == 1 and complete else None,
+        several=tuple(taken_as) if len(taken_as) > 1 else (),
+        is_image=any(file.images for file in files),
+        by_name=any(path in by_name for path in paths),
+    )

@@ -1,0 +1,46 @@
+"""bag-info.txt: what the outside of the bag says of the deposit."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from confocal_bag.deposit.description import Description
+from confocal_bag.vocabulary import PracticeLevel
+
+__all__ = ["bag_info_fields"]
+
+
+def bag_info_fields(
+    description: Description, *, level: PracticeLevel, profile_identifier: str, bag_uuid: UUID, agent: str, draft: bool
+) -> list[tuple[str, str]]:
+    """The labels and values in the order they are written; a label nobody can fill is left out, never invented."""
+    known = [
+        *_people(description),
+        ("External-Description", description.title),
+        ("External-Identifier", bag_uuid.urn),
+        *(("External-Identifier", name) for name in _identifiers(description)),
+        ("License", description.license.spdx),
+        ("Confocal-Practice-Level", level.value),
+        ("Confocal-Draft", "true" if draft else None),
+        ("BagIt-Profile-Identifier", profile_identifier),
+        ("Bag-Software-Agent", agent),
+    ]
+    return [(label, " ".join(value.split())) for label, value in known if value and value.strip()]
+
+
+def _people(description: Description) -> Iterator[tuple[str, str | None]]:
+    yield "Source-Organization", description.organization.name
+    yield "Organization-Address", description.organization.address
+    contact = description.contact or (description.creators[0] if description.creators else None)
+    if contact:
+        yield "Contact-Name", contact.inverted_name
+        yield "Contact-Email", contact.email
+
+
+def _identifiers(description: Description) -> Iterator[str]:
+    identifier = description.identifier
+    if identifier.doi:
+        yield identifier.doi if identifier.doi.startswith("http") else f"https://doi.org/{identifier.doi}"
+    if identifier.handle:
+        yield identifier.handle
+    if identifier.uri:
+        yield identifier.uri

@@ -1,0 +1,115 @@
+"""What the depositor says of an image, in the form a sidecar carries it."""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from confocal_bag.deposit.description import Description
+from confocal_bag.deposit.tiers import TierOverride
+from confocal_bag.vocabulary import Tier
+
+if TYPE_CHECKING:
+    from confocal_bag.deposit.description_microscope import AcquisitionDescription
+    from confocal_bag.deposit.description_sample import ChannelDescription, Specimen, Term
+    from confocal_bag.image.sidecar import Note
+
+__all__ = ["sidecar_notes"]
+
+_BIOSAMPLE = "https://example.org/confocal-bag/ns/biosample/1"
+_CHANNEL = "https://example.org/confocal-bag/ns/channel/1"
+_PROTOCOL = "https://example.org/confocal-bag/ns/protocol/1"
+
+
+def sidecar_notes(description: Description, path: PurePosixPath) -> list["Note"]:
+    """The depositor's facts about the image at `path` (as deposited): specimen, channels, protocols.
+
+    A deposit with one specimen needs no entry under `files:`; with several, only the one the file's entry names is
+    said of it.
+    """
+    from confocal_bag.image.sidecar import Note
+
+    acquisition = _acquisition(description, path)
+    specimen = _specimen(description, path, acquisition)
+    found = [
+        (_BIOSAMPLE, dict(_specimen_pairs(specimen)) if specimen else {}),
+        *((_CHANNEL, dict(_channel_pairs(channel))) for channel in _channels(description, acquisition)),
+        (_PROTOCOL, dict(_protocol_pairs(description))),
+    ]
+    return [Note(namespace=namespace, pairs=pairs) for namespace, pairs in found if pairs]
+
+
+def _acquisition(description: Description, path: PurePosixPath) -> "AcquisitionDescription | None":
+    for entry in description.files:
+        if entry.path and entry.acquisition and TierOverride(pattern=entry.path, tier=Tier.RAW).matches(path):
+            return next((one for one in description.acquisitions if one.id == entry.acquisition), None)
+    return description.acquisitions[0] if len(description.acquisitions) == 1 else None
+
+
+def _specimen(
+    description: Description, path: PurePosixPath, acquisition: "AcquisitionDescription | None"
+) -> "Specimen | None":
+    named = [
+        entry.specimen
+        for entry in description.files
+        if entry.path and entry.specimen and TierOverride(pattern=entry.path, tier=Tier.RAW).matches(path)
+    ]
+    wanted = named[0] if named else acquisition.specimen if acquisition else None
+    if wanted:
+        return next((one for one in description.specimens if one.id == wanted), None)
+    return description.specimens[0] if len(description.specimens) == 1 else None
+
+
+def _channels(
+    description: Description, acquisition: "AcquisitionDescription | None"
+) -> Iterator["ChannelDescription"]:
+    used = {one.channel for one in acquisition.channels} if acquisition else set()
+    for channel in description.channels:
+        if not used or channel.id in used:
+            yield channel
+
+
+def _specimen_pairs(specimen: "Specimen") -> Iterator[tuple[str, str]]:
+    yield from _term_pairs("Organism", specimen.organism)
+    yield from _term_pairs("Material", specimen.material)
+    yield from _term_pairs("Cell type", specimen.cell_type)
+    yield from _term_pairs("Tissue", specimen.tissue)
+    yield from _term_pairs("Cellular component", specimen.component)
+    yield from _term_pairs("Fixation", specimen.fixation)
+    texts = {
+        "Origin": specimen.origin,
+        "Strain": specimen.strain,
+        "Genotype": specimen.genotype,
+        "Sex": specimen.sex,
+        "Age": specimen.age,
+        "Developmental stage": specimen.stage,
+        "Fixation.protocol": specimen.fixation.protocol,
+        "Sectioning": specimen.sectioning.method,
+        "Mounting medium": specimen.mounting.medium,
+        "Coverslip": specimen.mounting.coverslip,
+        "Treatment": "; ".join(specimen.treatment),
+    }
+    yield from ((key, text) for key, text in texts.items() if text)
+
+
+def _term_pairs(key: str, term: "Term") -> Iterator[tuple[str, str]]:
+    if term.name:
+        yield key, term.name
+    if term.term:
+        yield f"{key}.term", term.term
+
+
+def _channel_pairs(channel: "ChannelDescription") -> Iterator[tuple[str, str]]:
+    texts = {"Channel described": channel.name or channel.id, "Target": channel.target, "Probe": channel.probe}
+    if channel.target or channel.probe:
+        yield from ((key, text) for key, text in texts.items() if text)
+
+
+def _protocol_pairs(description: Description) -> Iterator[tuple[str, str]]:
+    steps = {
+        "Sample preparation": description.protocols.sample_preparation,
+        "Acquisition": description.protocols.acquisition,
+    }
+    for key, protocol in steps.items():
+        said = protocol.text or protocol.link
+        if said:
+            yield key, said

@@ -1,0 +1,92 @@
+"""Take a path apart: folder, stem, extension, kind of file, copy suffix. Names are never assumed to be sane."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from unicodedata import normalize
+
+from confocal_bag.deposit.sequences.words import (
+    CONTAINER_EXTENSIONS,
+    IMAGE_EXTENSIONS,
+    JUNK_NAMES,
+    SIDECAR_EXTENSIONS,
+)
+
+__all__ = ["FileName", "Kind", "folded", "take_apart", "without_copy_suffix"]
+
+#: No file system holds a longer name component, in characters; longer text is not read as a name.
+LONGEST_NAME = 1024
+
+_EXTENSION = re.compile(r"(?:\.ome)?\.([A-Za-z0-9]{1,6})\Z", re.IGNORECASE)
+_COPY = re.compile(
+    r"(?P<before>.*[^\s_-])"
+    r"(?P<mark>[ _-]+(?:copy|kopie|copie|copia)(?:[ _-]*\(?[0-9]{1,3}\)?)?|[ _]?\([0-9]{1,3}\))\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+_COPY_OF = re.compile(r"(?:copy|kopie)(?: \([0-9]{1,3}\))? (?:of|von) (?P<after>.+)\Z", re.IGNORECASE | re.DOTALL)
+
+
+class Kind(StrEnum):
+    """What sort of file a name promises."""
+
+    IMAGE = "image"
+    CONTAINER = "container"
+    UNKNOWN = "unknown"
+    SIDECAR = "sidecar"
+    JUNK = "junk"
+
+
+@dataclass(frozen=True, slots=True)
+class FileName:
+    """A path in pieces. `path` is as given; the rest is in Unicode form NFC. `extension` has its dot, or is empty."""
+
+    path: str
+    folder: str
+    stem: str
+    extension: str
+    kind: Kind
+
+
+def take_apart(path: str) -> FileName:
+    """Split one path with `/` between its folders."""
+    text = path if path.isascii() else normalize("NFC", path)
+    folder, _, name = text.rpartition("/")
+    found = _EXTENSION.search(name)
+    if found is None or not found.start() or found.group(1).isdigit():
+        return FileName(path, folder, name, "", Kind.JUNK if _is_junk(name) else _bare_kind(name))
+    return FileName(path, folder, name[: found.start()], found.group(0), _kind(name, found.group(1).lower()))
+
+
+def _bare_kind(name: str) -> Kind:
+    return Kind.SIDECAR if name.startswith(".") or len(name) > LONGEST_NAME else Kind.UNKNOWN
+
+
+def _kind(name: str, extension: str) -> Kind:
+    if _is_junk(name):
+        return Kind.JUNK
+    if name.startswith(".") or extension in SIDECAR_EXTENSIONS or len(name) > LONGEST_NAME:
+        return Kind.SIDECAR
+    if extension in IMAGE_EXTENSIONS:
+        return Kind.IMAGE
+    return Kind.CONTAINER if extension in CONTAINER_EXTENSIONS else Kind.UNKNOWN
+
+
+def _is_junk(name: str) -> bool:
+    """Whether an operating system or office program left the file behind."""
+    return name.startswith(("._", "~$")) or name.lower() in JUNK_NAMES
+
+
+def without_copy_suffix(stem: str) -> tuple[str, str] | None:
+    """The stem a file manager started from, and the mark it added; None when nothing looks like a copy."""
+    before = _COPY_OF.match(stem)
+    if before is not None:
+        return before.group("after"), stem[: before.start("after")]
+    # Only the end can carry the mark, so a long name costs no more than a short one.
+    head, tail = stem[:-40], stem[-40:]
+    after = _COPY.match(tail)
+    return None if after is None else (head + after.group("before"), after.group("mark"))
+
+
+def folded(text: str) -> str:
+    """Text as Windows and macOS compare it: NFC, without case."""
+    return (text if text.isascii() else normalize("NFC", text)).casefold()

@@ -1,0 +1,127 @@
+"""The words that file names use: axis markers, units, dyes, kinds of file. Data only, all in lower case."""
+
+__all__ = [
+    "AMBIGUOUS_LETTERS",
+    "CELL_LINES",
+    "CHANNEL_LETTER_SETS",
+    "CHANNEL_WORDS",
+    "CONTAINER_EXTENSIONS",
+    "IMAGE_EXTENSIONS",
+    "JUNK_NAMES",
+    "MARKERS",
+    "NOT_A_CHANNEL",
+    "NUMBERED_CHANNEL_WORDS",
+    "ORDERED_AXES",
+    "SAMPLE_WORDS",
+    "SIDECAR_EXTENSIONS",
+    "TIME_UNITS",
+    "UNITS",
+    "WEAK_MARKERS",
+]
+
+
+def _axis_of(table: dict[str, str]) -> dict[str, str]:
+    return {word: axis for axis, words in table.items() for word in words.split()}
+
+
+#: Axes whose numbers count something in order: a hole in them is a loss.
+ORDERED_AXES = ("Z", "T", "N", "N1", "N2", "N3", "L")
+
+#: Words that name their axis by themselves.
+MARKERS = _axis_of(
+    {
+        "Z": "z zs zstep zplane zslice zpos zlevel slice section sec fp focal focalplane focus plane layer "
+        "ebene schicht coupe tranche",
+        "T": "t tl tp tm time timepoint tpoint timestep frame zeitpunkt temps",
+        "C": "c ch chan channel chn w wv wave wavelength kanal canal",
+        "P": "pos position xy",
+        "M": "tile mosaic chunk",
+        "W": "well",
+        "X": "col column",
+        "Y": "row",
+        "R": "cyc cycle round rotation rot",
+        "A": "ang angle",
+        "V": "view",
+        "L": "lambda",
+        "N": "n",
+    }
+)
+
+#: Words that name an axis only in the company of a marker above: alone they may mean a sample, a strain, a gene.
+WEAK_MARKERS = _axis_of(
+    {
+        "P": "s p f site field fld fov scene point region reg",
+        "M": "m",
+        "L": "l",
+        "A": "a",
+        "R": "r",
+        "X": "x",
+        "Y": "y",
+    }
+)
+
+#: Letters that stand for different things in different laboratories, and what they may stand for.
+AMBIGUOUS_LETTERS = {
+    "s": "slice, series, scene, site or sample",
+    "p": "plane, position, passage or plate",
+    "f": "field, frame or focal plane",
+    "m": "mosaic tile or mouse",
+    "l": "lambda, loop or layer",
+}
+
+#: Words whose number names a sample or an acquisition, so that another number means another sequence.
+SAMPLE_WORDS = frozenset(
+    "series sp sample specimen exp experiment rep replicate day fish mouse animal embryo larva worm fly plate slide "
+    "run cell export image snap stack capture scan patient donor organoid colony clone batch".split()
+)
+
+TIME_UNITS = frozenset("ms msec msecabs s sec secs second seconds min mins minute minutes h hr hrs hour hours".split())
+
+#: A number before one of these is a measurement, not an index.
+UNITS = TIME_UNITS | frozenset(
+    "nm um µm μm mm cm pm x hpf dpf hpi dpi hpt d day days wk wks week weeks nmol umol mm "
+    "mg ug µg ng kg ml ul µl nl mw uw kv v ma hz khz mhz fps px pix bit bits k c deg pct percent ppm kb mb kd kda".split()
+)
+
+#: Stains, proteins and contrast methods that name a channel.
+CHANNEL_WORDS = frozenset(
+    "dapi hoechst gfp egfp sfgfp yfp eyfp cfp ecfp rfp bfp ebfp tagbfp mcherry cherry tdtomato tomato dsred mruby "
+    "mscarlet mkate mkate2 venus mvenus cerulean mturquoise citrine mcitrine mneongreen neongreen mplum iRFP irfp emerald "
+    "fitc tritc texasred txred rhodamine cfse bodipy nilered phalloidin actin tubulin wga calcein sytox draq sir "
+    "mitotracker lysotracker propidium gcamp nissl neun gfap dii did dio autofluorescence af brightfield bright bf "
+    "dic phase phasecontrast transmitted trans tpmt reflection shg thg farred nir".lower().split()
+)
+
+#: Words that name a channel together with the number behind them.
+NUMBERED_CHANNEL_WORDS = frozenset("cy alexa af fluor alexafluor atto draq hoechst bodipy dylight cf bf iba".split())
+
+#: Words that stand where a channel might, but name something made from the planes.
+NOT_A_CHANNEL = frozenset(
+    "max mip min avg sum std mean projection proj overlay merge merged composite rgb montage overview preview thumb "
+    "thumbnail final test mask masks label labels seg segmentation raw ground truth stitched fused crop".split()
+)
+
+#: Letters that name channels when they stand alone in the same place of otherwise equal names.
+CHANNEL_LETTER_SETS = (frozenset("rgb"), frozenset("dfr"), frozenset("cyr"), frozenset("rgbd"), frozenset("dfrc"))
+
+#: Cell lines and strains whose names look like markers with numbers.
+CELL_LINES = ("3T3", "NIH3T3", "4T1", "C2C12", "H9C2", "C57BL6", "T47D", "C3H10T1", "T98G")
+
+JUNK_NAMES = frozenset(("thumbs.db", ".ds_store", "desktop.ini", "ehthumbs.db", ".spotlight-v100", ".trashes"))
+
+IMAGE_EXTENSIONS = frozenset(
+    "tif tiff btf tf2 tf8 png jpg jpeg jpe bmp gif jp2 j2k jpx jxl jxr webp pgm ppm pbm pnm stk pic ics raw dat bin "
+    "stack klb dcm fits fit exr hdr img nrrd mrc".split()
+)
+
+#: Formats that hold a whole acquisition in one file; a lone one beside a sequence is no stray.
+CONTAINER_EXTENSIONS = frozenset(
+    "lsm czi zvi lif lof nd2 oib oif vsi ims sld slidebook dv r3d svs ndpi scn mrxs h5 hdf5 zarr n5 xml.gz "
+    "flex c01 lei xlef ets bif obf msr".split()
+)
+
+SIDECAR_EXTENSIONS = frozenset(
+    "txt xml json csv tsv md rst log yaml yml pty ids nd roi zip gz tar 7z pdf doc docx xls xlsx ppt pptx html htm "
+    "ome companion lut htd mdb db sqlite py m r ijm ipynb nb mat npy npz pkl pzfx avi mp4 mov mkv svg ico cur eps ai "
+    "psd properties cfg conf tfw bak tmp rtf bib sh bat scape idx pattern scanprotocol ptu xmp lifext".split()
+)

@@ -1,0 +1,179 @@
+"""Zeiss CZI: the metadata XML that ZEN (and the older AIM) writes into the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from confocal_bag.image.acquisition.czi_channel import channel_facts, channel_lasers, display_channels
+from confocal_bag.image.acquisition.facts import FileFacts, Laser, Objective, SeriesFacts, StagePosition
+from confocal_bag.image.acquisition.values import (
+    finite,
+    immersion,
+    iso_date,
+    objective_from_name,
+    pixel_um,
+    positive,
+    text,
+    whole,
+)
+from confocal_bag.image.acquisition.xml import by_id, child_text, parse_header
+from confocal_bag.image.model import PixelSize
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from lxml.etree import _Element as Element
+
+    from confocal_bag.image.model import Series
+
+__all__ = ["czi_facts", "read_czi"]
+
+
+def read_czi(path: Path, series: Sequence[Series]) -> FileFacts:
+    """The facts of a CZI file, one entry for every series."""
+    from confocal_bag.image.readers.zisraw import read_metadata_xml
+
+    content = read_metadata_xml(path)
+    return czi_facts(content, series) if content.strip(b"\0 \r\n") else FileFacts()
+
+
+def czi_facts(content: bytes, series: Sequence[Series]) -> FileFacts:
+    """The facts in a CZI's metadata XML, whose root is ImageDocument."""
+    metadata = parse_header(content).find("Metadata")
+    if metadata is None:
+        return FileFacts()
+    scenes = metadata.findall("Information/Image/Dimensions/S/Scenes/Scene")
+    return FileFacts(series=tuple(_series(metadata, one, _scene(scenes, one.index)) for one in series))
+
+
+def _scene(scenes: Sequence[Element], index: int) -> Element | None:
+    """The scene of a series: scenes are numbered as series are, in the order of their Index."""
+    ordered = sorted(scenes, key=lambda one: whole(one.get("Index")) or 0)
+    return ordered[index] if index < len(ordered) else None
+
+
+def _series(metadata: Element, series: Series, scene: Element | None) -> SeriesFacts:
+    image = metadata.find("Information/Image")
+    microscope = _referenced(metadata, image, "MicroscopeRef", "Microscopes/Microscope")
+    model = text(microscope.get("Name")) or text(child_text(microscope, "System")) if microscope is not None else None
+    channels, lasers = _channels(metadata)
+    return SeriesFacts(
+        name=text(scene.get("Name")) if scene is not None else None,
+        acquired=iso_date(child_text(image, "AcquisitionDateAndTime")),
+        created=iso_date(child_text(metadata, "Information/Document/CreationDate")),
+        pixel_size_um=_pixel_size(metadata),
+        time_increment_s=_time_increment(image) if series.axes.get("T", 1) > 1 else None,
+        bit_depth=whole(child_text(image, "ComponentBitCount")),
+        manufacturer="Zeiss" if model else None,
+        microscope=model,
+        microscope_type=_stand(microscope),
+        software=text(child_text(metadata, "Information/Application/Name")),
+        software_version=text(child_text(metadata, "Information/Application/Version")),
+        objective=_objective(metadata, image),
+        lasers=lasers,
+        stage=_stage(scene),
+        channels=channels,
+        **_scan(metadata),
+    )
+
+
+def _referenced(metadata: Element, image: Element | None, reference: str, path: str) -> Element | None:
+    """The part of the instrument that the image refers to; without a reference, the only one there is."""
+    parts = metadata.findall(f"Information/Instrument/{path}")
+    found = image.find(reference) if image is not None else None
+    if found is not None:
+        return by_id(parts).get(found.get("Id", ""))
+    return parts[0] if len(parts) == 1 else None
+
+
+def _stand(microscope: Element | None) -> str | None:
+    kind = child_text(microscope, "Type")
+    return kind if kind in ("Inverted", "Upright") else None
+
+
+def _objective(metadata: Element, image: Element | None) -> Objective:
+    """The objective the image was taken with, which need not be the first or the strongest of the turret."""
+    lens = _referenced(metadata, image, "ObjectiveSettings/ObjectiveRef", "Objectives/Objective")
+    index = positive(child_text(image, "ObjectiveSettings/RefractiveIndex"))
+    if lens is None:
+        scaled = objective_from_name(child_text(metadata, "Scaling/AutoScaling/ObjectiveName"))
+        return Objective(
+            model=scaled.model,
+            magnification=scaled.magnification,
+            numerical_aperture=scaled.numerical_aperture,
+            immersion=scaled.immersion,
+            refractive_index=index,
+        )
+    aperture = positive(child_text(lens, "LensNA"))
+    return Objective(
+        model=text(child_text(lens, "Manufacturer/Model")) or text(lens.get("Name")),
+        magnification=positive(child_text(lens, "NominalMagnification")),
+        numerical_aperture=None if aperture is None else round(aperture, 6),
+        immersion=immersion(child_text(lens, "Immersion"))
+        or immersion(child_text(image, "ObjectiveSettings/Medium")),
+        refractive_index=index,
+    )
+
+
+def _pixel_size(metadata: Element) -> PixelSize:
+    """Distances are in metres whatever DefaultUnitFormat says; items of other kinds (Pixel) are not calibrated."""
+    sizes = {
+        one.get("Id", ""): pixel_um(child_text(one, "Value"))
+        for one in metadata.findall("Scaling/Items/Distance")
+    }
+    return PixelSize(x=sizes.get("X"), y=sizes.get("Y"), z=sizes.get("Z"))
+
+
+def _time_increment(image: Element | None) -> float | None:
+    return positive(child_text(image, "Dimensions/T/Positions/Interval/Increment"))
+
+
+def _stage(scene: Element | None) -> StagePosition:
+    """The scene's position in micrometres: its only position, or the first of its tiles, or its centre."""
+    if scene is None:
+        return StagePosition()
+    position = scene.find("Positions/Position")
+    if position is not None:
+        x, y, z = (finite(position.get(axis)) for axis in "XYZ")
+        return StagePosition(x_um=x, y_um=y, z_um=z) if x or y or z else StagePosition()
+    centre = [finite(part) for part in (child_text(scene, "CenterPosition") or "").split(",")]
+    if len(centre) != 2 or not any(centre):
+        return StagePosition()
+    return StagePosition(x_um=centre[0], y_um=centre[1])
+
+
+def _scan(metadata: Element) -> dict[str, Any]:
+    """The laser scan: from the first channel that records one, and from the experiment where that says more."""
+    infos = metadata.findall("Information/Image/Dimensions/Channels/Channel/LaserScanInfo")
+    info = next((one for one in infos if child_text(one, "PixelTime") or child_text(one, "ZoomX")), None)
+    if info is None:
+        return {}
+    dwell_s = positive(child_text(info, "PixelTime"))
+    setup = metadata.find("Experiment/ExperimentBlocks/AcquisitionBlock/AcquisitionModeSetup")
+    unit = child_text(setup, "FilterMode")
+    direction = child_text(setup, "BiDirectional")
+    averages = child_text(setup, "FilterMethod") in (None, "Average")
+    return {
+        "zoom": positive(child_text(info, "ZoomX")),
+        "pixel_dwell_us": None if dwell_s is None else round(dwell_s * 1e6, 9),
+        "averaging": whole(child_text(info, "Averaging")) if averages else None,
+        "averaging_unit": unit if unit in ("Line", "Frame") else None,
+        "scan_mode": text(child_text(info, "ScanningMode")),
+        "bidirectional": {"true": True, "false": False}.get(direction or ""),
+    }
+
+
+def _channels(metadata: Element) -> tuple[tuple[Any, ...], tuple[Laser, ...]]:
+    elements = metadata.findall("Information/Image/Dimensions/Channels/Channel")
+    shown = display_channels(metadata, elements)
+    if not elements:
+        return tuple(channel_facts(metadata, None, one) for one in shown), ()
+    channels = tuple(
+        channel_facts(metadata, one, display) for one, display in zip(elements, shown, strict=True)
+    )
+    lasers: dict[float, Laser] = {}
+    for element in elements:
+        for laser in channel_lasers(metadata, element):
+            lasers.setdefault(laser.wavelength_nm, laser)
+    return channels, tuple(lasers[line] for line in sorted(lasers))

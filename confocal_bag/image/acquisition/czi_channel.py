@@ -1,0 +1,197 @@
+"""The channels of a CZI: what the image records of them, what the display shows, what the experiment had set."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from confocal_bag.image.acquisition.facts import ChannelFacts, Laser
+from confocal_bag.image.acquisition.values import positive, rgb, text, wavelength_nm
+from confocal_bag.image.acquisition.xml import by_id, child_text, path_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml.etree import _Element as Element
+
+__all__ = ["channel_facts", "channel_lasers", "display_channels"]
+
+_MODES = {
+    "WideField", "LaserScanningConfocalMicroscopy", "SpinningDiskConfocal", "SlitScanConfocal",
+    "MultiPhotonMicroscopy", "StructuredIllumination", "SingleMoleculeImaging", "TotalInternalReflection",
+    "FluorescenceLifetime", "SpectralImaging", "SweptFieldConfocal", "SPIM", "BrightField", "PALM", "STORM", "STED",
+    "TIRF",
+}  # fmt: skip
+_CONTRASTS = {"Brightfield", "Phase", "DIC", "HoffmanModulation", "ObliqueIllumination", "PolarizedLight",
+              "Darkfield", "Fluorescence"}  # fmt: skip
+_ILLUMINATIONS = {"Transmitted", "Epifluorescence", "Oblique", "NonLinear"}
+_DETECTORS = {"CCD", "IntensifiedCCD", "PMT", "Photodiode", "Spectroscopy", "EMCCD", "APD", "CMOS", "EBCCD"}
+_BINNINGS = {"1x1", "2x2", "4x4", "8x8"}
+
+_CHANNELS = "DisplaySetting/Channels/Channel"
+_DETECTOR_SETUPS = "Experiment/ExperimentBlocks/AcquisitionBlock/MultiTrackSetup/TrackSetup"
+
+
+def display_channels(metadata: Element, channels: Sequence[Element]) -> list[Element | None]:
+    """The display setting of each channel: by Id, or in order where the Ids are of different kinds."""
+    shown = metadata.findall(_CHANNELS)
+    if not channels:
+        return list(shown)
+    known = by_id(shown)
+    matched = [known.get(one.get("Id", "")) for one in channels]
+    if len(shown) == len(channels) and None in matched:
+        return list(shown)
+    return matched
+
+
+def channel_facts(metadata: Element, channel: Element | None, display: Element | None) -> ChannelFacts:
+    """One channel, from its element under Dimensions (absent in exported files) and its display setting."""
+    detector = _detector(metadata, channel)
+    setup = _detector_setup(metadata, channel)
+    exposure_ns = positive(child_text(channel, "ExposureTime"))
+    lasers = channel_lasers(metadata, channel) if channel is not None else []
+    peak = child_text(channel, "IlluminationWavelength/SinglePeak")
+    pinhole_m = positive(child_text(setup, "PinholeDiameter"))
+    binning = (child_text(channel, "DetectorSettings/Binning") or "").replace(",", "x")
+    return ChannelFacts(
+        name=_name(channel, display),
+        fluor=_fluor(channel, display),
+        excitation_nm=wavelength_nm(child_text(channel, "ExcitationWavelength")) or wavelength_nm(peak),
+        emission_nm=wavelength_nm(child_text(channel, "EmissionWavelength")),
+        color=rgb(child_text(channel, "Color")) or rgb(child_text(display, "Color")),
+        pinhole_um=None if pinhole_m is None else pinhole_m * 1e6,
+        pinhole_au=positive(child_text(channel, "PinholeSizeAiry")),
+        laser_lines_nm=tuple(sorted({laser.wavelength_nm for laser in lasers})),
+        detection_bands_nm=_bands(metadata, channel),
+        detector=_detector_name(detector, setup),
+        detector_type=_one_of(child_text(detector, "Type"), _DETECTORS),
+        gain=positive(child_text(channel, "DetectorSettings/Gain")),
+        voltage_v=positive(child_text(setup, "Voltage")),
+        binning=binning if binning in _BINNINGS else None,
+        exposure_s=None if exposure_ns is None else round(exposure_ns * 1e-9, 12),
+        acquisition_mode=_one_of(child_text(channel, "AcquisitionMode"), _MODES),
+        contrast_method=_one_of(child_text(channel, "ContrastMethod"), _CONTRASTS),
+        illumination_type=_one_of(child_text(channel, "IlluminationType"), _ILLUMINATIONS),
+        notes=_notes(channel),
+    )
+
+
+def channel_lasers(metadata: Element, channel: Element) -> list[Laser]:
+    """The laser lines that lit a channel. Diodes and lamps are no lasers, and installed lasers need not be used."""
+    sources = by_id(metadata.findall("Information/Instrument/LightSources/LightSource"))
+    found = []
+    for used in channel.findall("LightSourcesSettings/LightSourceSettings"):
+        reference = used.find("LightSource")
+        source = sources.get(reference.get("Id", "")) if reference is not None else None
+        kind = source.find("LightSourceType") if source is not None else None
+        laser = kind.find("Laser") if kind is not None else None
+        if kind is not None and len(kind) > 0 and laser is None:
+            continue
+        line = wavelength_nm(child_text(used, "Wavelength")) or wavelength_nm(child_text(laser, "Wavelength"))
+        if line is not None:
+            name = text(child_text(source, "Manufacturer/Model")) if laser is not None else None
+            found.append(Laser(wavelength_nm=line, name=name, power=_power(used)))
+    return found
+
+
+def _power(used: Element) -> str | None:
+    """What passes of the laser: Attenuation is the part that is held back."""
+    attenuation = child_text(used, "Attenuation")
+    intensity = text(child_text(used, "Intensity"))
+    return f"Attenuation {attenuation}" if attenuation else intensity
+
+
+def _name(channel: Element | None, display: Element | None) -> str | None:
+    own = text(channel.get("Name")) if channel is not None else None
+    return own or (text(display.get("Name")) if display is not None else None)
+
+
+def _fluor(channel: Element | None, display: Element | None) -> str | None:
+    """The dye; "Dye1" only numbers one and "TL Brightfield" names a contrast."""
+    for dye in (text(child_text(channel, "Fluor")), text(child_text(display, "DyeName"))):
+        if dye is not None and not re.fullmatch(r"Dye ?\d+|[TR]L\b.*", dye):
+            return dye
+    return None
+
+
+def _detector(metadata: Element, channel: Element | None) -> Element | None:
+    reference = channel.find("DetectorSettings/Detector") if channel is not None else None
+    if reference is None:
+        return None
+    return by_id(metadata.findall("Information/Instrument/Detectors/Detector")).get(reference.get("Id", ""))
+
+
+def _detector_name(detector: Element | None, setup: Element | None) -> str | None:
+    model = text(child_text(detector, "Manufacturer/Model"))
+    return model or (text(detector.get("Name")) if detector is not None else None) or text(
+        child_text(setup, "DetectorIdentifier")
+    )
+
+
+def _detector_setup(metadata: Element, channel: Element | None) -> Element | None:
+    """The experiment's setting of a channel's detector: by Id, else by channel name or laser line where only one fits."""
+    if channel is None:
+        return None
+    tracks = metadata.findall(_DETECTOR_SETUPS)
+    setups = [(track, one) for track in tracks for one in track.findall("Detectors/Detector")]
+    own = channel.get("Id")
+    for _, one in setups:
+        if own and one.get("Id") == own:
+            return one
+    lines = {laser.wavelength_nm for laser in channel_lasers(metadata, channel)}
+    for fitting in (
+        [one for _, one in setups if child_text(one, "ImageChannelName") == channel.get("Name")],
+        [one for track, one in setups if lines and lines == _track_lines(track)],
+    ):
+        if len(fitting) == 1:
+            return fitting[0]
+    return None
+
+
+def _track_lines(track: Element) -> set[float]:
+    """The lines of a track's attenuators; here ZEN writes metres where the image has nanometres."""
+    lines = {wavelength_nm(value, unit_nm=1e9) for value in path_texts(track, "Attenuators/Attenuator/Wavelength")}
+    return {line for line in lines if line is not None}
+
+
+def _bands(metadata: Element, channel: Element | None) -> tuple[tuple[float, float], ...]:
+    """What reached the detector: the spectral range that was set, else the emission filter of the filter set."""
+    ranges = child_text(channel, "DetectionWavelength/Ranges")
+    if ranges:
+        edges = re.findall(r"(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)", ranges)
+        return _real_bands(edges)
+    reference = channel.find("FilterSetRef") if channel is not None else None
+    if reference is None:
+        return ()
+    sets = by_id(metadata.findall("Information/Instrument/FilterSets/FilterSet"))
+    filters = by_id(metadata.findall("Information/Instrument/Filters/Filter"))
+    chosen = sets.get(reference.get("Id", ""))
+    emission = chosen.findall("EmissionFilters/EmissionFilterRef") if chosen is not None else []
+    ranges_of = [filters[one.get("Id", "")] for one in emission if one.get("Id", "") in filters]
+    return _real_bands(
+        [
+            (child_text(one, "TransmittanceRange/CutIn"), child_text(one, "TransmittanceRange/CutOut"))
+            for one in ranges_of
+        ]
+    )
+
+
+def _real_bands(edges: Sequence[tuple[str | None, str | None]]) -> tuple[tuple[float, float], ...]:
+    """Bands that have a width: a range from a wavelength to itself is how Airyscan files say that none was set."""
+    found = [(wavelength_nm(low), wavelength_nm(high)) for low, high in edges]
+    return tuple((low, high) for low, high in found if low is not None and high is not None and low < high)
+
+
+def _notes(channel: Element | None) -> dict[str, str]:
+    notes = {
+        "Digital gain": child_text(channel, "DetectorSettings/DigitalGain"),
+        "EM gain": child_text(channel, "DetectorSettings/EMGain"),
+        "Detector offset": child_text(channel, "DetectorSettings/Offset"),
+        "Reflector": text(child_text(channel, "Reflector")),
+        "Binning": child_text(channel, "DetectorSettings/Binning"),
+    }
+    return {key: value for key, value in notes.items() if value}
+
+
+def _one_of(word: str | None, known: set[str]) -> str | None:
+    return word if word in known else None

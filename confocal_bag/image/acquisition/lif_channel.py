@@ -1,0 +1,127 @@
+"""The channels of a LIF image: which detector and which lines made each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from confocal_bag.image.acquisition.facts import ChannelFacts, Laser
+from confocal_bag.image.acquisition.values import finite, positive, rgb, text, wavelength_nm
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml.etree import _Element as Element
+
+__all__ = ["channels_of", "lines_of"]
+
+_LUTS = {
+    "red": (255, 0, 0), "green": (0, 255, 0), "blue": (0, 0, 255), "cyan": (0, 255, 255), "magenta": (255, 0, 255),
+    "yellow": (255, 255, 0), "gray": (255, 255, 255), "grey": (255, 255, 255),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """A detector that was on, in the settings of its scan."""
+
+    settings: Element
+    detector: Element
+
+
+def lines_of(settings: Element) -> list[Laser]:
+    """The laser lines that the AOTFs let through; the many lines at intensity 0 were not used."""
+    names = {}
+    for laser in settings.findall("LaserArray/Laser"):
+        names.setdefault(laser.get("LightSourceName"), []).append(text(laser.get("LaserName")))
+    found = []
+    for aotf in settings.findall("AotfList/Aotf"):
+        known = names.get(aotf.get("LightSourceName") or "", [])
+        for one in aotf.findall("LaserLineSetting"):
+            line, intensity = wavelength_nm(one.get("LaserLine")), positive(one.get("IntensityDev"))
+            if line is not None and intensity is not None:
+                name = known[0] if len(known) == 1 else None
+                found.append(Laser(wavelength_nm=line, name=name, power=f"{intensity:.6g} %"))
+    return found
+
+
+def channels_of(element: Element, settings: Sequence[Element]) -> tuple[ChannelFacts, ...]:
+    """The channels in the order of the file; a detector is told only where detectors and channels pair up."""
+    described = element.findall("Data/Image/ImageDescription/Channels/ChannelDescription")
+    if sorted(one.get("ChannelTag") or "" for one in described) == ["1", "2", "3"]:
+        return ()
+    active = [
+        _Source(settings=one, detector=detector)
+        for one in settings
+        for detector in one.findall("DetectorList/Detector")
+        if detector.get("IsActive") == "1"
+    ]
+    sources: Sequence[_Source | None] = active if len(active) == len(described) else [None] * len(described)
+    common = settings[0] if len(settings) == 1 else None
+    return tuple(_channel(one, source, common) for one, source in zip(described, sources, strict=True))
+
+
+def _channel(described: Element, source: _Source | None, common: Element | None) -> ChannelFacts:
+    settings = source.settings if source is not None else common
+    detector = source.detector if source is not None else None
+    lines = sorted({laser.wavelength_nm for laser in lines_of(settings)}) if settings is not None else []
+    band = _band(source)
+    lut = text(described.get("LUTName"))
+    return ChannelFacts(
+        name=lut,
+        fluor=_dye(described, band),
+        excitation_nm=lines[0] if len(lines) == 1 else None,
+        color=_LUTS.get(lut.lower()) or rgb(lut) if lut else None,
+        pinhole_um=_micrometres(settings.get("Pinhole")) if settings is not None else None,
+        pinhole_au=positive(settings.get("PinholeAiry")) if settings is not None else None,
+        laser_lines_nm=tuple(lines),
+        detection_bands_nm=_edges(band),
+        detector=text(detector.get("Name")) if detector is not None else None,
+        detector_type="PMT" if detector is not None and detector.get("Type") == "PMT" else None,
+        gain=positive(detector.get("Gain")) if detector is not None else None,
+        acquisition_mode="LaserScanningConfocalMicroscopy" if settings is not None else None,
+        notes=_notes(detector),
+    )
+
+
+def _band(source: _Source | None) -> Element | None:
+    """The spectral band in front of a detector, by the number of its channel. Transmitted light has none."""
+    if source is None or source.detector.get("ScanType") == "TLD":
+        return None
+    number = source.detector.get("Channel")
+    bands = source.settings.findall("Spectro/MultiBand")
+    return next((one for one in bands if number and one.get("Channel") == number), None)
+
+
+def _edges(band: Element | None) -> tuple[tuple[float, float], ...]:
+    if band is None:
+        return ()
+    low, high = wavelength_nm(band.get("LeftWorld")), wavelength_nm(band.get("RightWorld"))
+    return ((low, high),) if low is not None and high is not None and low < high else ()
+
+
+def _dye(described: Element, band: Element | None) -> str | None:
+    for one in described.findall("ChannelProperty"):
+        if one.findtext("Key") == "DyeName":
+            return text(one.findtext("Value"))
+    return text(band.get("DyeName")) if band is not None else None
+
+
+def _micrometres(metres: object) -> float | None:
+    number = positive(metres)
+    return None if number is None else number * 1e6
+
+
+def _notes(detector: Element | None) -> dict[str, str]:
+    if detector is None:
+        return {}
+    offset = finite(detector.get("Offset"))
+    return {
+        key: value
+        for key, value in {
+            "Detector kind": text(detector.get("Type")),
+            "Detector mode": text(detector.get("AcquisitionModeName")),
+            "Detector offset": f"{offset:.6g}" if offset else None,
+        }.items()
+        if value
+    }

@@ -1,0 +1,139 @@
+"""Numbers and words out of vendor headers: what is a value, what only stands where none was recorded."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import datetime, timedelta
+
+from confocal_bag.image.acquisition.facts import Objective
+
+__all__ = [
+    "finite",
+    "immersion",
+    "iso_date",
+    "objective_from_name",
+    "ole_date",
+    "pixel_um",
+    "positive",
+    "rgb",
+    "text",
+    "wavelength_nm",
+    "whole",
+]
+
+_NOT_RECORDED = {"", "?", "???", "-", "none", "n/a", "na", "null", "unknown", "other", "undefined", "not set"}
+
+_MEDIA = {
+    "air": "Air", "dry": "Air",
+    "oil": "Oil", "oel": "Oil", "öl": "Oil", "imm oil": "Oil",
+    "water": "Water", "w": "Water", "wi": "Water", "wasser": "Water",
+    "glyc": "Glycerol", "glycerol": "Glycerol", "glycerin": "Glycerol", "glycerine": "Glycerol", "gly": "Glycerol",
+    "multi": "Multi", "imm": "Multi",
+}  # fmt: skip
+
+
+def text(value: object) -> str | None:
+    """A word or name, or None for the placeholders vendors write where there is none."""
+    if not isinstance(value, str):
+        return None
+    # XML 1.0 has no control characters, so they cannot be carried into a sidecar.
+    cleaned = " ".join("".join(c if c.isprintable() else " " for c in value).split())
+    return None if cleaned.lower() in _NOT_RECORDED else cleaned
+
+
+def finite(value: object) -> float | None:
+    """A finite number of any sign, from a number or its text (also "12,5"), or None."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, str):
+        value = value.strip().replace(",", ".") if value.count(",") == 1 and "." not in value else value.strip()
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def positive(value: object) -> float | None:
+    """A finite number above zero, or None: 0 and -1 stand for "not recorded" in every vendor's headers."""
+    number = finite(value)
+    return number if number is not None and number > 0 else None
+
+
+def whole(value: object) -> int | None:
+    """A whole number above zero, or None."""
+    number = positive(value)
+    return int(number) if number is not None and number.is_integer() else None
+
+
+def pixel_um(metres: object) -> float | None:
+    """A pixel size or step given in metres, in micrometres; negative steps run backwards and count as their size.
+
+    Outside a picometre to a decimetre it is no measure but a filler: LSM files say 1e-19 where no z was scanned.
+    """
+    number = finite(metres)
+    if number is None:
+        return None
+    size = abs(number) * 1e6
+    return size if 1e-6 < size < 1e5 else None
+
+
+def wavelength_nm(value: object, *, unit_nm: float = 1.0) -> float | None:
+    """A wavelength of light in nm, from a number whose unit is `unit_nm`; None outside 150 to 3000 nm."""
+    number = positive(value)
+    if number is None:
+        return None
+    wavelength = round(number * unit_nm, 6)
+    return wavelength if 150 <= wavelength <= 3000 else None
+
+
+def rgb(value: object) -> tuple[int, int, int] | None:
+    """Red, green and blue of "#RRGGBB" or "#AARRGGBB"."""
+    match = re.fullmatch(r"#(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})", value) if isinstance(value, str) else None
+    if match is None:
+        return None
+    red, green, blue = bytes.fromhex(match[1])
+    return red, green, blue
+
+
+def immersion(value: object) -> str | None:
+    """OME's name of an immersion medium, or None."""
+    word = text(value)
+    return _MEDIA.get(word.lower()) if word else None
+
+
+def objective_from_name(name: object) -> Objective:
+    """What the engraved name of a lens says: "Plan-Apochromat 40x/1.3 Oil DIC M27", "C PLAN 10.0x0.22 POL"."""
+    model = text(name)
+    if model is None:
+        return Objective()
+    magnification = re.search(r"(?<![\w.])(\d+(?:\.\d+)?)\s*[xX×]", model)
+    aperture = re.search(r"[xX×]\s*/?\s*([01]\.\d+)|NA[:=\s]*([01]\.\d+)", model)
+    medium = re.search(r"(?<![A-Za-z])(oil|oel|öl|water|w|glyc|glycerol|gly|air|dry)(?![a-z])", model, re.I)
+    return Objective(
+        model=model,
+        magnification=positive(magnification[1]) if magnification else None,
+        numerical_aperture=positive(aperture[1] or aperture[2]) if aperture else None,
+        immersion=immersion(medium[1]) if medium else None,
+    )
+
+
+def iso_date(value: object) -> str | None:
+    """An ISO 8601 date and time as it is written, or None; year 1 stands for "not recorded"."""
+    if not isinstance(value, str):
+        return None
+    try:
+        date = datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    return value.strip() if date.year > 1900 and "T" in value else None
+
+
+def ole_date(days: object) -> str | None:
+    """The date that counts days from 30 December 1899 (OLE Automation), to the millisecond, without a zone."""
+    number = positive(days)
+    if number is None or not 10_000 < number < 100_000:
+        return None
+    date = datetime(1899, 12, 30) + timedelta(milliseconds=round(number * 86_400_000))  # noqa: DTZ001 - local time
+    return date.isoformat(timespec="milliseconds" if date.microsecond else "seconds")

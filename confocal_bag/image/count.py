@@ -1,0 +1,60 @@
+"""Count the planes that a file holds by its own directory, without the reader that decodes them.
+
+Readers pass over what they cannot find: a cut ImageJ stack becomes one slice, a cut CZI one scene fewer. Only a count
+made on another way tells a complete image from the rest of one.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.image.formats import Format, open_regular
+
+__all__ = ["DamagedFileError", "count_planes"]
+
+
+class DamagedFileError(ValueError):
+    """The file's own directory contradicts the file: it is cut short, damaged or hostile; the sentence says where."""
+
+
+def count_planes(path: Path, found: Format, *, samples: int = 1) -> int | None:
+    """How many planes the directory of the file lists, pyramids, thumbnails and previews left out.
+
+    `samples` is the number of colour samples of a plane as decoded: some directories count these. None where the
+    format has no directory that this program reads. Raises CannotFinish where the directory points outside the file,
+    loops, or declares more than the file holds.
+    """
+    counter = _counters().get(found.id)
+    if counter is None:
+        return None
+    try:
+        return counter(path, samples)
+    except (DamagedFileError, OSError) as error:
+        raise CannotFinish(
+            f"{readable_path(path)} is damaged or incomplete: {error}. Compare its size with the original and ask the "
+            "depositor for a complete copy."
+        ) from error
+
+
+def _counters() -> dict[str, Callable[[Path, int], int | None]]:
+    from confocal_bag.image import count_leica, count_nikon, count_olympus, count_tiff
+
+    pages = dict.fromkeys(("tiff", "bigtiff", "imagej-tiff", "ome-tiff", "lsm"), count_tiff.count)
+    return {
+        **{name: (lambda path, _, name=name, count=count: count(path, name)) for name, count in pages.items()},
+        "czi": lambda path, _: _count_czi(path),
+        "lif": lambda path, _: count_leica.count(path),
+        "nd2": count_nikon.count,
+        "oib": lambda path, _: count_olympus.count_oib(path),
+        "oif": lambda path, _: count_olympus.count_oif(path),
+    }
+
+
+def _count_czi(path: Path) -> int:
+    from confocal_bag.image.readers.zisraw import ZisrawError, planes, read_sub_blocks
+
+    try:
+        with open_regular(path) as stream:
+            return sum(1 for _ in planes(read_sub_blocks(stream)))
+    except ZisrawError as error:
+        raise DamagedFileError(str(error)) from error

@@ -1,0 +1,191 @@
+"""Deposit in, everything that can be said of it out: files, tiers, sequences, description, level, findings."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from confocal_bag.deposit.description_file import LoadedDescription, load_description
+from confocal_bag.deposit.description_rules import check_description
+from confocal_bag.deposit.exports.readme import summarize_dimensions
+from confocal_bag.deposit.inventory import FileRecord, Inventory, take_inventory
+from confocal_bag.deposit.levels import LevelAssessment, assess_level, check_level
+from confocal_bag.deposit.rules import check_deposit
+from confocal_bag.deposit.sequences import FileFacts, SequenceReport, as_json, check_sequences, find_sequences
+from confocal_bag.deposit.source import Deposit, open_deposit
+from confocal_bag.deposit.tiers import TierOverride
+from confocal_bag.findings import Check, Finding, Report, readable_path
+from confocal_bag.image.record import ImageRecord
+from confocal_bag.progress import SILENT, Progress
+from confocal_bag.vocabulary import PracticeLevel, Tier
+
+__all__ = ["Inspection", "find_description", "inspect_deposit", "work_folder"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """All that was found out about a deposit. `description_path` is None when nobody has described it yet."""
+
+    deposit: Deposit
+    inventory: Inventory
+    description_path: Path | None
+    loaded: LoadedDescription | None
+    sequences: SequenceReport
+    level: LevelAssessment
+    checks: tuple[Check, ...]
+    findings: tuple[Finding, ...]
+
+    def report(self, subject: str) -> Report:
+        """The inspection as a report, with the keys that `inspect --format json` promises."""
+        sequences = as_json(self.sequences)
+        return Report(
+            command="inspect",
+            subject=subject,
+            checks=self.checks,
+            findings=self.findings,
+            summary=_summary(self.inventory),
+            extra={
+                "files": [_file(record) for record in self.inventory.files],
+                "left_out": [{"path": str(one.path), "reason": one.reason} for one in self.inventory.left_out],
+                **sequences,
+                "level": _level(self.level),
+            },
+        )
+
+
+def work_folder(deposit: Path) -> Path:
+    """The folder NAME.curation beside a deposit, where the curator's own files lie."""
+    resolved = deposit.resolve()
+    return resolved.with_name(f"{resolved.name}.curation")
+
+
+def find_description(deposit: Path, given: Path | None = None) -> Path | None:
+    """The deposit.yaml to use: the one given, else the curator's, else the depositor's, else None."""
+    if given is not None:
+        return given
+    candidates = (work_folder(deposit) / "deposit.yaml", deposit / "deposit.yaml")
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def inspect_deposit(
+    path: Path,
+    *,
+    description: Path | None = None,
+    level: PracticeLevel | None = None,
+    with_digests: bool = True,
+    progress: Progress = SILENT,
+) -> Inspection:
+    """Look at everything in the folder `path` without changing any of it.
+
+    `level` is the practice level to judge by; without it the one deposit.yaml claims. Raises `CannotFinish` when
+    there is nothing to inspect.
+    """
+    deposit = open_deposit(path)
+    described = find_description(path, description)
+    loaded = load_description(described) if described else None
+    progress.stage("Reading the deposit", sum(entry.bytes for entry in deposit.files))
+    inventory = take_inventory(
+        deposit, overrides=_overrides(loaded), with_digests=with_digests, on_bytes=progress.advance
+    )
+    return _study(deposit, inventory, described, loaded, level)
+
+
+def _study(
+    deposit: Deposit,
+    inventory: Inventory,
+    described: Path | None,
+    loaded: LoadedDescription | None,
+    level: PracticeLevel | None,
+) -> Inspection:
+    pattern = loaded.description.naming.pattern if loaded else None
+    sequences = find_sequences(
+        [str(record.path) for record in inventory.files], facts=_file_facts(inventory), pattern=pattern
+    )
+    assessment = assess_level(loaded.description if loaded else None, inventory, transformed=will_transform(inventory))
+    results = [check_deposit(deposit, inventory), check_sequences(sequences)]
+    if loaded:
+        results.append(check_description(loaded, inventory))
+    results.append(check_level(assessment, claimed=level or (loaded.description.level if loaded else None)))
+    return Inspection(
+        deposit=deposit,
+        inventory=inventory,
+        description_path=described,
+        loaded=loaded,
+        sequences=sequences,
+        level=assessment,
+        checks=tuple(check for checks, _ in results for check in checks),
+        findings=tuple(finding for _, findings in results for finding in findings),
+    )
+
+
+def will_transform(inventory: Inventory) -> bool:
+    """Whether a bag of this deposit will have a transformed tier: files for it, or raw images to convert."""
+    return any(record.tier is Tier.TRANSFORMED or is_convertible(record) for record in inventory.files)
+
+
+def is_convertible(record: FileRecord) -> bool:
+    """Whether a build converts this file: a raw image in the microscope's own format that can be read."""
+    return record.tier is Tier.RAW and not record.format.open and bool(record.images)
+
+
+def _overrides(loaded: LoadedDescription | None) -> list[TierOverride]:
+    files = loaded.description.files if loaded else ()
+    return [TierOverride(pattern=one.path, tier=one.tier) for one in files if one.path and one.tier]
+
+
+def _file_facts(inventory: Inventory) -> dict[str, FileFacts]:
+    """Header facts of the files that hold one image, to confirm or contradict what the names say."""
+    return {str(record.path): _facts(record.images[0]) for record in inventory.files if len(record.images) == 1}
+
+
+def _facts(image: ImageRecord) -> FileFacts:
+    names = [name for name in image.axes if name != "S"]
+    pages = 1
+    for name in names[:-2]:
+        pages *= image.axes[name]
+    return FileFacts(
+        pages=pages,
+        width=image.axes[names[-1]],
+        height=image.axes[names[-2]],
+        samples=image.axes.get("S", 1),
+        dtype=image.dtype,
+    )
+
+
+def _summary(inventory: Inventory) -> Mapping[str, Any]:
+    tiers = {tier.value: sum(record.tier is tier for record in inventory.files) for tier in Tier}
+    return {
+        "files": len(inventory.files),
+        "bytes": sum(record.bytes for record in inventory.files),
+        "images": sum(len(record.images) for record in inventory.files),
+        "left_out": len(inventory.left_out),
+        "tiers": tiers,
+    }
+
+
+def _file(record: FileRecord) -> Mapping[str, Any]:
+    known = record.format
+    return {
+        "path": readable_path(record.path),
+        "bytes": record.bytes,
+        "sha256": record.digests.get("sha256"),
+        "format": {"name": known.name, "puid": known.puid, "edam": known.edam, "mime": known.mime, "open": known.open},
+        "tier": record.tier.value,
+        "tier_reason": record.tier_reason,
+        "images": [_image(image) for image in record.images],
+        "image_problem": record.image_problem,
+    }
+
+
+def _image(image: ImageRecord) -> Mapping[str, Any]:
+    return {**asdict(image), "axes": dict(image.axes), "dimensions": summarize_dimensions(image)}
+
+
+def _level(assessment: LevelAssessment) -> Mapping[str, Any]:
+    return {
+        "reached": assessment.reached.value if assessment.reached else None,
+        "missing": {
+            level.value: [{"field": one.field, "message": one.message, "remedy": one.remedy} for one in missing]
+            for level, missing in assessment.missing.items()
+        },
+    }

@@ -1,0 +1,128 @@
+"""Bag in, verdict out: BagIt, profile, tiers, sidecars and, when asked, every plane."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from confocal_bag.bag.profile import Profile, load_profile, shipped_profiles
+from confocal_bag.bag.profile_model import ProfileSubject
+from confocal_bag.bag.profile_rules import check_profile
+from confocal_bag.bag.rules import BagCheck, Depth, check_bag
+from confocal_bag.findings import RULES, Check, Finding, Outcome, Report, Severity, readable_path
+from confocal_bag.progress import SILENT, Progress
+from confocal_bag.promises import PackedBag, check_promises
+
+__all__ = ["Depth", "validate_bag"]
+
+
+def validate_bag(
+    path: Path,
+    *,
+    profiles: Sequence[str | Path] = (),
+    depth: Depth = Depth.FULL,
+    pixels: bool = False,
+    strict: bool = False,
+    jobs: int = 2,
+    progress: Progress = SILENT,
+) -> Report:
+    """Judge one bag without changing anything about it.
+
+    `profiles` are names of shipped profiles or JSON files; without them the shipped profiles that the bag itself
+    claims are used. `pixels` decodes every plane. Raises `CannotFinish` when there is nothing to validate.
+    """
+    progress.stage(f"Checking {path.name}", None)
+    bag_check = check_bag(path, depth=depth, strict=strict, jobs=jobs, on_bytes=progress.advance)
+    checks, findings = list(bag_check.checks), list(bag_check.findings)
+    subject = _profile_subject(bag_check)
+    chosen = [load_profile(profile) for profile in profiles] or _claimed_profiles(subject.bag_info)
+    for profile in chosen:
+        more_checks, more_findings = check_profile(profile, subject)
+        checks += more_checks
+        findings += more_findings
+    if any(profile.name in shipped_profiles() for profile in chosen):
+        more_checks, more_findings = _check_promises(path, bag_check, depth, progress, pixels=pixels)
+        checks += more_checks
+        findings += more_findings
+    return Report(
+        command="validate",
+        subject=readable_path(path),
+        checks=tuple(checks),
+        findings=tuple(_as_draft(findings) if _is_draft(subject) else findings),
+        summary=_summary(bag_check, subject, chosen, depth, pixels=pixels),
+    )
+
+
+def _profile_subject(checked: BagCheck) -> ProfileSubject:
+    bag = checked.bag
+    return ProfileSubject(
+        bagit_version=bag.version_text,
+        bag_info=bag.bag_info,
+        manifests=tuple(bag.manifests),
+        tag_manifests=tuple(bag.tag_manifests),
+        tag_files=tuple(bag.tag_files),
+        payload=bag.payload,
+        has_fetch=bag.has_fetch,
+        serialization=bag.serialization,
+    )
+
+
+def _claimed_profiles(bag_info: Iterable[tuple[str, str]]) -> list[Profile]:
+    """The shipped profiles whose identifiers the bag names; others are known only by their file (--profile)."""
+    claimed = {value for label, value in bag_info if label.casefold() == "bagit-profile-identifier"}
+    shipped = [load_profile(name) for name in shipped_profiles()]
+    return [profile for profile in shipped if profile.identifier in claimed]
+
+
+def _check_promises(
+    path: Path, checked: BagCheck, depth: Depth, progress: Progress, *, pixels: bool
+) -> tuple[list[Check], list[Finding]]:
+    if not path.is_dir():
+        return _skip_promises("the bag is an archive; unpack it to have its images looked at"), []
+    irregular = [finding for finding in checked.findings if finding.rule in ("bag.special-file", "bag.symbolic-link")]
+    if irregular:
+        return _skip_promises("the bag holds links or special files, which are never opened"), []
+    payload = tuple(PurePosixPath(name).relative_to("data") for name in checked.bag.payload)
+    packed = PackedBag(
+        root=path,
+        payload=payload,
+        open_images=depth is Depth.FULL,
+        read_pixels=pixels,
+        progress=progress,
+    )
+    return check_promises(packed)
+
+
+def _skip_promises(reason: str) -> list[Check]:
+    names = [one.id for one in RULES.values() if one.run.__module__ == "confocal_bag.promises"]
+    return [Check(rule=name, outcome=Outcome.SKIPPED, reason=reason) for name in names]
+
+
+def _is_draft(subject: ProfileSubject) -> bool:
+    return any(label.casefold() == "confocal-draft" and value == "true" for label, value in subject.bag_info)
+
+
+def _as_draft(findings: Iterable[Finding]) -> list[Finding]:
+    """A draft says of itself that it does not meet its profile yet: those findings become warnings, all others stay."""
+    return [
+        replace(finding, severity=Severity.WARNING)
+        if finding.rule.startswith("profile.") and finding.severity is Severity.ERROR
+        else finding
+        for finding in findings
+    ]
+
+
+def _summary(
+    checked: BagCheck, subject: ProfileSubject, profiles: Sequence[Profile], depth: Depth, *, pixels: bool
+) -> dict[str, object]:
+    levels = [value for label, value in subject.bag_info if label.casefold() == "confocal-practice-level"]
+    return {
+        "bagit_version": subject.bagit_version,
+        "payload_files": len(subject.payload),
+        "payload_bytes": sum(subject.payload.values()),
+        "bytes_hashed": checked.bytes_hashed,
+        "profiles": ", ".join(profile.name for profile in profiles) or "none claimed",
+        "practice_level": levels[0] if levels else None,
+        "draft": _is_draft(subject),
+        "depth": depth.value,
+        "pixels_read": pixels,
+    }
