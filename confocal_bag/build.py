@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from datetime import date
+from datetime import datetime
 from uuid import uuid4
 
 from confocal_bag import __version__
@@ -135,9 +135,27 @@ def _readme(packing: Packing, destination: Path, *, draft: bool) -> str:
             draft=draft,
             tool_version=__version__,
             bag_name=destination.name,
-            created=date.today(),
+            created=datetime.now().astimezone().date(),
+            places={copy.record.path: copy.target for copy in packing.plan.copies},
         )
     )
+
+
+def _stacks(inspection: Inspection) -> list[StackFacts]:
+    """The stacks of single-plane files, with what is wrong with each."""
+    problems = inspection.sequences.problems
+    return [
+        StackFacts(
+            folder=one.folder,
+            stem=one.stem,
+            axes=", ".join(f"{name} {axis.first} to {axis.last} ({axis.count})" for name, axis in one.axes.items()),
+            count=len(one.files),
+            problems=tuple(
+                problem.message for problem in problems if problem.path in {file.path for file in one.files}
+            ),
+        )
+        for one in inspection.sequences.sequences
+    ]
 
 
 def _verify(staging: Path, options: BuildOptions, progress: Progress) -> None:

@@ -6,10 +6,23 @@ from pathlib import PurePosixPath
 
 from confocal_bag.deposit.inventory import FileRecord
 from confocal_bag.deposit.tiers import payload_paths
+from confocal_bag.image.file_names import output_names
+from confocal_bag.image.record import ImageRecord
 from confocal_bag.inspect import Inspection, is_convertible
 from confocal_bag.vocabulary import Tier
 
-__all__ = ["BagPlan", "PlannedConversion", "PlannedCopy", "make_plan", "sidecar_path"]
+__all__ = [
+    "DESCRIPTION",
+    "EVENTS",
+    "FINDINGS",
+    "INVENTORY",
+    "README",
+    "BagPlan",
+    "PlannedConversion",
+    "PlannedCopy",
+    "make_plan",
+    "sidecar_path",
+]
 
 README = PurePosixPath("readme/README.txt")
 DESCRIPTION = PurePosixPath("metadata/deposit.yaml")
@@ -35,6 +48,10 @@ class PlannedConversion:
     source: PurePosixPath
     results: tuple[PurePosixPath, ...]
 
+    def image(self, index: int) -> ImageRecord:
+        """What the header records of one series."""
+        return self.record.images[index]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BagPlan:
@@ -58,8 +75,6 @@ class BagPlan:
 
 def make_plan(inspection: Inspection) -> BagPlan:
     """Where each file goes and what is made from it."""
-    from confocal_bag.image.convert import output_names
-
     files = [record for record in inspection.inventory.files if record.path != _own_description(inspection)]
     convertible = [record for record in files if is_convertible(record)]
     names = {record.path: output_names(record.path.name, len(record.images)) for record in convertible}

@@ -24,7 +24,7 @@ from confocal_bag.vocabulary import Tier
 
 if TYPE_CHECKING:
     from confocal_bag.image.formats import Format
-    from confocal_bag.image.sidecar_check import SidecarFacts
+    from confocal_bag.image.sidecar_check import SidecarFacts, SidecarImage
 
 __all__ = ["PackedBag", "check_promises"]
 
@@ -53,12 +53,12 @@ class PackedBag:
         """The payload files that are images this program reads, with their formats."""
         from confocal_bag.deposit.tiers import image_folder
         from confocal_bag.image.formats import identify
-        from confocal_bag.image.open import can_open
+        from confocal_bag.image.readers.choice import READERS
 
         tiers = (Tier.RAW.value, Tier.TRANSFORMED.value, Tier.PROCESSED.value)
         candidates = [path for path in self.payload if path.parts[0] in tiers and not image_folder(path)]
         formats = {path: identify(self.local(path)) for path in candidates}
-        return {path: known for path, known in formats.items() if can_open(known)}
+        return {path: known for path, known in formats.items() if known.id in READERS}
 
     @cached_property
     def sidecars(self) -> Mapping[PurePosixPath, PurePosixPath]:
@@ -154,9 +154,9 @@ def not_transformed(bag: PackedBag) -> Iterator[Problem]:
             )
 
 
-def _digests(image: object) -> tuple[str, ...]:
-    hashes: Mapping[tuple[int, int, int], str] = image.plane_hashes  # type: ignore[attr-defined]  # ImageFacts
-    return tuple(digest for (_, _, _), digest in sorted(hashes.items(), key=lambda item: _plane_order(item[0])))
+def _digests(image: "SidecarImage") -> tuple[str, ...]:
+    """The plane digests of an image in the order of its planes."""
+    return tuple(image.plane_hashes[place] for place in sorted(image.plane_hashes, key=_plane_order))
 
 
 def _plane_order(place: tuple[int, int, int]) -> tuple[int, int, int]:

@@ -55,14 +55,14 @@ def validate_bag(
 def _profile_subject(checked: BagCheck) -> ProfileSubject:
     bag = checked.bag
     return ProfileSubject(
-        bagit_version=bag.version_text,
+        bagit_version=".".join(map(str, bag.version)),
         bag_info=bag.bag_info,
-        manifests=tuple(bag.manifests),
-        tag_manifests=tuple(bag.tag_manifests),
+        manifests=tuple(one.algorithm for one in bag.manifests.values()),
+        tag_manifests=tuple(one.algorithm for one in bag.tag_manifests.values()),
         tag_files=tuple(bag.tag_files),
         payload=bag.payload,
-        has_fetch=bag.has_fetch,
-        serialization=bag.serialization,
+        has_fetch="fetch.txt" in bag.tag_files,
+        serialization=bag.source.serialization,
     )
 
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from confocal_bag.bag.fixity import open_for_reading
 from confocal_bag.bag.paths import unsafe_because
@@ -73,8 +73,8 @@ def open_archive(path: Path) -> BagSource:
 def judge_members(path: Path, members: Iterator[Member]) -> tuple[Listing, str]:
     """The listing of the bag among the members, and the prefix its files have in the archive.
 
-    Nothing is read: names, kinds and sizes alone are looked at. Members that are unsafe or come twice are faults and
-    no part of the listing.
+    Nothing is read: names, kinds and sizes alone are looked at. Members that are unsafe or come twice are
+    faults and no part of the listing.
     """
     listed = list(members)
     faults: list[SourceFault] = []
@@ -103,7 +103,9 @@ def _judge(member: Member, judgement: _Judgement, seen: set[str]) -> None:
     if plain in ("", ".") and member.is_folder:
         return
     if because is not None:
-        judgement.add("archive-member-unsafe", f"The member '{shown}' is not safe to unpack: {because}.", member.name)
+        judgement.add(
+            "archive-member-unsafe", f"The member '{shown}' is not safe to unpack: {because}.", member.name
+        )
         return
     if plain in seen:
         if not member.is_folder:
@@ -148,35 +150,40 @@ def _top_folder(path: Path, members: list[Member], faults: list[SourceFault]) ->
     strays = [top for top in tops if top in set(names)]
     judgement = _Judgement(top="", faults=faults)
     if "bagit.txt" in names:
-        judgement.add("archive-layout", "The bag lies at the top of the archive; one folder with the bag in it is expected.")
+        judgement.add(
+            "archive-layout",
+            "The bag lies at the top of the archive; one folder with the bag in it is expected.",
+        )
         return ""
     if len(tops) != 1 or strays:
         shown = ", ".join(f"'{readable_path(top)}'" for top in tops[:10]) or "nothing"
-        judgement.add("archive-layout", f"The top of the archive holds {shown}; one folder, the bag, is expected.")
-    bags = [top for top in tops if f"{top}/bagit.txt" in set(names)] or [top for top in tops if top not in strays]
+        judgement.add(
+            "archive-layout", f"The top of the archive holds {shown}; one folder, the bag, is expected."
+        )
+    bags = [top for top in tops if f"{top}/bagit.txt" in set(names)] or [
+        top for top in tops if top not in strays
+    ]
     if not bags:
         return ""
     stem = next((path.name[: -len(end)] for end in _ENDINGS if path.name.lower().endswith(end)), path.name)
     if stem != bags[0]:
         shown = f"'{readable_path(bags[0])}'"
-        judgement.add("archive-name", f"The archive unpacks to {shown}; '{readable_path(stem)}' is expected from its name.")
+        judgement.add(
+            "archive-name",
+            f"The archive unpacks to {shown}; '{readable_path(stem)}' is expected from its name.",
+        )
     return f"{bags[0]}/"
 
 
 def ratio_fault(packed: int, unpacked: int) -> SourceFault | None:
-    """The fault of an archive that unpacks to suspiciously much; an error where it should not be read at all."""
+    """The fault of an archive that unpacks to suspiciously much; an error if it should not be read at all."""
     if unpacked < SUSPECT_FROM_BYTES or unpacked <= packed * SUSPECT_RATIO:
         return None
     refused = unpacked > REFUSED_FROM_BYTES
     times = unpacked // max(packed, 1)
     return SourceFault(
         rule="bag.archive-ratio",
-        message=f"The archive has {packed:,} bytes and unpacks to {unpacked:,} or more, {times:,} times as many"
+        message=f"The archive of {packed:,} bytes unpacks to at least {unpacked:,}, {times:,} times as many"
         f"{'; it was not read' if refused else ''}.",
         severity=Severity.ERROR if refused else None,
     )
-
-
-def archive_name(path: Path) -> str:
-    """The name of the archive, for messages."""
-    return readable_path(PurePosixPath(path.name))

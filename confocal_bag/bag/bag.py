@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar
 
 from confocal_bag.bag.digester import ALGORITHMS, normalise_algorithm
@@ -25,7 +25,8 @@ __all__ = ["Bag", "ManifestFile", "Match", "read_bag"]
 
 MANIFEST_NAME = re.compile(r"(tagmanifest|manifest)-(.+)\.txt", re.DOTALL)
 #: Larger tag files are reported and not read, so that a hostile one cannot fill the memory.
-MAX_MANIFEST_BYTES = 512 << 20
+MAX_LIST_BYTES = 512 << 20
+MAX_ALL_LISTS_BYTES = 1 << 30
 MAX_TAG_FILE_BYTES = 64 << 20
 
 Parsed = TypeVar("Parsed")
@@ -33,7 +34,7 @@ Parsed = TypeVar("Parsed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManifestFile:
-    """One manifest of a bag: its file, its algorithm in BagIt's spelling and as the file spells it, its lines."""
+    """One manifest: its file, its algorithm in BagIt's spelling and as the file spells it, its lines."""
 
     name: str
     algorithm: str
@@ -147,7 +148,7 @@ def read_bag(source: BagSource, *, with_manifests: bool = True) -> Bag:
         encoding=encoding,
         info=reader.parse(info_name, lambda data: parse_bag_info(data, encoding, version)),
         info_name=info_name,
-        fetch=reader.parse("fetch.txt", lambda data: parse_fetch(data, encoding, version)),
+        fetch=reader.parse("fetch.txt", lambda data: parse_fetch(data, encoding, version), MAX_LIST_BYTES),
         manifests=manifests,
         tag_manifests=tag_manifests,
         unread=tuple(reader.unread),
@@ -166,13 +167,18 @@ class _Reader:
 
     source: BagSource
     unread: list[Unreadable] = field(default_factory=list)
+    room: int = MAX_ALL_LISTS_BYTES
 
-    def parse(self, name: str, parser: Callable[[bytes], Parsed], limit: int = MAX_TAG_FILE_BYTES) -> Parsed | None:
+    def parse(
+        self, name: str, parser: Callable[[bytes], Parsed], limit: int = MAX_TAG_FILE_BYTES
+    ) -> Parsed | None:
         """What the parser makes of a tag file; None where there is no such file or it cannot be read."""
         if name not in self.source.files:
             return None
         try:
-            return parser(self.source.read(name, limit=limit))
+            data = self.source.read(name, limit=min(limit, self.room))
+            self.room -= len(data)
+            return parser(data)
         except OSError as error:
             self.unread.append(Unreadable(path=name, reason=error.strerror or str(error)))
             return None
@@ -186,8 +192,8 @@ class _Reader:
             algorithm = normalise_algorithm(match[2])
             manifest = self.parse(
                 name,
-                lambda data, algorithm=algorithm: parse_manifest(data, version, encoding, algorithm=algorithm),
-                MAX_MANIFEST_BYTES,
+                partial(parse_manifest, version=version, encoding=encoding, algorithm=algorithm),
+                MAX_LIST_BYTES,
             )
             yield ManifestFile(
                 name=name,

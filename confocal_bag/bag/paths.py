@@ -27,6 +27,7 @@ BAGIT_1_0: Version = (1, 0)
 
 _ESCAPE_1_0 = re.compile(r"%(0A|0D|25)", re.IGNORECASE)
 _ESCAPE_BEFORE_1_0 = re.compile(r"%(0A|0D)", re.IGNORECASE)
+_SUSPICIOUS = re.compile(r"\0|\\|\.\.")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _WINDOWS_VARIABLE = re.compile(r"%[^%/\\\s]+%")
 
@@ -75,6 +76,8 @@ def unsafe_because(path: str) -> str | None:
     A backslash inside a name below `data/` is an ordinary character on most systems and is accepted, unless
     the name climbs out of the bag when the backslash is read as a separator.
     """
+    if path.startswith("data/") and not _SUSPICIOUS.search(path):
+        return None
     components = re.split(r"[/\\]", path)
     first = components[0]
     dangers = (

@@ -131,6 +131,10 @@ def _known_limit(bag: Path) -> str | None:
         defect = _defect_with(name)
         if defect:
             return f"it misreads the name {readable_path(name)!r}, {defect}"
+    for manifest in bag.glob("*manifest-*.txt"):
+        with manifest.open(encoding="utf-8", errors="replace", newline="\n") as lines:
+            if any(line != nfc(line) for line in lines):
+                return f"it compares the Unicode forms of the names in {manifest.name} wrongly"
     for tag_file in ("bag-info.txt", "bagit.txt"):
         path = bag / tag_file
         if not path.is_file():

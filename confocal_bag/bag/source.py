@@ -1,4 +1,4 @@
-"""Where a bag comes from: a folder, or an archive read without unpacking. Nothing is followed, written or locked.
+"""Where a bag comes from: a folder, or an archive read without unpacking. Nothing is followed or written.
 
 Paths inside a bag are text with `/` between the components; bytes that are not UTF-8 are kept as surrogates.
 """
@@ -9,7 +9,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from types import TracebackType
+from typing import BinaryIO, Self
 
 from confocal_bag.bag.digester import Fixity, OnBytes
 from confocal_bag.bag.fixity import hash_files, open_for_reading
@@ -60,7 +61,7 @@ class SourceFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Everything in a bag by name, before anything is read; `files` maps each regular file to its size in bytes."""
+    """Everything in a bag by name, before anything is read; `files` maps each file to its size in bytes."""
 
     files: Mapping[str, int]
     folders: frozenset[str]
@@ -91,6 +92,17 @@ class BagSource(ABC):
     @abstractmethod
     def is_archive(self) -> bool:
         """Whether the bag is serialized."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:  # noqa: B027 - a folder holds nothing open
+        """Let go of the archive; it is opened again when something more is read."""
 
     @abstractmethod
     def open(self, path: str) -> BinaryIO:
@@ -199,7 +211,8 @@ class _Walk:
         number = 0
         try:
             with os.scandir(os.path.join(self.root, folder)) as entries:  # noqa: PTH118 - Path costs too much here
-                for number, entry in enumerate(entries, 1):
+                for entry in entries:
+                    number += 1
                     self._record(prefix + entry.name, entry, found)
         except OSError as error:
             self.unreadable.append(Unreadable(path=folder, reason=error.strerror or str(error)))

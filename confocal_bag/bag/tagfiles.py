@@ -27,6 +27,9 @@ __all__ = [
 ]
 
 FOLD_COLUMN = 79
+#: Fields and lines read of one file, so that a hostile one cannot fill the memory.
+MAX_FIELDS = 200_000
+MAX_FETCH_LINES = 5_000_000
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _VERSION_LINE = re.compile(r"BagIt-Version: ([0-9]{1,9})\.([0-9]{1,9})")
@@ -126,6 +129,9 @@ def parse_bag_info(data: bytes, encoding: str, version: Version = BAGIT_1_0) -> 
     problems = Problems(found)
     fields: list[tuple[str, list[str]]] = []
     for number, line in numbered_lines(text):
+        if len(fields) >= MAX_FIELDS:
+            problems.add(number, Fault.MALFORMED, f"is beyond the {MAX_FIELDS:,} fields that are read")
+            break
         if not line.strip(" \t"):
             problems.add(number, Fault.BLANK, "is blank")
         elif line[0] in " \t":
@@ -155,7 +161,7 @@ def _field(number: int, line: str, version: Version, problems: Problems) -> tupl
         elif value[0] not in " \t":
             problems.add(number, Fault.MALFORMED, f"has no blank after the colon of {quoted(label)}")
         elif len(value) > 1 and value[1] in " \t" and value.strip(" \t"):
-            problems.add(number, Fault.LOOSE, f"has more than one blank after the colon of {quoted(label)}")
+            problems.add(number, Fault.SPACING, f"has more than one blank after the colon of {quoted(label)}")
     return label.rstrip(" \t"), value.strip(" \t")
 
 
@@ -163,8 +169,11 @@ def parse_fetch(data: bytes, encoding: str, version: Version = BAGIT_1_0) -> Fet
     """Read fetch.txt: `URL LENGTH PATH` on each line, LENGTH in bytes or `-` (RFC 8493 2.2.3)."""
     text, found = decode_text(data, encoding)
     problems = Problems(found)
-    entries = []
+    entries: list[FetchEntry] = []
     for number, line in numbered_lines(text):
+        if len(entries) >= MAX_FETCH_LINES:
+            problems.add(number, Fault.MALFORMED, f"is beyond the {MAX_FETCH_LINES:,} lines that are read")
+            break
         match = _FETCH_LINE.fullmatch(line)
         if not line.strip(" \t"):
             problems.add(number, Fault.BLANK, "is blank")
@@ -216,7 +225,7 @@ def format_bag_info(fields: Iterable[tuple[str, str]]) -> bytes:
 def _format_field(label: str, value: str) -> str:
     if not label.strip() or label != label.strip() or re.search(r"[:\r\n]", label):
         raise CannotFinish(
-            f"{quoted(label)} cannot be a label of bag-info.txt; leave out colons, line ends and outer blanks."
+            f"{quoted(label)} cannot be a label in bag-info.txt; leave out colons, line ends, outer blanks."
         )
     if _SURROGATE.search(label + value):
         raise CannotFinish(

@@ -40,6 +40,7 @@ class Fault(StrEnum):
     RAW_PERCENT = "raw-percent"
     NOT_PLAIN = "not-plain"
     LOOSE = "loose"
+    SPACING = "spacing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

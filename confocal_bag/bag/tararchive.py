@@ -49,14 +49,15 @@ class _Stream(io.RawIOBase):
         self._unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=self._raw)) if gzipped else self._raw
         self.packed_size = os.fstat(self._raw.fileno()).st_size
         self._gzipped = gzipped
+        self.last = b""
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes, at most the size of a sensible header or chunk."""
         if size < 0 or size > MAX_HEADER_BYTES:
             raise tarfile.ReadError(f"a header claims {size:,} bytes")
-        chunk = self._unpacked.read(size)
+        self.last = self._unpacked.read(size)
         self._refuse_bomb()
-        return chunk
+        return self.last
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Go to a place; in a gzipped tar by unpacking up to there."""
@@ -106,11 +107,12 @@ class _Place:
 
 @dataclass(frozen=True, kw_only=True)
 class TarSource(BagSource):
-    """A bag in a tar file; `places` says where each file of the bag lies, `kept` holds tag files read already."""
+    """A bag in a tar file; `places` says where each file lies, `kept` holds tag files read already."""
 
-    stream: _Stream = field(repr=False)
+    gzipped: bool
     places: Mapping[str, _Place] = field(repr=False)
     kept: Mapping[str, bytes] = field(repr=False)
+    _opened: list[_Stream] = field(default_factory=list, repr=False)
 
     @property
     def is_archive(self) -> bool:
@@ -121,14 +123,30 @@ class TarSource(BagSource):
         """The bytes of one member. Raises OSError."""
         if path in self.kept:
             return io.BytesIO(self.kept[path])
-        return cast("BinaryIO", io.BufferedReader(_Member(self.stream, self.places[path])))
+        if path not in self.places:
+            raise OSError("it is stored as a sparse file")
+        if not self._opened:
+            self._opened.append(_Stream(self.path, gzipped=self.gzipped))
+        return cast("BinaryIO", io.BufferedReader(_Member(self._opened[0], self.places[path])))
+
+    def close(self) -> None:
+        """Let go of the archive."""
+        while self._opened:
+            self._opened.pop().close()
 
     def fixities(
-        self, wanted: Mapping[str, Sequence[str]], *, jobs: int, on_bytes: OnBytes | None = None
+        self,
+        wanted: Mapping[str, Sequence[str]],
+        *,
+        jobs: int,  # noqa: ARG002 - one stream is read by one reader
+        on_bytes: OnBytes | None = None,
     ) -> Iterator[tuple[str, Fixity | OSError]]:
         """Hash the members in the order they lie in the archive, one at a time."""
-        for path in sorted(wanted, key=lambda one: self.places[one].offset):
+        for path in sorted(wanted, key=self._order):
             yield path, self._hash(path, wanted[path], on_bytes)
+
+    def _order(self, path: str) -> int:
+        return self.places[path].offset if path in self.places else 0
 
     def _hash(self, path: str, algorithms: Sequence[str], on_bytes: OnBytes | None) -> Fixity | OSError:
         try:
@@ -179,24 +197,24 @@ class _Index:
 
 
 def open_tar(path: Path, *, gzipped: bool) -> TarSource:
-    """The bag in a tar file; where it is damaged or cut short, what came before, with a fault that says so."""
-    stream = _Stream(path, gzipped=gzipped)
+    """The bag in a tar file; if it is damaged or cut short, what came before and a fault that says so."""
     index = _Index()
-    try:
-        _walk(stream, index, keep=gzipped)
-    except TooMuch:
-        pass  # the fault below says so
-    except DAMAGE as error:
-        message = f"The tar file is damaged or cut short: {error}."
-        index.faults.append(SourceFault(rule="bag.archive-damaged", message=message))
-    if (suspect := stream.suspect()) is not None:
-        index.faults.append(suspect)
+    with _Stream(path, gzipped=gzipped) as stream:
+        try:
+            _walk(stream, index, keep=gzipped)
+        except TooMuch:
+            pass  # the fault below says so
+        except DAMAGE as error:
+            message = f"The tar file is damaged or cut short: {error}."
+            index.faults.append(SourceFault(rule="bag.archive-damaged", message=message))
+        if (suspect := stream.suspect()) is not None:
+            index.faults.append(suspect)
     listing, top = judge_members(path, iter(index.members))
     return TarSource(
         path=path,
         listing=replace(listing, faults=(*index.faults, *listing.faults)),
-        stream=stream,
-        places={name: index.places[top + name] for name in listing.files},
+        gzipped=gzipped,
+        places={name: index.places[top + name] for name in listing.files if top + name in index.places},
         kept={name: index.kept[top + name] for name in listing.files if top + name in index.kept},
     )
 
@@ -205,15 +223,19 @@ def _walk(stream: _Stream, index: _Index, *, keep: bool) -> None:
     room = MAX_KEPT_BYTES
     with tarfile.open(fileobj=cast("BinaryIO", stream), mode="r:", tarinfo=_Header) as archive:
         while (info := archive.next()) is not None:
-            archive.members = []  # tarfile would keep every header in memory
+            vars(archive)["members"] = []  # tarfile would keep every header in memory
             if len(index.members) >= MAX_MEMBERS:
                 raise tarfile.ReadError(f"it has more than the {MAX_MEMBERS:,} members that are read of one")
             index.members.append(_member(info))
             name = info.name.removeprefix("./")
+            if not info.isreg() or info.issparse():
+                continue
             index.places.setdefault(name, _Place(offset=info.offset_data, size=info.size))
-            if keep and info.isreg() and not info.issparse() and "/data/" not in name and info.size <= room:
+            if keep and "/data/" not in name and info.size <= room:
                 index.kept.setdefault(name, _content(stream, info))
                 room -= info.size
+    if stream.last.strip(b"\0"):
+        raise tarfile.ReadError("what follows the last member is no header")
     if keep:
         while stream.read(CHUNK_BYTES):
             pass  # the checksum of the gzip stream comes at its very end

@@ -22,7 +22,7 @@ from confocal_bag.bag.fixity import (
 )
 from confocal_bag.bag.manifest import ManifestEntry, format_manifest
 from confocal_bag.bag.paths import nfc, plain_path, unsafe_because
-from confocal_bag.bag.staging import Staging, cannot_write, sync_file, sync_folder
+from confocal_bag.bag.staging import Staging, cannot_write, sync_files, sync_folder
 from confocal_bag.bag.tagfiles import format_bag_info, format_bagit_txt
 from confocal_bag.findings import CannotFinish, readable_path
 
@@ -246,8 +246,7 @@ class BagWriter:
         self._write(name, self._path(name), content)
 
     def _sync(self) -> None:
-        for target in self._written:
-            sync_file(self._path(target))
+        sync_files(self._path(target) for target in self._written)
         for folder, _, _ in os.walk(self._staging.bag, topdown=False):
             sync_folder(Path(folder))
 

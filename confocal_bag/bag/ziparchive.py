@@ -7,7 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -20,7 +20,15 @@ from confocal_bag.findings import Severity
 __all__ = ["ZipSource", "open_zip"]
 
 #: What zipfile and the decompressors below it raise for damaged or unsupported data.
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error)
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+)
 #: A larger list of members is not read, so that it cannot fill the memory.
 MAX_DIRECTORY_BYTES = 256 << 20
 _UTF8_NAME = 0x800
@@ -32,8 +40,8 @@ _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile
 class ZipSource(BagSource):
     """A bag in a zip file; `members` maps each file of the bag to its entry."""
 
-    archive: zipfile.ZipFile | None = field(repr=False)
     members: Mapping[str, zipfile.ZipInfo] = field(repr=False)
+    _opened: list[zipfile.ZipFile] = field(default_factory=list, repr=False)
 
     @property
     def is_archive(self) -> bool:
@@ -42,18 +50,32 @@ class ZipSource(BagSource):
 
     def open(self, path: str) -> BinaryIO:
         """The unpacked bytes of one member, never more than its declared size. Raises OSError."""
-        assert self.archive is not None  # without an archive there are no files
         try:
-            member = self.archive.open(self.members[path])
+            if not self._opened:
+                self._opened.append(_open(self.path))
+            member = self._opened[0].open(self.members[path])
         except DAMAGE as error:
             raise OSError(f"the archive is damaged here: {error}") from error
         return cast("BinaryIO", io.BufferedReader(_Member(member)))
 
+    def close(self) -> None:
+        """Let go of the archive."""
+        while self._opened:
+            _close(self._opened.pop())
+
     def fixities(
-        self, wanted: Mapping[str, Sequence[str]], *, jobs: int, on_bytes: OnBytes | None = None
+        self,
+        wanted: Mapping[str, Sequence[str]],
+        *,
+        jobs: int,  # noqa: ARG002 - one stream is read by one reader
+        on_bytes: OnBytes | None = None,
     ) -> Iterator[tuple[str, Fixity | OSError]]:
         """Hash the members in the order they lie in the archive, one at a time."""
-        if any(fault.severity is Severity.ERROR for fault in self.listing.faults if fault.rule == "bag.archive-ratio"):
+        if any(
+            fault.severity is Severity.ERROR
+            for fault in self.listing.faults
+            if fault.rule == "bag.archive-ratio"
+        ):
             yield from ((path, OSError("the archive unpacks to too much")) for path in wanted)
             return
         for path in sorted(wanted, key=lambda one: self.members[one].header_offset):
@@ -94,35 +116,47 @@ class _Member(io.RawIOBase):
 
 def open_zip(path: Path) -> ZipSource:
     """The bag in a zip file; one whose list of members cannot be read is empty, with a fault that says so."""
+    try:
+        archive = _open(path)
+    except (*DAMAGE, OSError) as error:
+        return _unreadable(path, f"The zip file is damaged or cut short: {error}.")
+    infos = archive.infolist()
+    _close(archive)
+    if len(infos) > MAX_MEMBERS:
+        return _unreadable(
+            path, f"The zip file has more than the {MAX_MEMBERS:,} members that are read of one."
+        )
+    by_name = {_name(info): info for info in infos}
+    listing, top = judge_members(path, (_member(info) for info in infos))
+    suspect = ratio_fault(path.stat().st_size, sum(info.file_size for info in infos))
+    if suspect is not None:
+        listing = replace(listing, faults=(*listing.faults, suspect))
+    members = {name: by_name.get(top + name) or by_name[f"./{top}{name}"] for name in listing.files}
+    return ZipSource(path=path, listing=listing, members=members)
+
+
+def _open(path: Path) -> zipfile.ZipFile:
     stream = os.fdopen(open_for_reading(path.resolve()), "rb")
     try:
         _refuse_huge_directory(stream)
-        archive = zipfile.ZipFile(stream)
-    except (*DAMAGE, OSError) as error:
+        return zipfile.ZipFile(stream)
+    except BaseException:
         stream.close()
-        return _unreadable(path, f"The zip file is damaged or cut short: {error}.")
-    infos = archive.infolist()
-    if len(infos) > MAX_MEMBERS:
-        return _unreadable(path, f"The zip file has more than the {MAX_MEMBERS:,} members that are read of one.")
-    by_name = {_name(info): info for info in infos}
-    listing, top = judge_members(path, (_member(info) for info in infos))
-    suspect = ratio_fault(os.fstat(stream.fileno()).st_size, sum(info.file_size for info in infos))
-    if suspect is not None:
-        listing = _with_fault(listing, suspect)
-    members = {name: by_name.get(top + name) or by_name[f"./{top}{name}"] for name in listing.files}
-    return ZipSource(path=path, listing=listing, archive=archive, members=members)
+        raise
 
 
-def _with_fault(listing: Listing, fault: SourceFault) -> Listing:
-    from dataclasses import replace
-
-    return replace(listing, faults=(*listing.faults, fault))
+def _close(archive: zipfile.ZipFile) -> None:
+    """Close the archive and the file below it, which zipfile leaves open because it did not open it."""
+    stream = archive.fp
+    archive.close()
+    if stream is not None:
+        stream.close()
 
 
 def _unreadable(path: Path, message: str) -> ZipSource:
     fault = SourceFault(rule="bag.archive-damaged", message=message)
     listing = Listing(files={}, folders=frozenset(), faults=(fault,))
-    return ZipSource(path=path, listing=listing, archive=None, members={})
+    return ZipSource(path=path, listing=listing, members={})
 
 
 def _member(info: zipfile.ZipInfo) -> Member:

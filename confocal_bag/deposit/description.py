@@ -193,7 +193,10 @@ class Description(Part):
 
     @property
     def contact(self) -> Person | None:
-        """The person to write to: who has the role `contact`, else the first creator with an e-mail address."""
+        """The person to write to.
+
+        Who has the role `contact`, else the first creator with an e-mail address.
+        """
         people = (*self.creators, *self.contributors)
         named = (p for p in people if any("contact" in role.casefold() for role in p.roles))
         reachable = (p for p in self.creators if p.email)

@@ -7,18 +7,25 @@ from confocal_bag.deposit.description_headers import Fact, Facts, number_text
 from confocal_bag.deposit.description_plan import Evidence, agreed
 from confocal_bag.deposit.description_text import Block, Value, fact_text, yaml_text
 
-__all__ = ["acquisition_block", "channel_block", "form", "header_values", "instrument_block", "setting_values"]
+__all__ = [
+    "acquisition_block",
+    "channel_block",
+    "form",
+    "header_values",
+    "instrument_block",
+    "setting_values",
+]
 
 CHANNEL_FIELDS = ("name", "target", "probe", "fluor", "excitation_nm", "emission_nm", "color")
 INSTRUMENT_FIELDS = (
     "method.name", "method.term", "microscope.manufacturer", "microscope.model", "microscope.stand",
-    "objective.model", "objective.na", "objective.magnification", "objective.immersion", "objective.refractive_index",
-    "lasers", "detectors", "software.name", "software.version",
+    "objective.model", "objective.na", "objective.magnification", "objective.immersion",
+    "objective.refractive_index", "lasers", "detectors", "software.name", "software.version",
 )  # fmt: skip
 ACQUISITION_FIELDS = (
-    "instrument", "specimen", "pixel_size_um", "z_step_um", "time_increment_s", "pinhole_au", "pinhole_um", "zoom",
-    "pixel_dwell_us", "scan_mode", "scan_direction", "averaging.number", "averaging.unit", "averaging.method",
-    "averaging.note",
+    "instrument", "specimen", "pixel_size_um", "z_step_um", "time_increment_s", "pinhole_au", "pinhole_um",
+    "zoom", "pixel_dwell_us", "scan_mode", "scan_direction", "averaging.number", "averaging.unit",
+    "averaging.method", "averaging.note",
 )  # fmt: skip
 SETTING_FIELDS = ("laser", "laser_power_percent", "detector", "gain_v", "gain", "emission_band_nm")
 #: Fields that are only written where a header fills them.
@@ -29,7 +36,9 @@ Filled = Mapping[str, "Value | Sequence[Value] | Sequence[Block]"]
 
 def header_values(facts: Mapping[str, tuple[Fact, str]]) -> dict[str, Value]:
     """Facts as YAML values that say which file they came from."""
-    return {name: Value(text=fact_text(fact), comment=f"from {source}") for name, (fact, source) in facts.items()}
+    return {
+        name: Value(text=fact_text(fact), comment=f"from {source}") for name, (fact, source) in facts.items()
+    }
 
 
 def form(fields: Sequence[str], filled: Filled) -> Block:
@@ -98,7 +107,9 @@ def acquisition_block(
         block["channels"] = [
             {
                 "channel": _identifier(channel),
-                **form(SETTING_FIELDS, setting_values(evidence.settings.get(position, []), lasers, detectors)),
+                **form(
+                    SETTING_FIELDS, setting_values(evidence.settings.get(position, []), lasers, detectors)
+                ),
             }
             for position, channel in enumerate(channels)
         ]
@@ -108,7 +119,10 @@ def acquisition_block(
 def setting_values(
     evidence: Sequence[tuple[Facts, str]], lasers: Mapping[float, str], detectors: Mapping[str, str]
 ) -> dict[str, Value]:
-    """The settings of one channel, lasers and detectors replaced by their ids; those without an id are left out."""
+    """The settings of one channel, lasers and detectors replaced by their ids.
+
+    Those without an id are left out.
+    """
     facts = agreed(evidence)
     line, detector = facts.pop("laser", None), facts.pop("detector", None)
     values = header_values(facts)

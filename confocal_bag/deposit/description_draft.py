@@ -25,10 +25,10 @@ PartIds = Mapping[str, Mapping[Any, str]]
 _INTRODUCTION = """\
 # Description of a deposit of confocal microscopy images.
 #
-# Fill in what you know and leave the rest empty: an empty field means "not recorded". Each empty field has a comment
-# that says what belongs there, with an example, and the least demanding practice level that needs it (minimum,
-# good-enough, most-reproducible; each level also needs what the levels before it need). Values with a comment
-# "from ..." were read from that file's header; correct them where the header is wrong.
+# Fill in what you know and leave the rest empty: an empty field means "not recorded". Each empty field
+# has a comment that says what belongs there, with an example, and the least demanding practice level that
+# needs it (minimum, good-enough, most-reproducible; each level also needs what the levels before it need).
+# Values with a comment "from ..." were read from that file's header; correct them where the header is wrong.
 #
 # Running `confocal-bag describe` again keeps everything written here and adds only what is new.
 # Put versions, #colours and term identifiers into quotation marks.
@@ -36,21 +36,22 @@ _INTRODUCTION = """\
 
 _PERSON_FIELDS = ("family", "given", "orcid", "email", "affiliation.name", "affiliation.ror", "roles")
 _SPECIMEN_FIELDS = (
-    "organism.name", "organism.term", "material", "origin", "cell_type.name", "cell_type.term", "tissue.name",
-    "tissue.term", "component.name", "component.term", "strain", "genotype", "sex", "age", "stage", "fixation.name",
-    "fixation.term", "fixation.protocol", "live", "sectioning.method", "sectioning.thickness_um", "mounting.medium",
-    "mounting.coverslip", "treatment",
+    "organism.name", "organism.term", "material", "origin", "cell_type.name", "cell_type.term",
+    "tissue.name", "tissue.term", "component.name", "component.term", "strain", "genotype", "sex", "age",
+    "stage", "fixation.name", "fixation.term", "fixation.protocol", "live", "sectioning.method",
+    "sectioning.thickness_um", "mounting.medium", "mounting.coverslip", "treatment",
 )  # fmt: skip
 _FIRST_FIELDS = (
-    "identifier.doi", "identifier.handle", "identifier.uri", "title", "abstract", "creators", "contributors",
-    "organization.name", "organization.address", "publisher.name", "publisher.ror", "dates.collected", "dates.issued",
-    "version", "language", "keywords", "license.spdx", "license.holder", "license.statement", "access.level",
-    "access.until", "access.conditions", "audience", "location.name", "funding", "related", "citation",
-    "privacy.human_subjects", "privacy.restricted", "privacy.notes", "raw_location", "specimens",
+    "identifier.doi", "identifier.handle", "identifier.uri", "title", "abstract", "creators",
+    "contributors", "organization.name", "organization.address", "publisher.name", "publisher.ror",
+    "dates.collected", "dates.issued", "version", "language", "keywords", "license.spdx", "license.holder",
+    "license.statement", "access.level", "access.until", "access.conditions", "audience", "location.name",
+    "funding", "related", "citation", "privacy.human_subjects", "privacy.restricted", "privacy.notes",
+    "raw_location", "specimens",
 )  # fmt: skip
 _LAST_FIELDS = (
-    "protocols.sample_preparation", "protocols.acquisition", "protocols.processing", "quality.calibration", "quality.qa",
-    "files", "naming.pattern", "curation.curator",
+    "protocols.sample_preparation", "protocols.acquisition", "protocols.processing", "quality.calibration",
+    "quality.qa", "files", "naming.pattern", "curation.curator",
 )  # fmt: skip
 
 _TITLES = {
@@ -70,7 +71,10 @@ _TITLES = {
 
 
 def draft_description(inventory: Inventory, *, level: PracticeLevel) -> str:
-    """The text of a first deposit.yaml: header facts filled in with their source, everything else explained."""
+    """The text of a first deposit.yaml.
+
+    Header facts filled in with their source, everything else explained.
+    """
     images = header_images(inventory)
     plan = plan_setups(images, Stock(), {})
     explained: set[str] = set()
@@ -110,7 +114,9 @@ def new_blocks(
     """
     return {
         "channels": [channel_block(name, plan.channels.get(name, Evidence())) for name in plan.new.channels],
-        "instruments": [instrument_block(name, plan.instruments.get(name, Evidence())) for name in plan.new.instruments],
+        "instruments": [
+            instrument_block(name, plan.instruments.get(name, Evidence())) for name in plan.new.instruments
+        ],
         "acquisitions": list(_acquisitions(plan, lasers or {}, detectors or {})),
     }
 
@@ -124,8 +130,10 @@ def _acquisitions(plan: Plan, lasers: PartIds, detectors: PartIds) -> Iterator[B
             plan.acquisitions.get(name, Evidence()),
             instrument=entry.instrument,
             channels=entry.channels,
-            lasers=lasers.get(instrument) or {line: f"l{i}" for i, line in enumerate(sorted(of_instrument.lasers))},
-            detectors=detectors.get(instrument) or {model: f"d{i}" for i, model in enumerate(of_instrument.detectors)},
+            lasers=lasers.get(instrument)
+            or {line: f"l{i}" for i, line in enumerate(sorted(of_instrument.lasers))},
+            detectors=detectors.get(instrument)
+            or {model: f"d{i}" for i, model in enumerate(of_instrument.detectors)},
         )
 
 

@@ -1,6 +1,7 @@
 """Change the text of a description where it must change, and leave every other character as it is."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -26,7 +27,9 @@ def child(node: Node | None, path: str) -> tuple[Node, Node, MappingNode] | None
     for step in path.split("."):
         if not isinstance(node, MappingNode):
             return None
-        pairs = [(key, value) for key, value in node.value if isinstance(key, ScalarNode) and key.value == step]
+        pairs = [
+            (key, value) for key, value in node.value if isinstance(key, ScalarNode) and key.value == step
+        ]
         if not pairs:
             return None
         found = (pairs[0][0], pairs[0][1], node)
@@ -61,17 +64,23 @@ class TextEditor:
             return
         in_line = bool(group.flow_style)
         written = self.text[node.start_mark.index : node.end_mark.index]
-        start, end = (node.start_mark.index, node.end_mark.index) if written.strip() else (colon + 1, colon + 1)
+        start, end = (
+            (node.start_mark.index, node.end_mark.index) if written.strip() else (colon + 1, colon + 1)
+        )
         if isinstance(value, Value):
             text, comment = value.text, value.comment
             # a comment ends the line, so inside braces there is no room for one
-            behind = f"  # {comment_text(comment)}" if comment and not in_line and self._rest_is_free(end) else ""
+            behind = (
+                f"  # {comment_text(comment)}" if comment and not in_line and self._rest_is_free(end) else ""
+            )
             self._edits.append((start, end, ("" if written.strip() else " ") + text + behind))
         elif in_line:
             items = ", ".join(one.text for one in value)
             self._edits.append((start, end, f"{'' if written.strip() else ' '}[{items}]"))
         else:
-            lines = write_items(value, path=field, indent=key.start_mark.column + 2, explained=set(_ALL_EXPLAINED))
+            lines = write_items(
+                value, path=field, indent=key.start_mark.column + 2, explained=set(_ALL_EXPLAINED)
+            )
             if written.strip():
                 self._edits.append((start, end, ""))
             self._edits.append((self._line_end(end), self._line_end(end), "\n" + "\n".join(lines)))
@@ -112,7 +121,9 @@ class TextEditor:
         self._edits.append((end, end, gap + "\n" + "\n".join(lines) + "\n"))
 
     def _start_list(self, key: Node, node: Node, section: str, blocks: Sequence[Block]) -> None:
-        lines = write_items(blocks, path=section, indent=key.start_mark.column + 2, explained=set(_ALL_EXPLAINED))
+        lines = write_items(
+            blocks, path=section, indent=key.start_mark.column + 2, explained=set(_ALL_EXPLAINED)
+        )
         place = self._line_end(key.end_mark.index)
         written = self.text[node.start_mark.index : node.end_mark.index]
         if written.strip():
@@ -137,7 +148,7 @@ class TextEditor:
         return end - 1 if self.text[:end].endswith("\r") else end
 
     def _after_item(self, index: int, column: int) -> int:
-        """The end of the line at `index`, or of the last comment line below it that is indented beyond the dash."""
+        """The end of the line at `index`, or of the comments below it indented more than `column`."""
         place = self._line_end(index)
         ahead = place
         while ahead < len(self.text):
@@ -151,22 +162,25 @@ class TextEditor:
             elif stripped:
                 break
             ahead = self._line_end(start)
-            if ahead < start:
-                ahead = start
+            ahead = max(ahead, start)
         return place
 
 
 def _last_character(node: Node) -> int:
     """The index of the last character that was written for a value, comments apart."""
     if isinstance(node, SequenceNode) and not node.flow_style:
-        return max((_last_character(one) for one in node.value), default=node.start_mark.index)
+        return max((_last_character(one) for one in node.value), default=_index(node.start_mark))
     if isinstance(node, MappingNode) and not node.flow_style:
-        keys = [key.end_mark.index for key, _ in node.value]
+        keys = [_index(key.end_mark) for key, _ in node.value]
         return max([*keys, *(_last_character(value) for _, value in node.value if not _unwritten(value))])
     if isinstance(node, ScalarNode) and node.style in ("|", ">"):
         # the mark stands behind the line break that ends the text
-        return max(node.start_mark.index, int(node.end_mark.index) - 1)
-    return int(node.end_mark.index)
+        return max(_index(node.start_mark), _index(node.end_mark) - 1)
+    return _index(node.end_mark)
+
+
+def _index(mark: Any) -> int:
+    return int(mark.index)
 
 
 def _unwritten(node: Node) -> bool:
@@ -189,5 +203,5 @@ def _in_braces(block: Block) -> str:
     return "{" + ", ".join(parts) + "}"
 
 
-def _each(items: "Sequence[Block] | Sequence[Value]") -> Iterable[Block | Value]:
+def _each(items: "Sequence[Block] | Sequence[Value]") -> "Iterable[Block | Value]":
     yield from items

@@ -32,9 +32,13 @@ def _help(meaning: str, example: str, level: PracticeLevel | None = None, condit
 
 #: By the field's place without list positions: "creators.orcid".
 FIELD_HELP: dict[str, FieldHelp] = {
-    "identifier.doi": _help("The DOI of this dataset, where one is reserved or registered", "10.5072/example"),
+    "identifier.doi": _help(
+        "The DOI of this dataset, where one is reserved or registered", "10.5072/example"
+    ),
     "identifier.handle": _help("The Handle of this dataset", "20.500.12345/678"),
-    "identifier.uri": _help("Any other persistent address of this dataset", "https://repository.example/ark:/12345/x6"),
+    "identifier.uri": _help(
+        "Any other persistent address of this dataset", "https://repository.example/ark:/12345/x6"
+    ),
     "title": _help(
         "What the dataset is called", "Confocal z-stacks of mitotic mouse embryonic fibroblasts", _MINIMUM
     ),
@@ -47,7 +51,9 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "creators.family": _help("Family name", "Lovelace", _MINIMUM),
     "creators.given": _help("Given name", "Ada", _MINIMUM),
     "creators.orcid": _help("The person's ORCID iD", "0000-0002-1825-0097", _MOST),
-    "creators.email": _help("Where the person can be reached", "ada@example.org", _MINIMUM, ", for one of the creators"),
+    "creators.email": _help(
+        "Where the person can be reached", "ada@example.org", _MINIMUM, ", for one of the creators"
+    ),
     "creators.affiliation.name": _help("The person's institution", "NC State University", _MINIMUM),
     "creators.affiliation.ror": _help("The institution's ROR identifier", "https://ror.org/04tj63d06"),
     "creators.roles": _help("What the person did", "[principal-investigator, contact]"),
@@ -57,8 +63,12 @@ FIELD_HELP: dict[str, FieldHelp] = {
     ),
     "publisher.name": _help("The repository that publishes the data", "Example Data Repository", _GOOD),
     "publisher.ror": _help("The repository's ROR identifier", "https://ror.org/04tj63d06"),
-    "organization.name": _help("The institution that hands over the data", "NC State University Libraries", _MINIMUM),
-    "organization.address": _help("Its postal address", "2 Broughton Drive, Raleigh, NC 27695, USA", _MINIMUM),
+    "organization.name": _help(
+        "The institution that hands over the data", "NC State University Libraries", _MINIMUM
+    ),
+    "organization.address": _help(
+        "Its postal address", "2 Broughton Drive, Raleigh, NC 27695, USA", _MINIMUM
+    ),
     "dates.collected": _help(
         "When the images were taken: a day, or first/last day", "2019-04-17/2019-04-18", _MINIMUM
     ),
@@ -67,15 +77,23 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "language": _help("The language of the documentation", "en"),
     "keywords": _help("Words a colleague would search for", "[confocal microscopy, mitosis, tubulin]", _GOOD),
     "license.spdx": _help(
-        "The licence as an SPDX identifier; the primer recommends CC0 unless a publisher holds rights", "CC0-1.0", _MINIMUM
+        "The licence as an SPDX identifier; the primer recommends CC0 unless a publisher holds rights",
+        "CC0-1.0",
+        _MINIMUM,
     ),
     "license.holder": _help("Who holds the rights, where anyone does", "NC State University"),
-    "license.statement": _help("The conditions in words, where no licence identifier fits", "Reuse after asking the authors"),
+    "license.statement": _help(
+        "The conditions in words, where no licence identifier fits", "Reuse after asking the authors"
+    ),
     "access.level": _help("Who may have the data: open, embargoed or restricted", "open", _GOOD),
     "access.until": _help("Where embargoed: until which day", "2027-01-31", _GOOD, ", if embargoed"),
-    "access.conditions": _help("Where restricted: on which conditions", "On request to the data access committee"),
+    "access.conditions": _help(
+        "Where restricted: on which conditions", "On request to the data access committee"
+    ),
     "audience": _help(
-        "Who the data are meant for: researchers, education, media, public", "[researchers, education]", _MINIMUM
+        "Who the data are meant for: researchers, education, media, public",
+        "[researchers, education]",
+        _MINIMUM,
     ),
     "location.name": _help("Where the data were collected", "Raleigh, NC, USA", _GOOD),
     "funding": _help("Who paid", "[{funder: IMLS, award: RE-85-18-0040-18}]"),
@@ -84,24 +102,41 @@ FIELD_HELP: dict[str, FieldHelp] = {
         "[{id: 10.1083/jcb.201912345, type: DOI, relation: IsSupplementTo}]",
         _GOOD,
     ),
-    "citation": _help("How to cite the dataset; made from the other fields where empty", "Lovelace, A. (2019). ..."),
+    "citation": _help(
+        "How to cite the dataset; made from the other fields where empty", "Lovelace, A. (2019). ..."
+    ),
     "privacy.human_subjects": _help("Whether the samples come from people: true or false", "false", _MINIMUM),
-    "privacy.restricted": _help("Whether any of the data must be restricted: true or false", "false", _MINIMUM),
-    "privacy.notes": _help("What protects the people concerned", "Consent for open sharing, protocol 2018-042"),
+    "privacy.restricted": _help(
+        "Whether any of the data must be restricted: true or false", "false", _MINIMUM
+    ),
+    "privacy.notes": _help(
+        "What protects the people concerned", "Consent for open sharing, protocol 2018-042"
+    ),
     "raw_location": _help(
-        "Where the raw data are, if they are not in this deposit", "https://data.example/raw/42", _MOST, ", if no raw data"
+        "Where the raw data are, if they are not in this deposit",
+        "https://data.example/raw/42",
+        _MOST,
+        ", if no raw data",
     ),
     "specimens": _help("What was imaged; one entry for each biological or material source", "", _MINIMUM),
-    "specimens.id": _help("A short name to refer to the specimen by", "s1", _MINIMUM, ", if there are several"),
+    "specimens.id": _help(
+        "A short name to refer to the specimen by", "s1", _MINIMUM, ", if there are several"
+    ),
     "specimens.organism.name": _help("The species (or fill in `material` instead)", "Mus musculus", _MINIMUM),
     "specimens.organism.term": _help("Its NCBI Taxonomy identifier, in quotation marks", '"NCBITaxon:10090"'),
-    "specimens.material": _help("The material, where it is not an organism", "polymer film", _MINIMUM, ", if no organism"),
-    "specimens.origin": _help("Where the sample comes from", "Primary MEFs, E13.5, C57BL/6J (JAX 000664)", _MINIMUM),
+    "specimens.material": _help(
+        "The material, where it is not an organism", "polymer film", _MINIMUM, ", if no organism"
+    ),
+    "specimens.origin": _help(
+        "Where the sample comes from", "Primary MEFs, E13.5, C57BL/6J (JAX 000664)", _MINIMUM
+    ),
     "specimens.cell_type.name": _help(
         "The cell type", "embryonic fibroblast", _GOOD, ", unless tissue or component is given"
     ),
     "specimens.cell_type.term": _help("Its Cell Ontology identifier", '"CL:2000042"'),
-    "specimens.tissue.name": _help("The tissue or organ", "cerebellum", _GOOD, ", unless cell type or component is given"),
+    "specimens.tissue.name": _help(
+        "The tissue or organ", "cerebellum", _GOOD, ", unless cell type or component is given"
+    ),
     "specimens.tissue.term": _help("Its UBERON identifier", '"UBERON:0002037"'),
     "specimens.component.name": _help(
         "The part of the cell", "mitotic spindle", _GOOD, ", unless cell type or tissue is given"
@@ -112,12 +147,18 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "specimens.sex": _help("Sex", "female", _MOST, ", this or another sample detail"),
     "specimens.age": _help("Age", "8 weeks", _MOST, ", this or another sample detail"),
     "specimens.stage": _help("Developmental stage", "E13.5", _MOST, ", this or another sample detail"),
-    "specimens.fixation.name": _help("How the sample was fixed", "formaldehyde fixed tissue", _GOOD, ", unless live"),
+    "specimens.fixation.name": _help(
+        "How the sample was fixed", "formaldehyde fixed tissue", _GOOD, ", unless live"
+    ),
     "specimens.fixation.term": _help("Its FBbi identifier", '"FBbi:00000010"'),
     "specimens.fixation.protocol": _help("The fixation in one line", "4% PFA, 15 min, room temperature"),
-    "specimens.live": _help("Whether the sample was alive when imaged: true or false", "false", _GOOD, ", unless fixed"),
+    "specimens.live": _help(
+        "Whether the sample was alive when imaged: true or false", "false", _GOOD, ", unless fixed"
+    ),
     "specimens.sectioning.method": _help('How it was cut, or "none"', "cryosection", _GOOD),
-    "specimens.sectioning.thickness_um": _help("Thickness of the section in micrometres", "10", _GOOD, ", if cut"),
+    "specimens.sectioning.thickness_um": _help(
+        "Thickness of the section in micrometres", "10", _GOOD, ", if cut"
+    ),
     "specimens.mounting.medium": _help("The mounting or imaging medium", "ProLong Gold", _MOST),
     "specimens.mounting.coverslip": _help("The coverslip, in quotation marks", '"#1.5H"', _MOST),
     "specimens.treatment": _help("What was done to the sample", "[nocodazole 100 ng/ml for 4 h]"),
@@ -126,7 +167,8 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "channels.name": _help("What to call the channel", "tubulin", _MINIMUM),
     "channels.target": _help("The structure or molecule it shows", "alpha-tubulin"),
     "channels.probe": _help(
-        "What makes it visible, with the RRID of an antibody (the RRID is needed for most-reproducible)",
+        "What makes it visible, with the RRID of an antibody (needed for most-reproducible); "
+        "or write `contrast: brightfield`",
         "DM1A mAb (RRID:AB_477593) + goat anti-mouse Alexa Fluor 488",
         _MINIMUM,
     ),
@@ -135,7 +177,9 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "channels.emission_nm": _help("Emission wavelength in nanometres", "520", _GOOD),
     "channels.color": _help("The colour it is displayed in, in quotation marks", '"#00FF00"'),
     "instruments": _help("The microscopes, as they stood for these images", "", _MINIMUM),
-    "instruments.id": _help("A short name to refer to the instrument by", "m1", _MINIMUM, ", if there are several"),
+    "instruments.id": _help(
+        "A short name to refer to the instrument by", "m1", _MINIMUM, ", if there are several"
+    ),
     "instruments.method.name": _help("The imaging method", "single-spot confocal microscopy", _GOOD),
     "instruments.method.term": _help("Its FBbi identifier", '"FBbi:00000252"'),
     "instruments.microscope.manufacturer": _help("Who made the microscope", "Zeiss", _MINIMUM),
@@ -149,16 +193,24 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "instruments.lasers": _help("The laser lines used", "[{id: l0, wavelength_nm: 488, type: Gas}]", _GOOD),
     "instruments.detectors": _help("The detectors or cameras", "[{id: d0, type: PMT}]", _GOOD),
     "instruments.software.name": _help("The acquisition software", "ZEN black", _GOOD),
-    "instruments.software.version": _help("Its version, in quotation marks", '"2.3"', _GOOD, ", if not in its name"),
+    "instruments.software.version": _help(
+        "Its version, in quotation marks", '"2.3"', _GOOD, ", if not in its name"
+    ),
     "acquisitions": _help("How images were taken; one entry for each different setup", "", _MINIMUM),
-    "acquisitions.id": _help("A short name to refer to the setup by", "a1", _MINIMUM, ", if there are several"),
+    "acquisitions.id": _help(
+        "A short name to refer to the setup by", "a1", _MINIMUM, ", if there are several"
+    ),
     "acquisitions.instrument": _help("The id of the instrument", "m1", _MINIMUM, ", if there are several"),
     "acquisitions.specimen": _help("The id of the specimen", "s1", _MINIMUM, ", if there are several"),
     "acquisitions.pixel_size_um": _help(
         "Width and height of a pixel in micrometres (or `scale_bar: true`)", "[0.0902, 0.0902]", _MINIMUM
     ),
-    "acquisitions.z_step_um": _help("Distance between z-planes in micrometres", "0.5", _MINIMUM, ", if a z-stack"),
-    "acquisitions.time_increment_s": _help("Seconds between time points", "0.5", _MINIMUM, ", if a time series"),
+    "acquisitions.z_step_um": _help(
+        "Distance between z-planes in micrometres", "0.5", _MINIMUM, ", if a z-stack"
+    ),
+    "acquisitions.time_increment_s": _help(
+        "Seconds between time points", "0.5", _MINIMUM, ", if a time series"
+    ),
     "acquisitions.pinhole_au": _help("Pinhole in Airy units", "1.0", _GOOD, ", this or pinhole_um"),
     "acquisitions.pinhole_um": _help("Pinhole in micrometres", "48.9", _GOOD, ", this or pinhole_au"),
     "acquisitions.zoom": _help("Scan zoom", "2.0", _MOST),
@@ -172,20 +224,30 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "acquisitions.channels.laser": _help("The id of the laser", "l0", _MOST),
     "acquisitions.channels.laser_power_percent": _help("Laser power in percent", "2.0", _GOOD),
     "acquisitions.channels.detector": _help("The id of the detector", "d0", _MOST),
-    "acquisitions.channels.gain_v": _help("Detector gain in volts (or `gain` in the instrument's own unit)", "650", _MOST),
-    "acquisitions.channels.emission_band_nm": _help("The band that was detected, in nanometres", "[499, 553]", _MOST),
+    "acquisitions.channels.gain_v": _help(
+        "Detector gain in volts (or `gain` in the instrument's own unit)", "650", _MOST
+    ),
+    "acquisitions.channels.emission_band_nm": _help(
+        "The band that was detected, in nanometres", "[499, 553]", _MOST
+    ),
     "protocols.sample_preparation": _help(
         "How the samples were prepared: text, DOI or address (minimum needs one of the three protocols)",
         "Fixed in 4% PFA for 15 min, permeabilised in 0.1% Triton X-100, stained overnight.",
         _MOST,
     ),
     "protocols.acquisition": _help(
-        "How the images were taken", "Z-stacks at 0.5 um, lines averaged four times, one cell per field.", _MOST
+        "How the images were taken",
+        "Z-stacks at 0.5 um, lines averaged four times, one cell per field.",
+        _MOST,
     ),
     "protocols.processing": _help(
-        "What was done to the images since, with program and version", "Converted to OME-TIFF; no contrast change.", _GOOD
+        "What was done to the images since, with program and version",
+        "Converted to OME-TIFF; no contrast change.",
+        _GOOD,
     ),
-    "quality.calibration": _help("Standards and calibration", "Point spread function of 100 nm beads, 2019-04-16", _MOST),
+    "quality.calibration": _help(
+        "Standards and calibration", "Point spread function of 100 nm beads, 2019-04-16", _MOST
+    ),
     "quality.qa": _help("Checks that were made on the data", "Saturated pixels below 0.1% in every stack"),
     "files": _help("What the files contain; a pattern such as raw/*.czi may stand for many", "", _MINIMUM),
     "files.description": _help("What these files contain", "z-stack of one cell as acquired", _MINIMUM),

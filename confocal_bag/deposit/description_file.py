@@ -11,7 +11,7 @@ from confocal_bag.deposit.description import Description
 from confocal_bag.deposit.description_draft import draft_description
 from confocal_bag.deposit.description_problems import nearest_line, validation_problem
 from confocal_bag.deposit.description_refresh import refresh_description
-from confocal_bag.deposit.description_values import WrittenFloat, WrittenInt
+from confocal_bag.deposit.description_values import WrittenFloat
 from confocal_bag.deposit.description_yaml import (
     LARGEST_DESCRIPTION_BYTES,
     FieldPath,
@@ -60,17 +60,20 @@ def load_description(path: Path) -> LoadedDescription:
         with path.open("rb") as file:
             content = file.read(LARGEST_DESCRIPTION_BYTES + 1)
     except OSError as error:
-        raise CannotFinish(f"{name} cannot be read: {error.strerror}. Check the path and its permissions.") from error
+        raise CannotFinish(
+            f"{name} cannot be read: {error.strerror}. Check the path and its permissions."
+        ) from error
     if len(content) > LARGEST_DESCRIPTION_BYTES:
         raise CannotFinish(
-            f"{name} is larger than {LARGEST_DESCRIPTION_BYTES:,} bytes; a description lists files by pattern, "
-            "such as raw/*.czi, rather than one by one."
+            f"{name} is larger than {LARGEST_DESCRIPTION_BYTES:,} bytes; "
+            "a description lists files by pattern, such as raw/*.czi, rather than one by one."
         )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise CannotFinish(
-            f"{name} is not UTF-8 text (byte {error.start} is 0x{content[error.start]:02x}); save it as UTF-8."
+            f"{name} is not UTF-8 text (byte {error.start} is 0x{content[error.start]:02x}). "
+            "Save it as UTF-8."
         ) from error
     return read_description(text, name=name)
 
@@ -115,9 +118,9 @@ def _deepest(data: Any, asked: FieldPath) -> tuple[FieldPath, Any]:
     for step in asked:
         if step == 0 and not isinstance(data, list):
             continue  # one thing was written where a list of one was read
-        if isinstance(data, dict) and step in data:
-            data = data[step]
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+        if (isinstance(data, dict) and step in data) or (
+            isinstance(data, list) and isinstance(step, int) and step < len(data)
+        ):
             data = data[step]
         else:
             break
@@ -128,8 +131,8 @@ def _deepest(data: Any, asked: FieldPath) -> tuple[FieldPath, Any]:
 def _without(data: Any, emptied: set[FieldPath], dropped: set[FieldPath], path: FieldPath = ()) -> Any:
     """The data without wrong values.
 
-    A wrong list item is first emptied, so that the positions of the others keep their meaning, and only dropped
-    where emptiness is wrong too.
+    A wrong list item is first emptied, so that the positions of the others keep their meaning, and only
+    dropped where emptiness is wrong too.
     """
     if path in emptied:
         return None

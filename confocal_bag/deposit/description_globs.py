@@ -11,11 +11,15 @@ __all__ = ["FileEntries", "is_pattern", "matches"]
 
 def is_pattern(text: str) -> bool:
     """Whether the text names files by pattern or folder rather than one by one."""
-    return any(mark in text for mark in "*?[") or text.endswith("/")
+    return "*" in text or "?" in text or text.endswith("/")
 
 
 def matches(pattern: str, path: str) -> bool:
-    """Whether a pattern names a path. `*` stays inside one folder, `**` spans folders, `folder/` means all of it."""
+    """Whether a pattern names a path.
+
+    `*` stays inside one folder, `**` spans folders, `folder/` means all of it. Brackets mean themselves:
+    microscopes write them into file names.
+    """
     pattern = pattern.removeprefix("./")
     if pattern.endswith("/"):
         pattern += "**"
@@ -34,7 +38,7 @@ def _match_parts(pattern: tuple[str, ...], parts: tuple[str, ...]) -> bool:
                 step[i] = open_ended
         else:
             for i, part in enumerate(parts):
-                step[i + 1] = reachable[i] and fnmatch.fnmatchcase(part, piece)
+                step[i + 1] = reachable[i] and fnmatch.fnmatchcase(part, piece.replace("[", "[[]"))
         reachable = step
     return reachable[-1]
 

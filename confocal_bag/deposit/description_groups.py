@@ -1,6 +1,5 @@
 """Name many files with few entries: one pattern for the files of a folder that belong together."""
 
-import glob
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -87,7 +86,7 @@ def _suffix(name: str) -> str:
 
 
 def _pattern(folder: str, suffix: str) -> str:
-    return f"{glob.escape(folder)}/*{suffix}" if folder else f"*{suffix}"
+    return f"{folder}/*{suffix}" if folder else f"*{suffix}"
 
 
 def _group(

@@ -10,7 +10,17 @@ from confocal_bag.findings import readable_path
 from confocal_bag.image.record import ChannelRecord, ImageRecord, InstrumentRecord
 from confocal_bag.vocabulary import Tier
 
-__all__ = ["Fact", "Facts", "HeaderImage", "collected_dates", "header_images", "number_text", "rounded", "safe_text"]
+__all__ = [
+    "Fact",
+    "Facts",
+    "HeaderImage",
+    "collected_dates",
+    "header_image",
+    "header_images",
+    "number_text",
+    "rounded",
+    "safe_text",
+]
 
 Fact = str | float | tuple[float, ...]
 #: Facts by the name of their field, such as "objective.na".
@@ -30,7 +40,10 @@ _EARLIEST_YEAR = "1985"  # before the first commercial confocal microscopes: a c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderImage:
-    """What the header of one image says, ready for a description. `settings` holds one mapping per channel."""
+    """What the header of one image says, ready for a description.
+
+    `settings` holds one mapping per channel.
+    """
 
     path: str
     tier: Tier
@@ -44,10 +57,13 @@ class HeaderImage:
 
 
 def header_images(inventory: Inventory) -> list[HeaderImage]:
-    """The images whose headers describe the acquisition: raw ones and transformed ones; processed ones only if alone."""
+    """The images whose headers describe the acquisition: raw ones and transformed ones.
+
+    Processed ones only if alone.
+    """
     for tiers in ({Tier.RAW, Tier.TRANSFORMED}, {Tier.PROCESSED}):
         found = [
-            _header_image(file, record)
+            header_image(file, record)
             for file in inventory.files
             if file.tier in tiers
             for record in file.images
@@ -57,9 +73,13 @@ def header_images(inventory: Inventory) -> list[HeaderImage]:
     return []
 
 
-def _header_image(file: FileRecord, record: ImageRecord) -> HeaderImage:
+def header_image(file: FileRecord, record: ImageRecord) -> HeaderImage:
+    """What the header of one image says."""
     count = max(1, record.axes.get("C", 1))
-    channels = [*record.channels[:count], *[ChannelRecord()] * (min(count, 64) - len(record.channels[:count]))]
+    channels = [
+        *record.channels[:count],
+        *[ChannelRecord()] * (min(count, 64) - len(record.channels[:count])),
+    ]
     lines = {rounded(line) for channel in channels for line in channel.laser_lines_nm if _positive(line)}
     detectors = dict.fromkeys(filter(None, (safe_text(channel.detector) for channel in channels)))
     return HeaderImage(
@@ -159,7 +179,10 @@ def _facts(values: Mapping[str, str | float | tuple[float | None, ...] | None]) 
 
 
 def _positive(value: float | None) -> bool:
-    """A size that can be written down; zero, negative and absurd ones are what headers hold when nothing was set."""
+    """A size that can be written down.
+
+    Zero, negative and absurd ones are what headers hold when nothing was set.
+    """
     return value is not None and 1e-9 < value < 1e12
 
 
@@ -203,5 +226,7 @@ def collected_dates(images: Iterable[HeaderImage]) -> tuple[str, HeaderImage] | 
 
 
 def _day(image: HeaderImage) -> str | None:
-    found = re.match(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!\d)", image.record.instrument.acquired or "")
+    found = re.match(
+        r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!\d)", image.record.instrument.acquired or ""
+    )
     return found[0] if found and found[1] >= _EARLIEST_YEAR else None

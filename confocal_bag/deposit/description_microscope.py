@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from confocal_bag.deposit.description_sample import Term
-from confocal_bag.deposit.description_values import Number, Part, PositiveNumber, Text, Texts, listed
+from confocal_bag.deposit.description_values import Amount, Part, PositiveNumber, Text, Texts, listed
 
 __all__ = [
     "AcquisitionChannel",
@@ -22,8 +22,8 @@ __all__ = [
 ]
 
 
-#: One side of a pixel in micrometres.
-PixelWidth = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+#: A length that must be given: a side of a pixel in micrometres, an end of a band in nanometres.
+Length = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class Microscope(Part):
@@ -74,7 +74,7 @@ class OpticalFilter(Part):
     id: Text = None
     type: Text = None
     model: Text = None
-    band_nm: Annotated[tuple[float, ...], BeforeValidator(listed)] = ()
+    band_nm: Annotated[tuple[Length, ...], BeforeValidator(listed)] = ()
 
 
 class Software(Part):
@@ -123,11 +123,11 @@ class AcquisitionChannel(Part):
     short_form = "channel"
     channel: Text = None
     laser: Text = None
-    laser_power_percent: Annotated[Number, Field(ge=0)] = None
+    laser_power_percent: Amount = None
     detector: Text = None
-    gain_v: Annotated[Number, Field(ge=0)] = None
+    gain_v: Amount = None
     gain: Text = None
-    emission_band_nm: Annotated[tuple[float, ...], BeforeValidator(listed)] = ()
+    emission_band_nm: Annotated[tuple[Length, ...], BeforeValidator(listed)] = ()
     pinhole_um: PositiveNumber = None
     pinhole_au: PositiveNumber = None
 
@@ -140,7 +140,7 @@ class AcquisitionDescription(Part):
     specimen: Text = None
     dimension_order: Text = None
     sizes: dict[str, int] | None = None
-    pixel_size_um: tuple[PixelWidth, PixelWidth] | None = None
+    pixel_size_um: tuple[Length, Length] | None = None
     scale_bar: bool | None = None
     z_step_um: PositiveNumber = None
     time_increment_s: PositiveNumber = None

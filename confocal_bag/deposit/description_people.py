@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from confocal_bag.deposit.description_values import Number, Part, Text, Texts, listed
+from confocal_bag.deposit.description_values import Latitude, Longitude, Part, Text, Texts, listed
 
 __all__ = [
     "Access",
@@ -124,8 +124,8 @@ class Location(Part):
 
     short_form = "name"
     name: Text = None
-    lat: Annotated[Number, Field(ge=-90, le=90)] = None
-    lon: Annotated[Number, Field(ge=-180, le=180)] = None
+    lat: Latitude = None
+    lon: Longitude = None
 
 
 class Funding(Part):
@@ -138,7 +138,10 @@ class Funding(Part):
 
 
 class RelatedWork(Part):
-    """A publication, protocol or dataset; `relation` is DataCite's word for how this dataset relates to it."""
+    """A publication, protocol or dataset.
+
+    `relation` is DataCite's word for how this dataset relates to it.
+    """
 
     short_form = "id"
     id: Text = None

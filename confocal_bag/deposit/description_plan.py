@@ -1,7 +1,7 @@
 """Decide what headers add to a description: which setups are new, and what they know of setups already there.
 
-An image belongs to the acquisition that its file's entry names; else to the acquisition that says the same of it;
-else to a new one. Facts that images of one acquisition disagree on are left for people to answer.
+An image belongs to the acquisition that its file's entry names; else to the acquisition that says the same
+of it; else to a new one. Facts that images of one acquisition disagree on are left for people to answer.
 """
 
 import re

@@ -18,7 +18,10 @@ __all__ = ["nearest_line", "validation_problem"]
 def validation_problem(
     kind: str, path: FieldPath, value: Any, asked: FieldPath, lines: Mapping[FieldPath, int]
 ) -> YamlProblem:
-    """The problem that pydantic calls `kind`, with the value at `path`; `asked` is the field that was looked for."""
+    """The problem that pydantic calls `kind`, with the value at `path`.
+
+    `asked` is the field that was looked for.
+    """
     line = nearest_line(lines, path)
     name = field_name(path)
     if kind == "extra_forbidden":
@@ -59,14 +62,18 @@ _EXPECTED = {
 def _expected(kind: str, path: FieldPath) -> str:
     if kind == "enum":
         return f"one of {', '.join(_choices(path))}"
-    if path and path[-1] == "pixel_size_um" or "pixel_size_um" in path:
+    if "pixel_size_um" in path:
         return "a list of two numbers above 0, [x, y], in micrometres"
     return _EXPECTED.get(kind, "a number")
 
 
 def _choices(path: FieldPath) -> list[str]:
     model = _model_at(path)
-    return [str(choice) for choice in model] if isinstance(model, type) and not issubclass(model, BaseModel) else []
+    return (
+        [str(choice) for choice in model]
+        if isinstance(model, type) and not issubclass(model, BaseModel)
+        else []
+    )
 
 
 def _suggested_choice(kind: str, value: Any, path: FieldPath) -> str:
@@ -111,7 +118,9 @@ def _model_at(path: FieldPath) -> type[Any] | None:
             continue
         if not issubclass(model, BaseModel):
             return None
-        annotation = next((f.annotation for n, f in model.model_fields.items() if step == (f.alias or n)), None)
+        annotation = next(
+            (f.annotation for n, f in model.model_fields.items() if step == (f.alias or n)), None
+        )
         found = next(_classes_in(annotation), None)
         if found is None:
             return None

@@ -10,7 +10,13 @@ from confocal_bag.deposit.description_draft import new_blocks
 from confocal_bag.deposit.description_edit import TextEditor, child, is_blank
 from confocal_bag.deposit.description_globs import FileEntries
 from confocal_bag.deposit.description_groups import file_block, group_files
-from confocal_bag.deposit.description_headers import Fact, HeaderImage, collected_dates, header_images, rounded
+from confocal_bag.deposit.description_headers import (
+    Fact,
+    HeaderImage,
+    collected_dates,
+    header_images,
+    rounded,
+)
 from confocal_bag.deposit.description_plan import Entry, Evidence, Plan, Stock, agreed, plan_setups
 from confocal_bag.deposit.description_text import Value, yaml_text
 from confocal_bag.deposit.description_yaml import parse_yaml
@@ -24,7 +30,7 @@ _MOST_ROUNDS = 8
 
 
 def refresh_description(text: str, inventory: Inventory, *, name: str = "deposit.yaml") -> str:
-    """The text with empty fields filled from headers, and entries added for files and setups it does not know.
+    """The text with empty fields filled from headers, and entries added for new files and setups.
 
     Refreshing again changes nothing. Raises `CannotFinish` where the text is not a description.
     """
@@ -52,13 +58,17 @@ def _refresh_once(text: str, inventory: Inventory, images: list[HeaderImage], na
         for path, index in places.items()
         if index is not None and (acquisition := acquisitions[index]) is not None
     }
-    stock = _stock(items)
-    plan = plan_setups(images, stock, assigned)
+    plan = plan_setups(images, _stock(items), assigned)
     editor = TextEditor(text, name)
-    _fill(editor, root, items, plan, images, stock)
+    dates = collected_dates(images)
+    if root is not None and dates is not None:
+        editor.fill(root, "dates.collected", Value(text=yaml_text(dates[0]), comment=f"from {dates[1].path}"))
+    _fill(editor, items, plan)
     _add(editor, root, items, plan)
     unnamed = [file for file in inventory.files if places[readable_path(file.path)] is None]
-    editor.add_items(root, "files", [file_block(one) for one in group_files(unnamed, plan.files, plan.by_name)])
+    editor.add_items(
+        root, "files", [file_block(one) for one in group_files(unnamed, plan.files, plan.by_name)]
+    )
     refreshed = editor.result()
     if refreshed != text and not _holds(parse_yaml(refreshed, name=name).data, parsed.data):
         raise CannotFinish(
@@ -68,17 +78,7 @@ def _refresh_once(text: str, inventory: Inventory, images: list[HeaderImage], na
     return refreshed
 
 
-def _fill(
-    editor: TextEditor,
-    root: MappingNode | None,
-    items: Mapping[str, Mapping[str, Node]],
-    plan: Plan,
-    images: list[HeaderImage],
-    stock: Stock,
-) -> None:
-    dates = collected_dates(images)
-    if root is not None and dates is not None:
-        editor.fill(root, "dates.collected", Value(text=yaml_text(dates[0]), comment=f"from {dates[1].path}"))
+def _fill(editor: TextEditor, items: Mapping[str, Mapping[str, Node]], plan: Plan) -> None:
     for section, evidence in (("instruments", plan.instruments), ("channels", plan.channels)):
         for identifier, node in items[section].items():
             known = evidence.get(identifier)
@@ -90,7 +90,7 @@ def _fill(
         known = plan.acquisitions.get(identifier)
         if known is not None:
             _fill_facts(editor, node, known)
-            instrument = items["instruments"].get(stock.acquisitions[identifier].instrument or "")
+            instrument = items["instruments"].get(_scalar(node, "instrument") or "")
             _fill_settings(editor, node, known, instrument)
 
 

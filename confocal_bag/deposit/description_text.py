@@ -25,7 +25,7 @@ class Value:
 
 
 #: A group of fields in order. None is a field to be filled in; a list holds groups or one-line values.
-Block: TypeAlias = "Mapping[str, Value | None | Block | Sequence[Block] | Sequence[Value]]"
+Block: TypeAlias = "Mapping[str, Value | Block | Sequence[Block] | Sequence[Value] | None]"
 
 
 def yaml_text(text: str) -> str:
@@ -60,7 +60,10 @@ def comment_text(text: str) -> str:
 
 
 def write_block(block: Block, *, path: str = "", indent: int = 0, explained: set[str]) -> Iterator[str]:
-    """The lines of a group. Fields whose help stands in `explained` get a short comment; new ones are added to it."""
+    """The lines of a group.
+
+    Fields whose help stands in `explained` get a short comment; new ones are added to it.
+    """
     pad = " " * indent
     for name, node in block.items():
         here = f"{path}.{name}" if path else name
@@ -120,7 +123,12 @@ def _comment_lines(help_text: FieldHelp, indent: int) -> Iterator[str]:
     lead = " " * indent + "# "
     told = f"{help_text.meaning}. {help_text.needed_for.capitalize()}."
     yield from textwrap.wrap(
-        told, _WIDTH, initial_indent=lead, subsequent_indent=lead, break_long_words=False, break_on_hyphens=False
+        told,
+        _WIDTH,
+        initial_indent=lead,
+        subsequent_indent=lead,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
     if help_text.example:
         yield f"{lead}  Example: {help_text.example}"

@@ -5,7 +5,19 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-__all__ = ["Number", "Part", "PositiveNumber", "Text", "Texts", "WrittenFloat", "WrittenInt", "listed"]
+__all__ = [
+    "Amount",
+    "Latitude",
+    "Longitude",
+    "Number",
+    "Part",
+    "PositiveNumber",
+    "Text",
+    "Texts",
+    "WrittenFloat",
+    "WrittenInt",
+    "listed",
+]
 
 
 class WrittenInt(int):
@@ -61,17 +73,29 @@ def listed(value: Any) -> Any:
 #: One text; blank text is "not recorded", an unquoted number keeps its characters.
 Text = Annotated[str | None, BeforeValidator(_text)]
 #: A finite number.
-Number = Annotated[float | None, Field(allow_inf_nan=False), BeforeValidator(_number)]
+Number = Annotated[Annotated[float, Field(allow_inf_nan=False)] | None, BeforeValidator(_number)]
+#: A finite number that is not below zero.
+Amount = Annotated[Annotated[float, Field(ge=0, allow_inf_nan=False)] | None, BeforeValidator(_number)]
 #: A finite number above zero.
-PositiveNumber = Annotated[float | None, Field(gt=0, allow_inf_nan=False), BeforeValidator(_number)]
+PositiveNumber = Annotated[
+    Annotated[float, Field(gt=0, allow_inf_nan=False)] | None, BeforeValidator(_number)
+]
+#: A latitude or longitude in degrees.
+Latitude = Annotated[Annotated[float, Field(ge=-90, le=90)] | None, BeforeValidator(_number)]
+Longitude = Annotated[Annotated[float, Field(ge=-180, le=180)] | None, BeforeValidator(_number)]
 #: Several texts; one text alone is accepted.
 Texts = Annotated[
-    tuple[Annotated[str, BeforeValidator(_listed_text)], ...], BeforeValidator(listed), AfterValidator(_without_blank)
+    tuple[Annotated[str, BeforeValidator(_listed_text)], ...],
+    BeforeValidator(listed),
+    AfterValidator(_without_blank),
 ]
 
 
 class Part(BaseModel):
-    """A group of fields. Where `short_form` names a field, a plain text stands for a group with that field alone."""
+    """A group of fields.
+
+    Where `short_form` names a field, a plain text stands for a group with that field alone.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     short_form: ClassVar[str | None] = None

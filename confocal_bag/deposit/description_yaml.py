@@ -1,7 +1,7 @@
 """Read the YAML text of a description: values with the lines they stand on, and never more than plain data.
 
-Only scalars, lists and mappings are read. Tags, aliases and endless nesting are refused: they could run code or fill
-the memory. Dates stay ISO text, and an unquoted number keeps the characters that were written.
+Only scalars, lists and mappings are read. Tags, aliases and endless nesting are refused: they could run
+code or fill the memory. Dates stay ISO text, and an unquoted number keeps the characters that were written.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,13 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, DocumentStartEvent, NodeEvent
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    NodeEvent,
+)
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from confocal_bag.deposit.description_values import WrittenFloat, WrittenInt
@@ -40,7 +46,10 @@ class YamlProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedYaml:
-    """The data of a description. List items that hold nothing are left out, and `lines` counts without them."""
+    """The data of a description.
+
+    List items that hold nothing are left out, and `lines` counts without them.
+    """
 
     data: dict[str, Any]
     lines: Mapping[FieldPath, int]
@@ -68,7 +77,9 @@ def parse_yaml(text: str, *, name: str = "deposit.yaml") -> ParsedYaml:
     if root is None:
         return ParsedYaml(data={}, lines={}, root=None)
     if not isinstance(root, MappingNode):
-        raise CannotFinish(f"{name} holds no `field: value` lines at the top; start from the drafted description.")
+        raise CannotFinish(
+            f"{name} holds no `field: value` lines at the top; start from the drafted description."
+        )
     reading = _Reading()
     data = _value(root, (), reading)
     return ParsedYaml(data=data, lines=reading.lines, root=root, problems=tuple(reading.problems))
@@ -83,8 +94,8 @@ def _compose(text: str, name: str) -> Node | None:
         where = f" line {mark.line + 1}" if mark is not None else ""
         what = getattr(error, "problem", None) or str(error).partition("\n")[0]
         raise CannotFinish(
-            f"{name}{where} is not valid YAML: {what}. Check the indentation, and put texts that contain a colon, "
-            "a hash sign or a bracket into quotation marks."
+            f"{name}{where} is not valid YAML: {what}. Check the indentation, and put texts "
+            "that contain a colon, a hash sign or a bracket into quotation marks."
         ) from error
     except (ValueError, OverflowError) as error:
         # ruamel.yaml lets these through for escapes and versions that no YAML has.
@@ -97,16 +108,24 @@ def _refuse_dangerous(text: str, name: str) -> None:
     for event in YAML(typ="safe", pure=True).parse(text):
         line = event.start_mark.line + 1
         if isinstance(event, AliasEvent):
-            raise CannotFinish(f"{name} line {line} repeats a value with an alias (*); write the value out instead.")
+            raise CannotFinish(
+                f"{name} line {line} repeats a value with an alias (*); write the value out instead."
+            )
         if isinstance(event, NodeEvent) and (tag := getattr(event, "tag", None)) is not None:
-            raise CannotFinish(f"{name} line {line} has the tag {tag!r}; a description holds plain values only.")
+            raise CannotFinish(
+                f"{name} line {line} has the tag {tag!r}; a description holds plain values only."
+            )
         if isinstance(event, DocumentStartEvent):
             documents += 1
         if documents > 1:
-            raise CannotFinish(f"{name} line {line} starts a second document (---); a description is one document.")
+            raise CannotFinish(
+                f"{name} line {line} starts a second document (---); a description is one document."
+            )
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         if depth > _DEEPEST_NESTING:
-            raise CannotFinish(f"{name} line {line} nests more than {_DEEPEST_NESTING} levels deep; flatten it.")
+            raise CannotFinish(
+                f"{name} line {line} nests more than {_DEEPEST_NESTING} levels deep; flatten it."
+            )
 
 
 def _value(node: Node, path: FieldPath, reading: _Reading) -> Any:
@@ -155,7 +174,8 @@ def _duplicate(path: FieldPath, line: int, first: int) -> YamlProblem:
         code="duplicate-key",
         field=field_name(path),
         line=line,
-        message=f"{field_name(path)} is given on line {first} and again on line {line}; only the first is read.",
+        message=f"{field_name(path)} is given on line {first} and again on line {line}; "
+        "only the first is read.",
         remedy="Keep one of the two.",
     )
 

@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 from confocal_bag.deposit.source import Deposit, EntryKind, SourceEntry
 from confocal_bag.deposit.tiers import TierOverride, choose_tier, image_folder, litter_reason
 from confocal_bag.findings import CannotFinish
-from confocal_bag.image.formats import Format, Kind, extension_disagrees, identify
+from confocal_bag.image.formats import Format, extension_disagrees, identify
+from confocal_bag.image.readers.choice import READERS
 from confocal_bag.image.record import ImageRecord
 from confocal_bag.vocabulary import Tier
 
@@ -105,7 +106,7 @@ def _file_record(
 
 
 def _read_images(path: Path, file_format: Format) -> tuple[tuple[ImageRecord, ...], str | None]:
-    if file_format.kind is not Kind.IMAGE or not file_format.readable:
+    if file_format.id not in READERS:
         return (), None
     from confocal_bag.image.acquisition import describe_acquisition, records
     from confocal_bag.image.open import open_image

@@ -4,8 +4,10 @@ In order: what deposit.yaml says of the file, a folder named after a tier, then 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import PurePosixPath
 
 from confocal_bag.image.formats import Format, Kind
@@ -172,17 +174,42 @@ def payload_paths(
     A leading folder named after the file's tier is not repeated. A file whose place is `reserved` for one that the
     bag generates, or taken by another file, goes into a folder "depositor" of its tier instead.
     """
-    taken = {_folded(path) for path in reserved}
+    taken = _Taken()
+    for path in reserved:
+        taken.add(path)
     places: dict[PurePosixPath, PurePosixPath] = {}
     for path in sorted(tiers, key=lambda one: (_leading_tier(one) is None, str(one))):
-        tier = tiers[path]
-        rest = PurePosixPath(*path.parts[1:]) if _leading_tier(path) is tier else path
-        place = PurePosixPath(tier.value) / rest
-        if _folded(place) in taken:
-            place = PurePosixPath(tier.value) / "depositor" / path
-        taken.add(_folded(place))
-        places[path] = place
+        places[path] = next(place for place in _wishes(path, tiers[path]) if taken.is_free(place))
+        taken.add(places[path])
     return places
+
+
+class _Taken:
+    """The names in use, as systems see them that ignore case and Unicode form."""
+
+    def __init__(self) -> None:
+        self._files: set[str] = set()
+        self._folders: set[str] = set()
+
+    def add(self, path: PurePosixPath) -> None:
+        self._files.add(_folded(path))
+        self._folders.update(map(_folded, path.parents))
+
+    def is_free(self, path: PurePosixPath) -> bool:
+        """Whether a file can be put here without meeting a file or folder of that name."""
+        return not (
+            _folded(path) in self._files | self._folders
+            or any(_folded(parent) in self._files for parent in path.parents)
+        )
+
+
+def _wishes(path: PurePosixPath, tier: Tier) -> Iterator[PurePosixPath]:
+    """The places a file would take, best first; there is always one more."""
+    rest = PurePosixPath(*path.parts[1:]) if _leading_tier(path) is tier else path
+    yield PurePosixPath(tier.value) / rest
+    yield PurePosixPath(tier.value) / "depositor" / rest
+    for number in count(2):
+        yield PurePosixPath(tier.value) / f"depositor-{number}" / rest
 
 
 def _leading_tier(path: PurePosixPath) -> Tier | None:
@@ -191,7 +218,7 @@ def _leading_tier(path: PurePosixPath) -> Tier | None:
 
 
 def _folded(path: PurePosixPath) -> str:
-    return str(path).casefold()
+    return unicodedata.normalize("NFC", str(path)).casefold()
 
 
 def _glob(pattern: str) -> re.Pattern[str]:

@@ -18,7 +18,7 @@ def count(path: Path) -> int:
     """Planes of all images whose memory block lies whole in the file and is as large as its dimensions need."""
     with open_regular(path) as stream:
         root = _header(stream)
-        blocks = _memory_blocks(stream, version=int(root.get("Version", "2")))
+        blocks = _memory_blocks(stream, version=_number(root, "Version", "2"))
     total = 0
     for element in root.iter("Element"):
         image, memory = element.find("Data/Image/ImageDescription"), element.find("Memory")
@@ -81,13 +81,20 @@ def _end(stream: BinaryIO) -> int:
 def _planes_and_bytes(image: Any) -> tuple[int, int]:
     """The planes of an image, and the bytes from its first sample to the end of its last."""
     dimensions = sorted(
-        (int(one.get("BytesInc", "0")), int(one.get("NumberOfElements", "0")))
+        (_number(one, "BytesInc"), _number(one, "NumberOfElements"))
         for one in image.iterfind("Dimensions/DimensionDescription")
     )
-    channels = [(one.get("ChannelTag", "0"), int(one.get("BytesInc", "0"))) for one in image.iterfind("Channels/*")]
+    channels = [(one.get("ChannelTag", "0"), _number(one, "BytesInc")) for one in image.iterfind("Channels/*")]
     if not dimensions or not channels:
         return 0, 0
     is_rgb = sorted(tag for tag, _ in channels) == _RGB_TAGS and max(at for _, at in channels) < dimensions[0][0]
     planes = prod(size for _, size in dimensions[2:]) * (1 if is_rgb else len(channels))
     last = sum(step * (size - 1) for step, size in dimensions) + max(at for _, at in channels)
     return planes, last + 1
+
+
+def _number(element: Any, name: str, default: str = "0") -> int:
+    text = element.get(name, default)
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise DamagedFileError(f"the header of the LIF has {text!r} where the number {name} should stand")
+    return int(text)

@@ -95,7 +95,10 @@ def _ome(path: Path, description: bytes, pages: int) -> int:
     for pixels in root.iter("{*}Pixels"):
         planes = _declared_planes(pixels)
         declared += planes
-        found += min(planes, sum(_pages_of_block(path, block, pages_of) for block in pixels.iter("{*}TiffData")))
+        blocks = list(pixels.iter("{*}TiffData"))
+        # Some writers leave out TiffData where the pages are simply all pages in order.
+        available = sum(_pages_of_block(path, block, pages_of) for block in blocks) if blocks else pages
+        found += min(planes, available)
     if found < declared:
         raise TiffDamagedError(f"its OME-XML declares {declared} planes, {found} of them have a page")
     return declared or pages

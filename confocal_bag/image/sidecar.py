@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from ome_types import OME
     from ome_types.model import Image, Plane, TiffData
 
-__all__ = ["PROCESSING", "Note", "for_tiff", "ome_bytes", "write_sidecar"]
+__all__ = [
+    "OME_NAMESPACE",
+    "PROCESSING",
+    "Note",
+    "for_tiff",
+    "layout_in",
+    "ome_bytes",
+    "ome_schema",
+    "write_sidecar",
+]
+
+OME_NAMESPACE = "http://www.openmicroscopy.org/Schemas/OME/2016-06"
 
 #: Where the sidecar says whose it is and how its plane digests are taken.
 PROCESSING = "https://example.org/confocal-bag/ns/sidecar/1"
@@ -26,11 +37,9 @@ PROCESSING = "https://example.org/confocal-bag/ns/sidecar/1"
 DIGEST_RULE = "SHA-1 of the decoded plane: row-major, samples interleaved, little-endian"
 
 
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """Facts from elsewhere, such as the depositor's, to be carried as a MapAnnotation; for all images if not one."""
+    """Facts from elsewhere, as the depositor's, carried as a MapAnnotation; for all images if not for one."""
 
     namespace: str
     series_index: int | None = None
@@ -84,7 +93,7 @@ def ome_bytes(
 
 
 def for_tiff(ome: OME, series_index: int, file_name: str) -> str:
-    """The OME-XML to embed in an OME-TIFF that holds one series, its planes in the order of `ImageFile.planes`."""
+    """The OME-XML to embed in an OME-TIFF of one series, its planes in the order of `ImageFile.planes`."""
     document = _one_image(ome, series_index)
     image = document.images[0]
     image.pixels.metadata_only = None
@@ -137,24 +146,39 @@ def _tiff_data(layout: Layout) -> list[TiffData]:
 
 
 def _one_image(ome: OME, series_index: int) -> OME:
-    """A document of one Image with only the instrument and annotations that it refers to."""
+    """A document of one Image with only the instrument, regions and annotations that it refers to."""
     from ome_types import OME
     from ome_types.model import StructuredAnnotations
 
     image = ome.images[series_index].model_copy(deep=True)
-    instruments = [one for one in ome.instruments if image.instrument_ref and one.id == image.instrument_ref.id]
-    wanted = _references(image) | {name for one in instruments for name in _references(one)}
-    kept: dict[str, Any] = {}
+    used = image.instrument_ref.id if image.instrument_ref else None
+    instruments = [one for one in ome.instruments if one.id == used]
+    regions = [one for one in ome.rois if one.id in {reference.id for reference in image.roi_refs}]
+    annotations = _all_annotations(ome)
+    wanted = _references([image, instruments, regions])
+    # Annotations may refer to annotations.
+    while more := _references([one for name, one in annotations.items() if name in wanted]) - wanted:
+        wanted |= more
     structured = ome.structured_annotations
-    for field in type(structured).model_fields if structured else ():
-        kept[field] = [one for one in getattr(structured, field) if one.id in wanted]
+    kept: dict[str, Any] = {
+        field: [one for one in getattr(structured, field) if one.id in wanted]
+        for field in (type(structured).model_fields if structured else ())
+    }
     return OME(
         creator=ome.creator,
         rights=ome.rights,
         instruments=[one.model_copy(deep=True) for one in instruments],
         images=[image],
+        rois=[one.model_copy(deep=True) for one in regions],
         structured_annotations=StructuredAnnotations(**kept) if any(kept.values()) else None,
     )
+
+
+def _all_annotations(ome: OME) -> dict[str, Any]:
+    """The annotations of a document of every kind, by ID."""
+    structured = ome.structured_annotations
+    fields = type(structured).model_fields if structured else ()
+    return {one.id: one for field in fields for one in getattr(structured, field)}
 
 
 def _references(part: Any) -> set[str]:
@@ -172,14 +196,9 @@ def _references(part: Any) -> set[str]:
 
 
 def _next_annotation(ome: OME) -> int:
-    structured = ome.structured_annotations
-    taken = [
-        int(one.id.removeprefix("Annotation:"))
-        for field in (type(structured).model_fields if structured else ())
-        for one in getattr(structured, field)
-        if one.id.removeprefix("Annotation:").isdecimal()
-    ]
-    return max(taken, default=-1) + 1
+    """A number no annotation of the document has."""
+    numbers = [name.removeprefix("Annotation:") for name in _all_annotations(ome)]
+    return max((int(number) for number in numbers if number.isdecimal()), default=-1) + 1
 
 
 def _append(ome: OME, annotations: Annotations) -> None:
@@ -209,5 +228,6 @@ def _valid_xml(ome: OME) -> bytes:
     root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
     schema = ome_schema()
     if not schema.validate(root):
-        raise ValueError(f"the OME-XML to be written breaks the schema: {schema.error_log.last_error}")
+        errors: Any = schema.error_log
+        raise ValueError(f"the OME-XML to be written breaks the schema: {errors[0]}")
     return content

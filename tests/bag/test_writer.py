@@ -1,12 +1,14 @@
 """The bag writer: what it writes is valid, and what it cannot finish is not there."""
 
+import errno
 import hashlib
 import os
 import resource
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -276,9 +278,11 @@ def test_a_target_no_bag_may_hold_is_a_mistake_of_the_caller(shelf: Path, target
 
 def test_a_name_that_is_not_utf8_is_refused_with_its_bytes(shelf: Path, scan: Path) -> None:
     """A UTF-8 manifest cannot name it, so the depositor must rename it."""
-    with BagWriter(shelf / "bag") as writer:
-        with pytest.raises(CannotFinish, match=r"caf\\xe9\.czi is not UTF-8"):
-            writer.copy(scan, os.fsdecode(b"data/raw/caf\xe9.czi"))
+    with (
+        BagWriter(shelf / "bag") as writer,
+        pytest.raises(CannotFinish, match=r"caf\\xe9\.czi is not UTF-8"),
+    ):
+        writer.copy(scan, os.fsdecode(b"data/raw/caf\xe9.czi"))
     assert list(shelf.iterdir()) == []
 
 
@@ -435,7 +439,7 @@ def no_file_larger_than(size: int) -> Iterator[None]:
 def test_a_failed_write_ends_with_a_sentence_and_no_bag(shelf: Path, scan: Path, way: str) -> None:
     """Wherever the disk gives up: while copying, while writing, while the manifests are written."""
     with BagWriter(shelf / "bag") as writer:
-        steps = {
+        steps: dict[str, Callable[[], object]] = {
             "copy": lambda: writer.copy(scan, "data/raw/scan.czi"),
             "write": lambda: writer.write("data/raw/scan.czi", bytes(101)),
             "seal": lambda: writer.seal([]),
@@ -451,7 +455,7 @@ def test_a_failed_write_ends_with_a_sentence_and_no_bag(shelf: Path, scan: Path,
 def test_a_name_too_long_for_the_disk_ends_with_a_sentence(shelf: Path) -> None:
     """Not with a trace, and the rest of the bag can go on."""
     with BagWriter(shelf / "bag") as writer:
-        for target in (f"data/{'x' * 300}", f"data/{'x' * 300}/a"):
+        for target in (f"data/{'x' * 300}", f"data/{'x' * 300}/a", f"data/{'x' * 300}/a"):
             with pytest.raises(CannotFinish, match="cannot be written"):
                 writer.write(target, b"")
         assert_the_library_agrees(writer.seal([]))
@@ -486,17 +490,15 @@ def test_a_placed_file_that_was_written_but_not_adopted_stops_the_seal(shelf: Pa
 
 def test_a_file_changed_after_it_was_hashed_stops_the_seal(shelf: Path) -> None:
     """Same length, other bytes; a new time alone is no reason to stop."""
-    with (
-        pytest.raises(CannotFinish, match="changed in the unfinished bag"),
-        BagWriter(shelf / "bag") as writer,
-    ):
+    with BagWriter(shelf / "bag") as writer:
         path = writer.place("data/a")
         path.write_bytes(b"1")
         writer.adopt("data/a")
         os.utime(path, (1, 1))
         writer._compare_with_disk()
         path.write_bytes(b"2")
-        writer.seal([])
+        with pytest.raises(CannotFinish, match="changed in the unfinished bag"):
+            writer.seal([])
     assert list(shelf.iterdir()) == []
 
 
@@ -591,7 +593,8 @@ def test_what_is_not_ours_under_the_staging_name_is_not_removed(
     if kind == "file":
         staging.write_text("precious")
     elif kind == "link":
-        staging.symlink_to(tmp_path)
+        (tmp_path / "empty").mkdir()
+        staging.symlink_to(tmp_path / "empty")
     else:
         staging.mkdir()
         (staging / "precious").touch()
@@ -621,3 +624,49 @@ def test_progress_counts_payload_bytes_once(shelf: Path, scan: Path) -> None:
         writer.write("data/a", b"12345")
         writer.seal(BAG_INFO)
     assert sum(counted) == scan.stat().st_size + 5
+
+
+def test_many_threads_can_fill_one_bag(shelf: Path, scan: Path) -> None:
+    """Copies run side by side, and of two rivals for one name exactly one gets in."""
+    with BagWriter(shelf / "bag") as writer, ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: writer.copy(scan, f"data/raw/{number % 7}/{number}.czi"), range(60)))
+        rivals = [pool.submit(writer.write, f"data/{name}", b"") for name in ("rival", "RIVAL", "Rival")]
+        assert sum(rival.exception() is None for rival in rivals) == 1
+        bag = writer.seal([])
+    assert len(listed(bag, "manifest-sha512.txt")) == 61
+    assert_the_library_agrees(bag)
+
+
+def test_every_file_is_durable_before_the_bag_has_its_name(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Payload, tag files and folders are synced while the bag is still in staging."""
+    synced: set[str] = set()
+    bag = staging_path(shelf / "bag") / "bag"
+
+    def remember(descriptor: int) -> None:
+        path = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
+        if path != shelf:
+            synced.add(path.relative_to(bag).as_posix())
+
+    if not Path("/proc/self/fd").exists():
+        pytest.skip("this system does not tell which file a descriptor is of")
+    monkeypatch.setattr(os, "fsync", remember)
+    sealed = make_bag(shelf / "bag", {"data/raw/a": b"1", "letter.txt": b"2"})
+    assert synced == {".", *(path.relative_to(sealed).as_posix() for path in sealed.rglob("*"))}
+
+
+def test_a_disk_that_cannot_keep_the_bag_ends_with_a_sentence(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A write error that shows only at the end still means that there is no bag."""
+
+    def fail(descriptor: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with BagWriter(shelf / "bag") as writer:
+        writer.write("data/a", b"1")
+        monkeypatch.setattr(os, "fsync", fail)
+        with pytest.raises(CannotFinish, match="Input/output error"):
+            writer.seal([])
+    assert list(shelf.iterdir()) == []

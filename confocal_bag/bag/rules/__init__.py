@@ -40,14 +40,15 @@ def check_bag(
 ) -> BagCheck:
     """Check the bag at this path against RFC 8493 and the drafts before it. Only ever reads.
 
-    All findings come in one run. With `strict`, what the letter of the standard forbids is an error even where
-    common tools do it. Raises CannotFinish when there is nothing at the path that could be a bag.
+    All findings come in one run. With `strict`, what the letter of the standard forbids is an error even
+    where common tools do it. Raises CannotFinish when there is nothing at the path that could be a bag.
     """
-    bag = read_bag(open_source(path), with_manifests=depth is not Depth.FAST)
-    inspection = Inspection(bag=bag, depth=depth, strict=strict)
-    if depth is Depth.FULL:
-        outcome = verify(bag, inspection.matches, jobs=jobs, on_bytes=on_bytes)
-        inspection = replace(inspection, verification=outcome)
-    checks, findings = run_rules(BAG_RULES, inspection)
+    with open_source(path) as source:
+        bag = read_bag(source, with_manifests=depth is not Depth.FAST)
+        inspection = Inspection(bag=bag, depth=depth, strict=strict)
+        if depth is Depth.FULL:
+            outcome = verify(bag, inspection.matches, jobs=jobs, on_bytes=on_bytes)
+            inspection = replace(inspection, verification=outcome)
+        checks, findings = run_rules(BAG_RULES, inspection)
     hashed = inspection.verification.bytes_hashed if inspection.verification else 0
     return BagCheck(bag=bag, checks=tuple(checks), findings=tuple(findings), bytes_hashed=hashed)

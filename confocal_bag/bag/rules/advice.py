@@ -1,4 +1,4 @@
-"""Rules about what is allowed and still goes wrong later: empty folders, system files, names other systems refuse."""
+"""Rules about what goes wrong later: empty folders, system files, names other systems refuse, archives."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ LONGEST_NAME = 255
 
 @rule("bag.folder-empty", severity=Severity.WARNING, reference="RFC 8493 2.1.3")
 def folder_empty(inspection: Inspection) -> Iterator[Problem]:
-    """No folder of the payload is empty: manifests list files only, so an empty folder is lost in most transfers."""
+    """No folder of the payload is empty: manifests list files only, so transfers lose empty folders."""
     for folder in inspection.bag.source.listing.empty_folders:
         if folder.startswith("data/"):
             yield Problem(
@@ -39,7 +39,7 @@ def folder_empty(inspection: Inspection) -> Iterator[Problem]:
 
 @rule("bag.system-file", severity=Severity.WARNING)
 def system_file(inspection: Inspection) -> Iterator[Problem]:
-    """The payload holds no files that macOS and Windows write for themselves, such as .DS_Store and Thumbs.db.
+    """The payload holds no files that macOS and Windows write for themselves (.DS_Store, Thumbs.db).
 
     Such a file changes whenever somebody opens the folder, and then the bag is no longer valid.
     """
@@ -128,7 +128,7 @@ def archive_member_twice(inspection: Inspection) -> Iterator[Problem]:
 
 @rule("bag.archive-member-unreadable", severity=Severity.ERROR)
 def archive_member_unreadable(inspection: Inspection) -> Iterator[Problem]:
-    """Every member can be read here: it is not encrypted, not sparse, and packed by a method that is known."""
+    """Every member can be read: it is not encrypted, not sparse, and packed by a method that is known."""
     yield from _archive_faults(inspection, "bag.archive-member-unreadable")
 
 
@@ -136,7 +136,7 @@ def archive_member_unreadable(inspection: Inspection) -> Iterator[Problem]:
 def archive_ratio(inspection: Inspection) -> Iterator[Problem]:
     """The archive does not unpack to far more than its size; such an archive can fill a disk.
 
-    Images of nothing but background pack well, so a high ratio alone is a warning. Beyond a limit the archive is not
-    read at all.
+    Images of nothing but background pack well, so a high ratio alone is a warning. Beyond a limit the archive
+    is not read at all.
     """
     yield from _archive_faults(inspection, "bag.archive-ratio")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from confocal_bag.bag.bag import MANIFEST_NAME
+from confocal_bag.bag.bag import MANIFEST_NAME, ManifestFile
 from confocal_bag.bag.rules.inspection import Inspection, line_problem
 from confocal_bag.bag.tagtext import Fault, is_known_encoding, is_utf8
 from confocal_bag.findings import NotApplicable, Problem, Severity, readable_path, rule
@@ -26,22 +26,15 @@ def declaration_missing(inspection: Inspection) -> Iterator[Problem]:
 def declaration_malformed(inspection: Inspection) -> Iterator[Problem]:
     """bagit.txt has exactly two lines, `BagIt-Version: M.N` and `Tag-File-Character-Encoding: ENCODING`.
 
-    It is UTF-8 and does not begin with a byte order mark. Labels in other letters, blanks around the colon in bags
-    older than 1.0 and blank lines at the end are common and only earn a warning.
+    It is UTF-8 and does not begin with a byte order mark. Labels in other letters, blanks around the colon in
+    bags older than 1.0 and blank lines at the end are common and only earn a warning.
     """
     declaration = inspection.bag.declaration
     if declaration is None:
         raise NotApplicable("bagit.txt could not be read")
     for one in declaration.problems:
-        problem = line_problem("bagit.txt", one.line, one.message)
         loose = one.fault in (Fault.LOOSE, Fault.BLANK)
-        yield Problem(
-            path=problem.path,
-            message=problem.message,
-            remedy="Write the two lines exactly as the standard gives them.",
-            detail=problem.detail,
-            severity=inspection.debatable if loose else None,
-        )
+        yield line_problem("bagit.txt", one, severity=inspection.debatable if loose else None)
 
 
 @rule("bag.version-unknown", severity=Severity.ERROR, reference="RFC 8493 2.1.1")
@@ -66,7 +59,8 @@ def encoding_unknown(inspection: Inspection) -> Iterator[Problem]:
     if not is_known_encoding(encoding):
         yield Problem(
             path="bagit.txt",
-            message=f"'{readable_path(encoding[:120])}' is no known character encoding; the tag files were read as UTF-8.",
+            message=f"'{readable_path(encoding[:120])}' is no known character encoding; "
+            "the tag files were read as UTF-8.",
             remedy="Correct Tag-File-Character-Encoding; nearly always it is UTF-8.",
         )
 
@@ -79,7 +73,7 @@ def encoding_not_utf8(inspection: Inspection) -> Iterator[Problem]:
         yield Problem(
             path="bagit.txt",
             message=f"The tag files are in {encoding}; UTF-8 is recommended.",
-            remedy="Leave the bag as it is, or ask for it in UTF-8; rewriting tag files changes their checksums.",
+            remedy="Leave the bag, or ask for one in UTF-8; rewriting a tag file changes its checksum.",
         )
 
 
@@ -98,7 +92,7 @@ def encoding_wrong(inspection: Inspection) -> Iterator[Problem]:
 
 @rule("bag.byte-order-mark", severity=Severity.ERROR, reference="RFC 8493 2.3")
 def byte_order_mark(inspection: Inspection) -> Iterator[Problem]:
-    """A tag file in UTF-8 does not begin with a byte order mark, which would become part of its first line."""
+    """A tag file in UTF-8 does not begin with a byte order mark: tools take it for part of the first line."""
     yield from inspection.line_problems(Fault.BYTE_ORDER_MARK)
 
 
@@ -106,37 +100,40 @@ def byte_order_mark(inspection: Inspection) -> Iterator[Problem]:
 def line_malformed(inspection: Inspection) -> Iterator[Problem]:
     """Every line of a tag file has the form the standard gives it.
 
-    A manifest line is a checksum and a path, a line of bag-info.txt a label, a colon, a blank and a value, a line of
-    fetch.txt a URL, a length and a path. A line that cannot be read may stand for a file nobody checks.
+    A manifest line is a checksum and a path, a line of bag-info.txt a label, a colon, a blank and a value, a
+    line of fetch.txt a URL, a length and a path. A line that cannot be read may stand for a file nobody
+    checks.
     """
     yield from inspection.line_problems(Fault.MALFORMED)
 
 
 @rule("bag.line-loose", severity=Severity.WARNING, reference="RFC 8493 2.1.3, 2.2.2")
 def line_loose(inspection: Inspection) -> Iterator[Problem]:
-    """Lines are neither blank nor spaced in ways the standard does not know, though their meaning is clear."""
-    for problem in inspection.line_problems(Fault.BLANK, Fault.LOOSE):
-        yield Problem(
-            path=problem.path, message=problem.message, detail=problem.detail, severity=inspection.debatable
-        )
+    """No line is blank, or spaced in a way that the standard does not know, even if its meaning is clear."""
+    loose = (Fault.BLANK, Fault.LOOSE)
+    yield from inspection.line_problems(Fault.SPACING, *loose, debatable=loose)
 
 
 @rule("bag.tag-file-unreadable", severity=Severity.ERROR, reference="RFC 8493 3")
 def tag_file_unreadable(inspection: Inspection) -> Iterator[Problem]:
     """The tag files that describe the bag are files, can be read, and are of a size that can be read."""
     for one in inspection.bag.unread:
-        yield Problem(path=readable_path(one.path), message=f"{readable_path(one.path)} was not read: {one.reason}.")
+        yield Problem(
+            path=readable_path(one.path), message=f"{readable_path(one.path)} was not read: {one.reason}."
+        )
     for folder in sorted(inspection.bag.source.listing.folders):
         if folder in TAG_FILES or ("/" not in folder and MANIFEST_NAME.fullmatch(folder)):
-            yield Problem(path=readable_path(folder), message=f"{readable_path(folder)} is a folder, not a file.")
+            yield Problem(
+                path=readable_path(folder), message=f"{readable_path(folder)} is a folder, not a file."
+            )
 
 
 @rule("bag.manifest-name", severity=Severity.ERROR, reference="RFC 8493 2.4")
 def manifest_name(inspection: Inspection) -> Iterator[Problem]:
     """The algorithm in the name of a manifest is in lower-case letters and digits: manifest-sha512.txt.
 
-    Punctuation, as in manifest-sha3_256.txt, is what a widespread tool writes and earns a warning; capital letters
-    hide the manifest from most tools.
+    Punctuation, as in manifest-sha3_256.txt, is what a widespread tool writes and earns a warning; capital
+    letters hide the manifest from most tools.
     """
     for one in _manifests(inspection):
         if one.spelled != one.algorithm:
@@ -150,28 +147,29 @@ def manifest_name(inspection: Inspection) -> Iterator[Problem]:
 
 @rule("bag.algorithm-unknown", severity=Severity.ERROR, reference="RFC 8493 2.4, 3")
 def algorithm_unknown(inspection: Inspection) -> Iterator[Problem]:
-    """Every manifest uses a checksum algorithm that can be computed: a bag is valid only if all of them verify."""
+    """Every manifest uses an algorithm that can be computed: a bag is valid only if all of them verify."""
     for one in _manifests(inspection):
         if not one.is_verifiable:
             yield Problem(
                 path=readable_path(one.name),
-                message=f"The checksums in {readable_path(one.name)} cannot be verified: the algorithm is not known.",
+                message=f"The algorithm of {readable_path(one.name)} is not known; nothing was verified.",
                 remedy="Verify this manifest with the tool that wrote it.",
             )
 
 
 @rule("bag.algorithm-weak", severity=Severity.WARNING, reference="RFC 8493 2.4")
 def algorithm_weak(inspection: Inspection) -> Iterator[Problem]:
-    """At least one payload manifest is stronger than MD5 and SHA-1, which detect accidents but no tampering."""
+    """At least one payload manifest is stronger than MD5 and SHA-1, which detect accidents, not tampering."""
     inspection.need_manifests()
     algorithms = {one.algorithm for one in inspection.bag.manifests.values()}
     if algorithms and algorithms <= {"md5", "sha1"}:
+        names = " and ".join(sorted(algorithms))
         yield Problem(
-            message=f"The payload is protected only by {' and '.join(sorted(algorithms))}; SHA-512 or SHA-256 is expected.",
+            message=f"The payload is protected only by {names}; SHA-512 or SHA-256 is expected.",
             remedy="Add a manifest-sha512.txt when the bag is next worked on.",
         )
 
 
-def _manifests(inspection: Inspection):  # type: ignore[no-untyped-def]
+def _manifests(inspection: Inspection) -> tuple[ManifestFile, ...]:
     inspection.need_manifests()
     return inspection.bag.all_manifests

@@ -1,6 +1,6 @@
 """What the rules look at: a bag, its manifest lines matched to files, and the outcome of hashing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -8,7 +8,7 @@ from functools import cached_property
 from confocal_bag.bag.bag import Bag, ManifestFile, Match
 from confocal_bag.bag.digester import Fixity, OnBytes
 from confocal_bag.bag.paths import BAGIT_1_0, unsafe_because
-from confocal_bag.bag.tagtext import Fault
+from confocal_bag.bag.tagtext import Fault, LineProblem
 from confocal_bag.findings import Problem, Severity, Skipped, readable_path
 
 __all__ = ["Depth", "Inspection", "Mismatch", "Verification", "verify"]
@@ -95,24 +95,40 @@ class Inspection:
             raise Skipped(f"the {self.depth} check computes no checksums")
         return self.verification
 
-    def line_problems(self, *faults: Fault) -> Iterator[Problem]:
-        """The faults of these kinds in all tag files but bagit.txt, as problems."""
+    def line_problems(self, *faults: Fault, debatable: Sequence[Fault] = ()) -> Iterator[Problem]:
+        """The faults of these kinds in all tag files but bagit.txt, as problems.
+
+        Skips the rule when none is found but the manifests were not read.
+        """
+        found = False
         for name, one in self.bag.line_problems():
             if one.fault in faults:
-                yield line_problem(name, one.line, one.message)
+                found = True
+                yield line_problem(name, one, severity=self.debatable if one.fault in debatable else None)
+        if not found:
+            self.need_manifests()
 
 
-def line_problem(name: str, line: int, message: str) -> Problem:
+def line_problem(name: str, one: LineProblem, *, severity: Severity | None) -> Problem:
     """A problem with one line of a tag file; line 0 stands for the file as a whole."""
-    where = f"Line {line} of {readable_path(name)}" if line else readable_path(name)
-    return Problem(path=readable_path(name), message=f"{where} {message}.", detail={"line": line} if line else {})
+    where = f"Line {one.line} of {readable_path(name)}" if one.line else readable_path(name)
+    return Problem(
+        path=readable_path(name),
+        message=f"{where} {one.message}.",
+        detail={"line": one.line} if one.line else {},
+        severity=severity,
+    )
 
 
-def verify(bag: Bag, matches: dict[str, tuple[Match, ...]], *, jobs: int, on_bytes: OnBytes | None) -> Verification:
+def verify(
+    bag: Bag, matches: dict[str, tuple[Match, ...]], *, jobs: int, on_bytes: OnBytes | None
+) -> Verification:
     """Hash every listed file once for all the manifests that list it, and compare."""
     outcome = Verification()
     expected = _expected(bag, matches)
-    wanted = {path: tuple(dict.fromkeys(one.algorithm for one, _ in lines)) for path, lines in expected.items()}
+    wanted = {
+        path: tuple(dict.fromkeys(one.algorithm for one, _ in lines)) for path, lines in expected.items()
+    }
     for path, fixity in bag.source.fixities(wanted, jobs=jobs, on_bytes=on_bytes):
         if isinstance(fixity, Fixity):
             _compare(bag, path, fixity, expected[path], outcome)
@@ -121,9 +137,7 @@ def verify(bag: Bag, matches: dict[str, tuple[Match, ...]], *, jobs: int, on_byt
     return outcome
 
 
-def _expected(
-    bag: Bag, matches: dict[str, tuple[Match, ...]]
-) -> dict[str, list[tuple[ManifestFile, str]]]:
+def _expected(bag: Bag, matches: dict[str, tuple[Match, ...]]) -> dict[str, list[tuple[ManifestFile, str]]]:
     """For each file that lies there: the manifests that list it, and the digests they give."""
     expected: dict[str, list[tuple[ManifestFile, str]]] = {}
     for one in bag.all_manifests:

@@ -24,7 +24,7 @@ def manifest_missing(inspection: Inspection) -> Iterator[Problem]:
     inspection.need_manifests()
     if not inspection.bag.manifests:
         yield Problem(
-            message="There is no payload manifest (manifest-ALGORITHM.txt), so nothing in data/ can be verified."
+            message="There is no payload manifest (manifest-sha512.txt), so nothing in data/ can be verified."
         )
 
 
@@ -32,8 +32,8 @@ def manifest_missing(inspection: Inspection) -> Iterator[Problem]:
 def irregular_file(inspection: Inspection) -> Iterator[Problem]:
     """Everything in a bag is a regular file or a folder.
 
-    A link may lead out of the bag and its target is not what travels with it; pipes and devices have no content that
-    could be verified. None of them is ever opened.
+    A link may lead out of the bag and its target is not what travels with it; pipes and devices have no
+    content that could be verified. None of them is ever opened.
     """
     for one in inspection.bag.source.irregular:
         yield Problem(
@@ -60,7 +60,9 @@ def path_unsafe(inspection: Inspection) -> Iterator[Problem]:
     inspection.need_manifests()
     for one, match in _lines(inspection):
         if (because := unsafe_because(match.entry.path)) is not None:
-            yield _line(one, match, f"lists '{readable_path(match.entry.path)}', which is not safe: {because}")
+            yield _line(
+                one, match, f"lists '{readable_path(match.entry.path)}', which is not safe: {because}"
+            )
 
 
 @rule("bag.path-outside-payload", severity=Severity.ERROR, reference="RFC 8493 2.1.3")
@@ -77,13 +79,12 @@ def path_outside_payload(inspection: Inspection) -> Iterator[Problem]:
 def path_spelling(inspection: Inspection) -> Iterator[Problem]:
     """Paths are spelled as the version of the bag asks.
 
-    In BagIt 1.0 they begin with data/, not ./data/, and a percent sign in a name is written %25. Common tools write
-    both otherwise; the file is still found and verified.
+    In BagIt 1.0 they begin with data/, not ./data/, and a percent sign in a name is written %25. Common tools
+    write both otherwise; the file is still found and verified.
     """
     inspection.need_manifests()
-    for problem in inspection.line_problems(Fault.NOT_PLAIN, Fault.RAW_PERCENT):
-        severity = inspection.debatable if inspection.is_1_0 else None
-        yield Problem(path=problem.path, message=problem.message, detail=problem.detail, severity=severity)
+    faults = (Fault.NOT_PLAIN, Fault.RAW_PERCENT)
+    yield from inspection.line_problems(*faults, debatable=faults if inspection.is_1_0 else ())
     for one, match in _lines(inspection):
         if match.file is not None and match.file == match.entry.spelled != match.entry.path:
             said = f"lists '{readable_path(match.file)}' without encoding the percent sign"
@@ -101,13 +102,13 @@ def path_binary_marker(inspection: Inspection) -> Iterator[Problem]:
 def path_normalization(inspection: Inspection) -> Iterator[Problem]:
     """Names in manifests and on disk are the same characters, not only the same letters.
 
-    The same accented letter can be one character or two (Unicode normalization), and some file systems and transfers
-    change one into the other. The file is still found and verified.
+    The same accented letter can be one character or two (Unicode normalization), and some file systems and
+    transfers change one into the other. The file is still found and verified.
     """
     inspection.need_manifests()
     for one, match in _lines(inspection):
         if match.file is not None and match.file not in (match.entry.path, match.entry.spelled):
-            said = f"lists '{readable_path(match.entry.path)}' in another Unicode normalization than the file has"
+            said = f"lists '{readable_path(match.entry.path)}' in another Unicode normalization than the file"
             yield _line(one, match, said)
 
 
@@ -122,9 +123,10 @@ def path_listed_twice(inspection: Inspection) -> Iterator[Problem]:
             earlier = first.setdefault(key, match)
             if earlier is not match:
                 same = earlier.entry.digest == match.entry.digest
+                shown = readable_path(key)
                 yield Problem(
-                    path=readable_path(key),
-                    message=f"{readable_path(name)} lists '{readable_path(key)}' in line {earlier.entry.line} and "
+                    path=shown,
+                    message=f"{readable_path(name)} lists '{shown}' in line {earlier.entry.line} and "
                     f"again in line {match.entry.line}, with {'the same' if same else 'another'} checksum.",
                     detail={"manifest": readable_path(name), "line": match.entry.line},
                     severity=Severity.WARNING if same and not inspection.is_1_0 else None,
@@ -133,17 +135,18 @@ def path_listed_twice(inspection: Inspection) -> Iterator[Problem]:
 
 @rule("bag.file-missing", severity=Severity.ERROR, reference="RFC 8493 3")
 def file_missing(inspection: Inspection) -> Iterator[Problem]:
-    """Every file listed in a manifest is there. A bag that is still to be completed from fetch.txt is not valid yet."""
+    """Every file listed in a manifest is there; a bag to be completed from fetch.txt is not valid yet."""
     inspection.need_manifests()
     fetch = inspection.bag.fetch
     fetchable = {nfc(entry.path) for entry in fetch.entries} if fetch else set()
     for path, names in _missing(inspection).items():
         shown = readable_path(path)
         because = inspection.why_absent(path)
+        where = f": {because}" if because else ""
         to_fetch = nfc(path) in fetchable
         yield Problem(
             path=shown,
-            message=f"'{shown}' is listed in {', '.join(names)} but is not there{f': {because}' if because else ''}.",
+            message=f"'{shown}' is listed in {', '.join(names)} but is not there{where}.",
             remedy="fetch.txt says where to fetch it from; complete the bag and validate again."
             if to_fetch
             else "Ask for the file, or for the bag, again.",
@@ -201,19 +204,21 @@ def file_unreadable(inspection: Inspection) -> Iterator[Problem]:
     """Every listed file can be read to its end, and keeps its size meanwhile."""
     verification = inspection.need_digests()
     for path, reason in verification.unreadable.items():
-        yield Problem(path=readable_path(path), message=f"'{readable_path(path)}' could not be read: {reason}.")
+        yield Problem(
+            path=readable_path(path), message=f"'{readable_path(path)}' could not be read: {reason}."
+        )
     for path, size in verification.resized.items():
         seen = inspection.bag.source.files[path]
         yield Problem(
             path=readable_path(path),
-            message=f"'{readable_path(path)}' had {seen:,} bytes when it was listed and {size:,} when it was read.",
+            message=f"'{readable_path(path)}' had {seen:,} bytes when listed and {size:,} when read.",
             remedy="Validate again when nothing writes to the bag any more.",
         )
 
 
 @rule("bag.names-collide", severity=Severity.WARNING, reference="RFC 8493 6.1.3")
 def names_collide(inspection: Inspection) -> Iterator[Problem]:
-    """No two files have names that some file systems take for the same (letter case, Unicode normalization)."""
+    """No two files have names that differ only in letter case or Unicode normalization."""
     groups: dict[str, list[str]] = defaultdict(list)
     for path in inspection.bag.source.files:
         groups[nfc(path).casefold()].append(path)

@@ -17,7 +17,8 @@ def oxum_repeated(inspection: Inspection) -> Iterator[Problem]:
     """bag-info.txt states Payload-Oxum at most once, in whatever letters."""
     values = _values(inspection, "Payload-Oxum")
     if len(values) > 1:
-        yield _info_problem(inspection, f"states Payload-Oxum {len(values)} times ({', '.join(values)[:120]})")
+        shown = readable_path(", ".join(values)[:120])
+        yield _info_problem(inspection, f"states Payload-Oxum {len(values)} times ({shown})")
 
 
 @rule("bag.oxum-malformed", severity=Severity.ERROR, reference="RFC 8493 2.2.2")
@@ -45,7 +46,8 @@ def oxum_wrong(inspection: Inspection) -> Iterator[Problem]:
         if match is not None and (int(match[1]), int(match[2])) != (size, number):
             yield _info_problem(
                 inspection,
-                f"states {int(match[1]):,} bytes in {int(match[2]):,} files; data/ holds {size:,} in {number:,}",
+                f"states {int(match[1]):,} bytes in {int(match[2]):,} files; "
+                f"data/ holds {size:,} bytes in {number:,}",
             )
 
 
@@ -70,7 +72,7 @@ def _info_problem(inspection: Inspection, said: str) -> Problem:
 
 @rule("bag.tag-manifest-omits-manifest", severity=Severity.ERROR, reference="RFC 8493 2.2.1")
 def tag_manifest_omits_manifest(inspection: Inspection) -> Iterator[Problem]:
-    """Each tag manifest of a 1.0 bag lists every payload manifest, so that these cannot be changed unnoticed."""
+    """Each tag manifest of a 1.0 bag lists every payload manifest, so that none changes unnoticed."""
     listed = _listed_tags(inspection)
     if not inspection.is_1_0:
         raise NotApplicable("before BagIt 1.0 a tag manifest need not list the payload manifests")
@@ -128,8 +130,12 @@ def tag_algorithms_differ(inspection: Inspection) -> Iterator[Problem]:
     tags = {one.algorithm for one in inspection.bag.tag_manifests.values()}
     payload = {one.algorithm for one in inspection.bag.manifests.values()}
     if payload and tags != payload:
-        seen, expected = (", ".join(readable_path(name) for name in sorted(names)) for names in (tags, payload))
-        yield Problem(message=f"The tag manifests use {seen}; {expected} is expected, as in the payload manifests.")
+        seen, expected = (
+            ", ".join(readable_path(name) for name in sorted(names)) for names in (tags, payload)
+        )
+        yield Problem(
+            message=f"The tag manifests use {seen}; {expected} is expected, as in the payload manifests."
+        )
 
 
 def _listed_tags(inspection: Inspection) -> dict[str, set[str]]:

@@ -8,7 +8,7 @@ names fit (`LEAST_FIT`), so that a single coincidence decides nothing. Rows are 
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 __all__ = ["CONVENTIONS", "LEAST_FIT", "Convention", "convention_for"]
 
@@ -19,20 +19,23 @@ _SAMPLE = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Convention:
-    """One way of naming planes. `extensions` limits it (lower case, with dot); empty means any."""
+    """One way of naming planes. `extensions` (lower case, with dot) and `file_count` limit it."""
 
     name: str
     example: str
     ending: re.Pattern[str]
     extensions: tuple[str, ...] = ()
+    file_count: tuple[int, int | None] = (1, None)
 
     def fits(self, stem: str, extension: str) -> bool:
         """Whether one name is written this way."""
-        return (not self.extensions or extension.lower() in self.extensions) and bool(self.ending.search(stem))
+        return (not self.extensions or extension.lower() in self.extensions) and bool(
+            self.ending.search(stem)
+        )
 
 
-def _row(name: str, example: str, ending: str, extensions: tuple[str, ...] = ()) -> Convention:
-    return Convention(name=name, example=example, ending=re.compile(ending + r"\Z", re.DOTALL), extensions=extensions)
+def _row(name: str, example: str, ending: str) -> Convention:
+    return Convention(name=name, example=example, ending=re.compile(ending + r"\Z", re.DOTALL))
 
 
 _GUID = r"(?:_?[\[{(]?(?P<_guid>[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})[\]})]?)"
@@ -109,7 +112,7 @@ CONVENTIONS = (
     _row(
         "thorlabs",
         "ChanA_001_001_001_001",
-        r"Chan(?P<C>[A-D])_[0-9]{3}_[0-9]{3}_(?P<Z>[0-9]{3})_(?P<T>[0-9]{3,})",
+        r"Chan(?P<C>[A-D])_[0-9]{3,5}_[0-9]{3,5}_(?P<Z>[0-9]{3,5})_(?P<T>[0-9]{3,6})",
     ),
     _row(
         "lattice-lightsheet",
@@ -150,6 +153,17 @@ CONVENTIONS = (
         r"\[(?P<C>[^\[\]]+)\] \[(?P<_c>[0-9]+)\]_Time Time(?P<T>[0-9]+)",
     ),
     _row(
+        "slidebook",
+        "Capture 1 - Position 2_XY1757012096_Z0_T0_C0",
+        r"_XY(?P<_xy>[0-9]{9,})_Z(?P<Z>[0-9]+)_T(?P<T>[0-9]+)_C(?P<C>[0-9]+)",
+    ),
+    _row(
+        "leica-matrix-screener",
+        "image--L00--S00--U00--V00--J20--E00--O00--X00--Y00--T00--Z00--C00",
+        r"image--L[0-9]+(?:--S[0-9]+)?--U[0-9]+--V[0-9]+--J[0-9]+--E[0-9]+--O[0-9]+--X(?P<X>[0-9]+)--Y(?P<Y>[0-9]+)"
+        r"--T(?P<T>[0-9]+)--Z(?P<Z>[0-9]+)--C(?P<C>[0-9]+)",
+    ),
+    _row(
         "cell-tracking-challenge",
         "man_seg_000_012",
         r"\A(?:man_seg|man_gt)_(?P<T>[0-9]{3,})_(?P<Z>[0-9]{3,})",
@@ -169,7 +183,7 @@ CONVENTIONS = (
         "plate_C03_x000_y000_z000_t000",
         r"_(?P<W>[A-P][0-9]{2})_x(?P<X>[0-9]+)_y(?P<Y>[0-9]+)_z(?P<Z>[0-9]+)_t(?P<T>[0-9]+)",
     ),
-    _row("biorad-pic", "TAABA1", r"(?P<C>[1-3])", (".pic",)),
+    replace(_row("biorad-pic", "TAABA1", r"(?P<C>[1-3])"), extensions=(".pic",), file_count=(2, 3)),
     _row(
         "olympus-oif",
         "s_C001Z001T001",
@@ -188,7 +202,12 @@ CONVENTIONS = (
     _row(
         "zeiss-zen",
         "18-Stitching_z01c1",
-        r"_(?:t(?P<T>[0-9]+))?(?:z(?P<Z>[0-9]+))?c(?P<C>[0-9]+)(?:_ORG)?",
+        r"_(?:t(?P<T>[0-9]+))?z(?P<Z>[0-9]+)c(?P<C>[0-9]+)(?:_ORG)?",
+    ),
+    _row(
+        "zeiss-zen",
+        "Image Export-04_c1_ORG",
+        r"_(?:t(?P<T>[0-9]+))?(?:c(?P<C>[0-9]+))?_ORG",
     ),
     _row(
         "nikon-nis",
@@ -208,6 +227,9 @@ def convention_for(names: Iterable[tuple[str, str]]) -> Convention | None:
     every = list(names)
     sample = every[:: max(1, len(every) // _SAMPLE)]
     for convention in CONVENTIONS:
+        fewest, most = convention.file_count
+        if len(every) < fewest or (most is not None and len(every) > most):
+            continue
         if _share(convention, sample) >= LEAST_FIT - 0.2 and _share(convention, every) >= LEAST_FIT:
             return convention
     return None

@@ -23,7 +23,9 @@ _COPY = re.compile(
     r"(?P<mark>[ _-]+(?:copy|kopie|copie|copia)(?:[ _-]*\(?[0-9]{1,3}\)?)?|[ _]?\([0-9]{1,3}\))\Z",
     re.IGNORECASE | re.DOTALL,
 )
-_COPY_OF = re.compile(r"(?:copy|kopie)(?: \([0-9]{1,3}\))? (?:of|von) (?P<after>.+)\Z", re.IGNORECASE | re.DOTALL)
+_COPY_OF = re.compile(
+    r"(?:copy|kopie)(?: \([0-9]{1,3}\))? (?:of|von) (?P<after>.+)\Z", re.IGNORECASE | re.DOTALL
+)
 
 
 class Kind(StrEnum):

@@ -1,6 +1,7 @@
 """Read the numbers of a file name: which are marked with an axis, which are measurements, dates or plain counters."""
 
 import re
+from collections.abc import Collection
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -21,12 +22,11 @@ class Meaning(IntEnum):
 
     AXIS = 0  # a number behind (or before) a word that names its axis
     WEAK = 1  # a number behind a letter that names an axis only in company
-    WELL = 2  # A01: a plate well, or a weak letter with a number
-    CHANNEL = 3  # the name of a stain, or an excitation wavelength
-    PLAIN = 4  # a number that nothing explains
-    MEASURE = 5  # a number with a unit
-    STAMP = 6  # a date, a time of day, an identifier
-    IGNORED = 7  # known from a convention to repeat what another token says
+    CHANNEL = 2  # the name of a stain, or an excitation wavelength
+    PLAIN = 3  # a number that nothing explains
+    MEASURE = 4  # a number with a unit
+    STAMP = 5  # a date, a time of day, an identifier
+    IGNORED = 6  # known from a convention to repeat what another token says
 
 
 class Token(NamedTuple):
@@ -66,15 +66,15 @@ _LAST_LATIN = "\u024f"
 _LONGEST_INDEX = 7
 
 
-def read_text(text: str) -> Reading:
-    """Read one folder name or file stem (NFC, without extension)."""
+def read_text(text: str, wells: Collection[tuple[int, int]] = ()) -> Reading:
+    """Read one folder name or file stem (NFC, without extension). `wells` are the places known to hold a plate well."""
     reader = _Reader()
     start = 0
-    for found in _SPECIAL.finditer(text):
-        reader.read_plain(text[start : found.start()])
-        reader.read_special(found)
-        start = found.end()
-    reader.read_plain(text[start:])
+    for begin, end in wells:
+        reader.read(text[start:begin])
+        reader.add(Meaning.AXIS, "W", "well", text[begin:end])
+        start = end
+    reader.read(text[start:])
     return Reading(tuple(reader.tokens), tuple(reader.words))
 
 
@@ -85,6 +85,15 @@ class _Reader:
         self.tokens: list[Token] = []
         self.words: list[str] = []
         self.last_word = ""
+
+    def read(self, text: str) -> None:
+        """Read text without known wells."""
+        start = 0
+        for found in _SPECIAL.finditer(text):
+            self.read_plain(text[start : found.start()])
+            self.read_special(found)
+            start = found.end()
+        self.read_plain(text[start:])
 
     def read_special(self, found: re.Match[str]) -> None:
         """Take a date, an identifier, a size or another composite form."""
@@ -127,8 +136,8 @@ class _Reader:
         self.tokens.append(Token(meaning, axis, word, text, glued))
         if meaning is Meaning.PLAIN:
             self.words.append("#")
-        elif meaning is Meaning.WELL or meaning >= Meaning.MEASURE:
-            self.words.append("#" + ("well" if meaning is Meaning.WELL else word))
+        elif meaning in (Meaning.MEASURE, Meaning.STAMP):
+            self.words.append("#" + word)
 
     def _word(self, pieces: list[str], at: int) -> int:
         """Read a word, with its number if it marks one; return where to read on."""
@@ -152,12 +161,13 @@ class _Reader:
         """Take the word at `at` as the marker of a number; None when it marks nothing."""
         head, marker = _marker_in(pieces[at])
         text, glued = pieces[number], number == at + 1
-        if glued and _is_well(pieces, at):
-            self.add(Meaning.WELL, WEAK_MARKERS.get(marker, ""), pieces[at].casefold(), pieces[at] + text)
-            self.last_word = ""
+        if glued and _is_padded_well(pieces, at):
+            self.add(Meaning.WEAK, "W", "well", pieces[at] + text)
             return number + 1
         strong = marker in MARKERS
-        if not strong and not (marker in WEAK_MARKERS and (glued or len(marker) > 1 or pieces[at + 1] in "_=[")):
+        if not strong and not (
+            marker in WEAK_MARKERS and (glued or len(marker) > 1 or pieces[at + 1] in "_=[")
+        ):
             return None
         if head:
             self.words.append(head.casefold())
@@ -177,16 +187,23 @@ class _Reader:
         """Read a number without a marker: a measurement, an axis named behind it, or a plain number."""
         word, self.last_word = self.last_word, ""
         end = _end_of_decimals(pieces, at)
-        unit_at = end + 1 if end + 1 < len(pieces) and pieces[end] == " " and len(pieces[end + 1]) > 1 else end
+        unit_at = (
+            end + 1 if end + 1 < len(pieces) and pieces[end] == " " and len(pieces[end + 1]) > 1 else end
+        )
         unit = pieces[unit_at].casefold() if unit_at < len(pieces) else ""
         text = "".join(pieces[at:end])
-        if pieces[unit_at:unit_at + 1] == ["nm"] and text.isdigit() and len(text) in (3, 4):
+        if pieces[unit_at : unit_at + 1] == ["nm"] and text.isdigit() and len(text) in (3, 4):
             self.add(Meaning.CHANNEL, "C", "nm", text + pieces[unit_at])
             return unit_at + 1
         if unit in UNITS and (unit_at == end or len(unit) > 1):
             self.add(Meaning.MEASURE, "", unit, text)
             return unit_at + 1
-        if unit in ("z", "t") and unit_at == at + 1 and not _touches(pieces, at - 1) and not _touches(pieces, at + 2):
+        if (
+            unit in ("z", "t")
+            and unit_at == at + 1
+            and not _touches(pieces, at - 1)
+            and not _touches(pieces, at + 2)
+        ):
             self.add(Meaning.AXIS, unit.upper(), unit, text)
             return at + 2
         if word == "na" and end > at + 1:
@@ -236,13 +253,12 @@ def _last_capital(word: str) -> int:
     return 0
 
 
-def _is_well(pieces: list[str], at: int) -> bool:
-    """Whether a letter and a number stand alone as a plate well (A1 to P24). C is left to the channel marker."""
+def _is_padded_well(pieces: list[str], at: int) -> bool:
+    """Whether a capital and two digits stand alone (A01 to H12). C and F are left to their markers."""
     letter, number = pieces[at], pieces[at + 1]
     return (
-        len(letter) == 1
-        and letter in "ABDEFGHIJKLMNOPabdefghijklmnop"
-        and len(number) <= 2
+        letter in ("A", "B", "D", "E", "G", "H")
+        and len(number) == 2
         and 1 <= int(number) <= 24
         and not _touches(pieces, at - 1)
         and not _touches(pieces, at + 2)
@@ -267,8 +283,19 @@ def _end_of_range(pieces: list[str], number: int) -> int | None:
 def _end_of_decimals(pieces: list[str], at: int) -> int:
     """Where a number ends, its decimals included when there are some (0.5, 0p5)."""
     fraction = pieces[at + 1 : at + 4]
-    if len(fraction) == 3 and fraction[0] in (".", "p", ",") and fraction[1].isdigit() and fraction[2].isalpha():
+    if (
+        len(fraction) == 3
+        and fraction[0] in (".", "p", ",")
+        and fraction[1].isdigit()
+        and fraction[2].isalpha()
+    ):
         return at + 3
-    if len(fraction) >= 2 and fraction[0] == "." and fraction[1].isdigit() and at and pieces[at - 1].casefold() == "na":
+    if (
+        len(fraction) >= 2
+        and fraction[0] == "."
+        and fraction[1].isdigit()
+        and at
+        and pieces[at - 1].casefold() == "na"
+    ):
         return at + 3
     return at + 1

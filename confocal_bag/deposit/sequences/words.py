@@ -33,7 +33,7 @@ MARKERS = _axis_of(
         "Z": "z zs zstep zplane zslice zpos zlevel slice section sec fp focal focalplane focus plane layer "
         "ebene schicht coupe tranche",
         "T": "t tl tp tm time timepoint tpoint timestep frame zeitpunkt temps",
-        "C": "c ch chan channel chn w wv wave wavelength kanal canal",
+        "C": "c ch chan channel chn filter w wv wave wavelength kanal canal",
         "P": "pos position xy",
         "M": "tile mosaic chunk",
         "W": "well",
@@ -75,7 +75,9 @@ SAMPLE_WORDS = frozenset(
     "run cell export image snap stack capture scan patient donor organoid colony clone batch".split()
 )
 
-TIME_UNITS = frozenset("ms msec msecabs s sec secs second seconds min mins minute minutes h hr hrs hour hours".split())
+TIME_UNITS = frozenset(
+    "ms msec msecabs s sec secs second seconds min mins minute minutes h hr hrs hour hours".split()
+)
 
 #: A number before one of these is a measurement, not an index.
 UNITS = TIME_UNITS | frozenset(
@@ -93,7 +95,9 @@ CHANNEL_WORDS = frozenset(
 )
 
 #: Words that name a channel together with the number behind them.
-NUMBERED_CHANNEL_WORDS = frozenset("cy alexa af fluor alexafluor atto draq hoechst bodipy dylight cf bf iba".split())
+NUMBERED_CHANNEL_WORDS = frozenset(
+    "cy alexa af fluor alexafluor atto draq hoechst bodipy dylight cf bf iba".split()
+)
 
 #: Words that stand where a channel might, but name something made from the planes.
 NOT_A_CHANNEL = frozenset(
@@ -102,12 +106,20 @@ NOT_A_CHANNEL = frozenset(
 )
 
 #: Letters that name channels when they stand alone in the same place of otherwise equal names.
-CHANNEL_LETTER_SETS = (frozenset("rgb"), frozenset("dfr"), frozenset("cyr"), frozenset("rgbd"), frozenset("dfrc"))
+CHANNEL_LETTER_SETS = (
+    frozenset("rgb"),
+    frozenset("dfr"),
+    frozenset("cyr"),
+    frozenset("rgbd"),
+    frozenset("dfrc"),
+)
 
 #: Cell lines and strains whose names look like markers with numbers.
 CELL_LINES = ("3T3", "NIH3T3", "4T1", "C2C12", "H9C2", "C57BL6", "T47D", "C3H10T1", "T98G")
 
-JUNK_NAMES = frozenset(("thumbs.db", ".ds_store", "desktop.ini", "ehthumbs.db", ".spotlight-v100", ".trashes"))
+JUNK_NAMES = frozenset(
+    ("thumbs.db", ".ds_store", "desktop.ini", "ehthumbs.db", ".spotlight-v100", ".trashes")
+)
 
 IMAGE_EXTENSIONS = frozenset(
     "tif tiff btf tf2 tf8 png jpg jpeg jpe bmp gif jp2 j2k jpx jxl jxr webp pgm ppm pbm pnm stk pic ics raw dat bin "

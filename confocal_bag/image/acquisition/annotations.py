@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confocal_bag.image.acquisition.values import printable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ACQUISITION",
+    "AXES_KEY",
     "CHANNEL",
     "LAYOUT",
     "MODULO",
@@ -34,7 +37,9 @@ LAYOUT = "https://example.org/confocal-bag/ns/layout/1"
 #: OME's namespace for axes folded onto another (OME 6D, 7D and 8D storage).
 MODULO = "openmicroscopy.org/omero/dimension/modulo"
 
-#: The keys of the layout annotation; `sidecar` reads them back.
+_MODULO_SCHEMA = "http://www.openmicroscopy.org/Schemas/Additions/2011-09"
+
+#: The key under which the layout annotation holds all axes; `sidecar` reads it back.
 AXES_KEY = "Axes"
 
 
@@ -57,7 +62,7 @@ class Annotations:
 
         if not pairs:
             return []
-        value = Map(ms=[Map.M(k=key, value=text) for key, text in pairs.items()])
+        value = Map(ms=[Map.M(k=printable(key), value=printable(words)) for key, words in pairs.items()])
         self.maps.append(MapAnnotation(id=self._take_id(), namespace=namespace, value=value))
         return self._reference(self.maps[-1].id)
 
@@ -65,7 +70,9 @@ class Annotations:
         """References to a new XMLAnnotation of this element."""
         from ome_types.model import XMLAnnotation
 
-        self.xml.append(XMLAnnotation.model_validate({"id": self._take_id(), "namespace": namespace, "value": xml}))
+        self.xml.append(
+            XMLAnnotation.model_validate({"id": self._take_id(), "namespace": namespace, "value": xml})
+        )
         return self._reference(self.xml[-1].id)
 
     def structured(self) -> StructuredAnnotations | None:
@@ -87,7 +94,7 @@ class Annotations:
         return [AnnotationRef(id=identity)]
 
 
-def acquisition_pairs(facts: SeriesFacts) -> dict[str, str]:
+def acquisition_pairs(facts: SeriesFacts, layout: Layout) -> dict[str, str]:
     """The settings of an image that OME core has no place for."""
     pairs = {
         "Software": facts.software,
@@ -96,6 +103,8 @@ def acquisition_pairs(facts: SeriesFacts) -> dict[str, str]:
         "ConfocalScannerSettings.EffectiveZoom": _number(facts.zoom),
         "Plane.PixelDwellTime": _number(facts.pixel_dwell_us, "µs"),
         "Scan speed": facts.scan_speed,
+        # Where other axes are folded onto T, TimeIncrement would be the step between those.
+        "Time increment": _number(facts.time_increment_s, "s") if layout.folded else None,
         "ConfocalScannerSettings.ScanDirectionality": _direction(facts.bidirectional),
         "Scan mode": facts.scan_mode,
         "Scan axes": facts.scan_axes,
@@ -182,9 +191,11 @@ def modulo_xml(layout: Layout, modulo: Mapping[str, Modulo]) -> str:
     else:
         for index in range(count):
             etree.SubElement(element, "Label").text = str(index)
-    modulo_root = etree.Element("Modulo", {"namespace": "http://www.openmicroscopy.org/Schemas/Additions/2011-09"})
+    modulo_root = etree.Element(
+        "Modulo", {"namespace": "http://www.openmicroscopy.org/Schemas/Additions/2011-09"}
+    )
     modulo_root.append(element)
-    # Readers look for plain names; without xmlns="" they would fall into the OME namespace, which has other Labels.
+    # Readers look for plain names; without xmlns="" these would be OME's, whose Label is another element.
     return etree.tostring(modulo_root, encoding="unicode").replace("<Modulo ", '<Modulo xmlns="" ', 1)
 
 

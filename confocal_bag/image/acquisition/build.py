@@ -22,6 +22,7 @@ from confocal_bag.image.acquisition.annotations import (
 from confocal_bag.image.acquisition.facts import ChannelFacts, FileFacts, SeriesFacts
 from confocal_bag.image.acquisition.instrument import channel_instrument, instrument_of, objective_settings
 from confocal_bag.image.acquisition.layout import Layout, layout_of
+from confocal_bag.image.acquisition.values import printable, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
 
     from confocal_bag.image.model import Series
 
-__all__ = ["CREATOR", "build_ome", "pixel_type"]
+__all__ = ["CREATOR", "OME_PIXEL_TYPES", "build_ome", "pixel_type"]
 
 CREATOR = f"confocal-bag {__version__}"
 
-_PIXEL_TYPES = {
+#: The OME name of every numpy type that has one.
+OME_PIXEL_TYPES = {
     "uint8": "uint8",
     "uint16": "uint16",
     "uint32": "uint32",
@@ -77,7 +79,7 @@ def _image(
 
     layout = layout_of(series)
     references = [
-        *annotations.add_map(ACQUISITION, {**acquisition_pairs(facts), **_date_pairs(facts)}),
+        *annotations.add_map(ACQUISITION, {**acquisition_pairs(facts, layout), **_date_pairs(facts)}),
         *annotations.add_map(LAYOUT, layout_pairs(layout)),
     ]
     if layout.folded:
@@ -85,7 +87,7 @@ def _image(
     return Image.model_validate(
         _recorded(
             id=f"Image:{number}",
-            name=facts.name or series.name or None,
+            name=printable(facts.name or series.name) or None,
             acquisition_date=_date(facts.acquired),
             pixels=_pixels(number, series, facts, layout, annotations),
             instrument_ref=InstrumentRef(id=f"Instrument:{number}") if with_instrument else None,
@@ -102,9 +104,7 @@ def _pixels(
     from ome_types.model import MetadataOnly, Pixels
 
     facts = replace(facts, channels=tuple(_channels(series, facts, layout)))
-    channels = [
-        _channel(number, index, facts, layout, annotations) for index in range(layout.channels)
-    ]
+    channels = [_channel(number, index, facts, layout, annotations) for index in range(layout.channels)]
     sizes = {axis.lower(): _pixel_size(axis, series, facts) for axis in "XYZ"}
     rows, columns = layout.plane_axes
     depth = "y" if rows == "Z" else "z"
@@ -141,7 +141,7 @@ def _channels(series: Series, facts: SeriesFacts, layout: Layout) -> list[Channe
     """One entry per channel of the series, whatever number the vendor described."""
     known = list(facts.channels[: layout.channels])
     known += [ChannelFacts()] * (layout.channels - len(known))
-    names = [*series.channel_names, *[None] * layout.channels]
+    names = [*map(text, series.channel_names), *[None] * layout.channels]
     return [one if one.name else replace(one, name=name) for one, name in zip(known, names, strict=False)]
 
 
@@ -189,18 +189,18 @@ def _stage_label(series: Series, facts: SeriesFacts) -> dict[str, Any] | None:
     if not stage:
         return None
     units = {f"{axis}_unit": "µm" for axis in stage}
-    return {"name": facts.name or series.name or "stage position", **stage, **units}
+    return {"name": printable(facts.name or series.name) or "stage position", **stage, **units}
 
 
 def pixel_type(series: Series) -> str:
     """The OME name of the sample type; `CannotFinish` where OME 2016-06 has none."""
     name = series.dtype.newbyteorder("=").name
-    if name not in _PIXEL_TYPES:
+    if name not in OME_PIXEL_TYPES:
         raise CannotFinish(
             f"Series {series.index} has samples of type {name}, which OME 2016-06 cannot name; "
             "expected integers of at most 32 bits or floating point; convert the samples first."
         )
-    return _PIXEL_TYPES[name]
+    return OME_PIXEL_TYPES[name]
 
 
 def _date(text: str | None) -> datetime | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from confocal_bag.image.acquisition.czi_blocks import SceneBlocks, read_blocks
 from confocal_bag.image.acquisition.czi_channel import channel_facts, channel_lasers, display_channels
 from confocal_bag.image.acquisition.facts import FileFacts, Laser, Objective, SeriesFacts, StagePosition
+from confocal_bag.image.acquisition.layout import scene_of
 from confocal_bag.image.acquisition.values import (
     finite,
     immersion,
@@ -20,7 +22,7 @@ from confocal_bag.image.acquisition.xml import by_id, child_text, parse_header
 from confocal_bag.image.model import PixelSize
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from lxml.etree import _Element as Element
@@ -35,35 +37,44 @@ def read_czi(path: Path, series: Sequence[Series]) -> FileFacts:
     from confocal_bag.image.readers.zisraw import read_metadata_xml
 
     content = read_metadata_xml(path)
-    return czi_facts(content, series) if content.strip(b"\0 \r\n") else FileFacts()
+    blocks = read_blocks(path)
+    return czi_facts(content, series, blocks) if content.strip(b"\0 \r\n") else FileFacts()
 
 
-def czi_facts(content: bytes, series: Sequence[Series]) -> FileFacts:
-    """The facts in a CZI's metadata XML, whose root is ImageDocument."""
+def czi_facts(content: bytes, series: Sequence[Series], blocks: Mapping[int, SceneBlocks]) -> FileFacts:
+    """The facts in a CZI's metadata XML, whose root is ImageDocument, and in its sub-blocks by scene."""
     metadata = parse_header(content).find("Metadata")
     if metadata is None:
         return FileFacts()
-    scenes = metadata.findall("Information/Image/Dimensions/S/Scenes/Scene")
-    return FileFacts(series=tuple(_series(metadata, one, _scene(scenes, one.index)) for one in series))
+    scenes = {
+        whole(one.get("Index")) or 0: one
+        for one in metadata.findall("Information/Image/Dimensions/S/Scenes/Scene")
+    }
+    # The scenes that have planes are the series; the XML may list others that were planned and not taken.
+    numbers = sorted(blocks) or sorted(scenes)
+    found = []
+    for one in series:
+        scene = scene_of(one)
+        number = numbers[scene] if scene < len(numbers) else scene
+        found.append(_series(metadata, one, scenes.get(number), blocks.get(number, SceneBlocks())))
+    return FileFacts(series=tuple(found))
 
 
-def _scene(scenes: Sequence[Element], index: int) -> Element | None:
-    """The scene of a series: scenes are numbered as series are, in the order of their Index."""
-    ordered = sorted(scenes, key=lambda one: whole(one.get("Index")) or 0)
-    return ordered[index] if index < len(ordered) else None
-
-
-def _series(metadata: Element, series: Series, scene: Element | None) -> SeriesFacts:
+def _series(metadata: Element, series: Series, scene: Element | None, blocks: SceneBlocks) -> SeriesFacts:
     image = metadata.find("Information/Image")
     microscope = _referenced(metadata, image, "MicroscopeRef", "Microscopes/Microscope")
-    model = text(microscope.get("Name")) or text(child_text(microscope, "System")) if microscope is not None else None
+    model = (
+        text(microscope.get("Name")) or text(child_text(microscope, "System"))
+        if microscope is not None
+        else None
+    )
     channels, lasers = _channels(metadata)
     return SeriesFacts(
         name=text(scene.get("Name")) if scene is not None else None,
         acquired=iso_date(child_text(image, "AcquisitionDateAndTime")),
         created=iso_date(child_text(metadata, "Information/Document/CreationDate")),
         pixel_size_um=_pixel_size(metadata),
-        time_increment_s=_time_increment(image) if series.axes.get("T", 1) > 1 else None,
+        time_increment_s=_time_increment(image, blocks) if series.axes.get("T", 1) > 1 else None,
         bit_depth=whole(child_text(image, "ComponentBitCount")),
         manufacturer="Zeiss" if model else None,
         microscope=model,
@@ -72,7 +83,8 @@ def _series(metadata: Element, series: Series, scene: Element | None) -> SeriesF
         software_version=text(child_text(metadata, "Information/Application/Version")),
         objective=_objective(metadata, image),
         lasers=lasers,
-        stage=_stage(scene),
+        stage=_stage(scene, blocks.stage),
+        tiles=blocks.tiles,
         channels=channels,
         **_scan(metadata),
     )
@@ -85,6 +97,11 @@ def _referenced(metadata: Element, image: Element | None, reference: str, path: 
     if found is not None:
         return by_id(parts).get(found.get("Id", ""))
     return parts[0] if len(parts) == 1 else None
+
+
+def _microscope_model(microscope: Element | None) -> str | None:
+    own = text(microscope.get("Name")) if microscope is not None else None
+    return own or text(child_text(microscope, "System"))
 
 
 def _stand(microscope: Element | None) -> str | None:
@@ -117,7 +134,7 @@ def _objective(metadata: Element, image: Element | None) -> Objective:
 
 
 def _pixel_size(metadata: Element) -> PixelSize:
-    """Distances are in metres whatever DefaultUnitFormat says; items of other kinds (Pixel) are not calibrated."""
+    """Distances are in metres whatever DefaultUnitFormat says; a Pixel item means nothing is calibrated."""
     sizes = {
         one.get("Id", ""): pixel_um(child_text(one, "Value"))
         for one in metadata.findall("Scaling/Items/Distance")
@@ -125,26 +142,27 @@ def _pixel_size(metadata: Element) -> PixelSize:
     return PixelSize(x=sizes.get("X"), y=sizes.get("Y"), z=sizes.get("Z"))
 
 
-def _time_increment(image: Element | None) -> float | None:
-    return positive(child_text(image, "Dimensions/T/Positions/Interval/Increment"))
+def _time_increment(image: Element | None, blocks: SceneBlocks) -> float | None:
+    """Seconds between time points: the interval, or the mean of the time stamps."""
+    return positive(child_text(image, "Dimensions/T/Positions/Interval/Increment")) or blocks.time_increment_s
 
 
-def _stage(scene: Element | None) -> StagePosition:
-    """The scene's position in micrometres: its only position, or the first of its tiles, or its centre."""
-    if scene is None:
-        return StagePosition()
+def _stage(scene: Element | None, first: StagePosition) -> StagePosition:
+    """Micrometres: where the first plane was taken, else the scene's first position, else its centre."""
+    if first.x_um is not None or scene is None:
+        return first
     position = scene.find("Positions/Position")
     if position is not None:
         x, y, z = (finite(position.get(axis)) for axis in "XYZ")
         return StagePosition(x_um=x, y_um=y, z_um=z) if x or y or z else StagePosition()
     centre = [finite(part) for part in (child_text(scene, "CenterPosition") or "").split(",")]
     if len(centre) != 2 or not any(centre):
-        return StagePosition()
-    return StagePosition(x_um=centre[0], y_um=centre[1])
+        return first
+    return StagePosition(x_um=centre[0], y_um=centre[1], z_um=first.z_um)
 
 
 def _scan(metadata: Element) -> dict[str, Any]:
-    """The laser scan: from the first channel that records one, and from the experiment where that says more."""
+    """The laser scan: of the first channel that records one, and of the experiment where that says more."""
     infos = metadata.findall("Information/Image/Dimensions/Channels/Channel/LaserScanInfo")
     info = next((one for one in infos if child_text(one, "PixelTime") or child_text(one, "ZoomX")), None)
     if info is None:

@@ -1,4 +1,4 @@
-"""The channels of a CZI: what the image records of them, what the display shows, what the experiment had set."""
+"""The channels of a CZI: what the image records, what the display shows, what the experiment had set."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ __all__ = ["channel_facts", "channel_lasers", "display_channels"]
 _MODES = {
     "WideField", "LaserScanningConfocalMicroscopy", "SpinningDiskConfocal", "SlitScanConfocal",
     "MultiPhotonMicroscopy", "StructuredIllumination", "SingleMoleculeImaging", "TotalInternalReflection",
-    "FluorescenceLifetime", "SpectralImaging", "SweptFieldConfocal", "SPIM", "BrightField", "PALM", "STORM", "STED",
-    "TIRF",
+    "FluorescenceLifetime", "SpectralImaging", "SweptFieldConfocal", "SPIM", "BrightField", "PALM", "STORM",
+    "STED", "TIRF",
 }  # fmt: skip
 _CONTRASTS = {"Brightfield", "Phase", "DIC", "HoffmanModulation", "ObliqueIllumination", "PolarizedLight",
               "Darkfield", "Fluorescence"}  # fmt: skip
@@ -51,7 +51,7 @@ def channel_facts(metadata: Element, channel: Element | None, display: Element |
     exposure_ns = positive(child_text(channel, "ExposureTime"))
     lasers = channel_lasers(metadata, channel) if channel is not None else []
     peak = child_text(channel, "IlluminationWavelength/SinglePeak")
-    pinhole_m = positive(child_text(setup, "PinholeDiameter"))
+    pinhole_m = _pinhole_m(metadata, channel)
     binning = (child_text(channel, "DetectorSettings/Binning") or "").replace(",", "x")
     return ChannelFacts(
         name=_name(channel, display),
@@ -77,7 +77,7 @@ def channel_facts(metadata: Element, channel: Element | None, display: Element |
 
 
 def channel_lasers(metadata: Element, channel: Element) -> list[Laser]:
-    """The laser lines that lit a channel. Diodes and lamps are no lasers, and installed lasers need not be used."""
+    """The laser lines that lit a channel; diodes and lamps are no lasers, and not every laser is used."""
     sources = by_id(metadata.findall("Information/Instrument/LightSources/LightSource"))
     found = []
     for used in channel.findall("LightSourcesSettings/LightSourceSettings"):
@@ -85,13 +85,19 @@ def channel_lasers(metadata: Element, channel: Element) -> list[Laser]:
         source = sources.get(reference.get("Id", "")) if reference is not None else None
         kind = source.find("LightSourceType") if source is not None else None
         laser = kind.find("Laser") if kind is not None else None
-        if kind is not None and len(kind) > 0 and laser is None:
+        if laser is None and not _may_be_laser(channel, kind):
             continue
         line = wavelength_nm(child_text(used, "Wavelength")) or wavelength_nm(child_text(laser, "Wavelength"))
         if line is not None:
             name = text(child_text(source, "Manufacturer/Model")) if laser is not None else None
             found.append(Laser(wavelength_nm=line, name=name, power=_power(used)))
     return found
+
+
+def _may_be_laser(channel: Element, kind: Element | None) -> bool:
+    """Whether a light source of no stated kind can only be a laser: in a laser scan."""
+    scans = child_text(channel, "AcquisitionMode") == "LaserScanningConfocalMicroscopy"
+    return scans and (kind is None or len(kind) == 0)
 
 
 def _power(used: Element) -> str | None:
@@ -123,39 +129,48 @@ def _detector(metadata: Element, channel: Element | None) -> Element | None:
 
 def _detector_name(detector: Element | None, setup: Element | None) -> str | None:
     model = text(child_text(detector, "Manufacturer/Model"))
-    return model or (text(detector.get("Name")) if detector is not None else None) or text(
-        child_text(setup, "DetectorIdentifier")
+    return (
+        model
+        or (text(detector.get("Name")) if detector is not None else None)
+        or text(child_text(setup, "DetectorIdentifier"))
     )
 
 
-def _detector_setup(metadata: Element, channel: Element | None) -> Element | None:
-    """The experiment's setting of a channel's detector: by Id, else by channel name or laser line where only one fits."""
+def _fitting_setups(metadata: Element, channel: Element | None) -> list[Element]:
+    """The experiment's settings of a channel's detector: by Id, else by name, else by laser lines."""
     if channel is None:
-        return None
+        return []
     tracks = metadata.findall(_DETECTOR_SETUPS)
     setups = [(track, one) for track in tracks for one in track.findall("Detectors/Detector")]
-    own = channel.get("Id")
-    for _, one in setups:
-        if own and one.get("Id") == own:
-            return one
-    lines = {laser.wavelength_nm for laser in channel_lasers(metadata, channel)}
-    for fitting in (
-        [one for _, one in setups if child_text(one, "ImageChannelName") == channel.get("Name")],
-        [one for track, one in setups if lines and lines == _track_lines(track)],
-    ):
-        if len(fitting) == 1:
-            return fitting[0]
-    return None
+    name, lines = channel.get("Name"), {laser.wavelength_nm for laser in channel_lasers(metadata, channel)}
+    by_id_ = [one for _, one in setups if one.get("Id") and one.get("Id") == channel.get("Id")]
+    by_name = [one for _, one in setups if name and child_text(one, "ImageChannelName") == name]
+    by_line = [one for track, one in setups if lines and lines == _track_lines(track)]
+    return by_id_ or by_name or by_line
+
+
+def _detector_setup(metadata: Element, channel: Element | None) -> Element | None:
+    """The one setting that fits a channel."""
+    fitting = _fitting_setups(metadata, channel)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _pinhole_m(metadata: Element, channel: Element | None) -> float | None:
+    """The pinhole, in metres here, of the setting that fits, or that all that fit share."""
+    pinholes = {positive(child_text(one, "PinholeDiameter")) for one in _fitting_setups(metadata, channel)}
+    return pinholes.pop() if len(pinholes) == 1 else None
 
 
 def _track_lines(track: Element) -> set[float]:
     """The lines of a track's attenuators; here ZEN writes metres where the image has nanometres."""
-    lines = {wavelength_nm(value, unit_nm=1e9) for value in path_texts(track, "Attenuators/Attenuator/Wavelength")}
+    lines = {
+        wavelength_nm(value, unit_nm=1e9) for value in path_texts(track, "Attenuators/Attenuator/Wavelength")
+    }
     return {line for line in lines if line is not None}
 
 
 def _bands(metadata: Element, channel: Element | None) -> tuple[tuple[float, float], ...]:
-    """What reached the detector: the spectral range that was set, else the emission filter of the filter set."""
+    """What reached the detector: the spectral range that was set, else the emission filters of the set."""
     ranges = child_text(channel, "DetectionWavelength/Ranges")
     if ranges:
         edges = re.findall(r"(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)", ranges)
@@ -177,7 +192,7 @@ def _bands(metadata: Element, channel: Element | None) -> tuple[tuple[float, flo
 
 
 def _real_bands(edges: Sequence[tuple[str | None, str | None]]) -> tuple[tuple[float, float], ...]:
-    """Bands that have a width: a range from a wavelength to itself is how Airyscan files say that none was set."""
+    """Bands that have a width; a range from a wavelength to itself is how Airyscan files say "none"."""
     found = [(wavelength_nm(low), wavelength_nm(high)) for low, high in edges]
     return tuple((low, high) for low, high in found if low is not None and high is not None and low < high)
 

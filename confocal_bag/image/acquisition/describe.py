@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING
 
+from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.acquisition.build import build_ome
 from confocal_bag.image.acquisition.facts import FileFacts
 
@@ -14,18 +16,69 @@ if TYPE_CHECKING:
 
 __all__ = ["describe_acquisition"]
 
+#: What the vendors' libraries and our reading of their structures raise on a damaged or hostile header.
+_UNREADABLE = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    OSError,
+    OverflowError,
+    SyntaxError,  # of the XML parser of the standard library
+    struct.error,
+)
+
 
 def describe_acquisition(image: ImageFile) -> OME:
-    """The OME document of a file: one Image per series in the same order, with MetadataOnly and no planes' digests.
+    """The OME document of a file: one Image per series in the same order, with MetadataOnly and no digests.
 
-    Only what the file records is said. Names of people, paths and serial numbers are left out.
+    Only what the file records is said. Names of people, paths and serial numbers are left out. Raises
+    CannotFinish for a header that cannot be read.
     """
+    try:
+        return _describe(image)
+    except _UNREADABLE as error:
+        raise CannotFinish(
+            f"The acquisition metadata of {readable_path(image.path)} cannot be read ({error}); "
+            "check the file in the vendor's software and ask the depositor for an undamaged copy."
+        ) from error
+
+
+def _describe(image: ImageFile) -> OME:
+    if image.format.id == "ome-tiff":
+        from confocal_bag.image.acquisition.ome import read_ome_tiff
+
+        return read_ome_tiff(image.path, image.series)
     return build_ome(image.series, _facts(image))
 
 
-def _facts(image: ImageFile) -> FileFacts:
-    if image.format.id == "lsm":
-        from confocal_bag.image.acquisition.lsm import read_lsm
+def _facts(image: ImageFile) -> FileFacts:  # noqa: PLR0911 - one return for each vendor
+    """The facts of the vendor's own header; a file of any other format has none."""
+    path, series = image.path, image.series
+    match image.format.id:
+        case "lsm":
+            from confocal_bag.image.acquisition.lsm import read_lsm
 
-        return read_lsm(image.path)
-    return FileFacts()
+            return read_lsm(path)
+        case "czi":
+            from confocal_bag.image.acquisition.czi import read_czi
+
+            return read_czi(path, series)
+        case "nd2":
+            from confocal_bag.image.acquisition.nd2 import read_nd2
+
+            return read_nd2(path, series)
+        case "lif" | "lof":
+            from confocal_bag.image.acquisition.lif import read_lif
+
+            return read_lif(path, series)
+        case "oib" | "oif":
+            from confocal_bag.image.acquisition.oif import read_oif
+
+            return read_oif(path)
+        case "tiff" | "bigtiff" | "imagej-tiff" | "stk" | "fluoview-tiff" if path.is_file():
+            from confocal_bag.image.acquisition.tiff import read_tiff
+
+            return read_tiff(path, series)
+        case _:
+            return FileFacts()

@@ -89,7 +89,7 @@ class ChannelFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesFacts:
-    """One series of a file. `acquired` is an ISO 8601 date and time, with a zone only where one is recorded."""
+    """One series of a file. `acquired` is in ISO 8601, with a time zone only where one is recorded."""
 
     name: str | None = None
     acquired: str | None = None
@@ -124,6 +124,6 @@ class SeriesFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFacts:
-    """The series of a file, in the order of `ImageFile.series`; shorter where nothing is known of the rest."""
+    """The series of a file, in the order of `ImageFile.series`; shorter where nothing more is known."""
 
     series: tuple[SeriesFacts, ...] = ()

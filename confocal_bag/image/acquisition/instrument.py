@@ -1,4 +1,4 @@
-"""The instrument of an image in OME core: microscope, objective, lasers, detectors, filters, and who uses which."""
+"""The instrument of an image in OME core: microscope, objective, lasers, detectors and filters."""
 
 from __future__ import annotations
 

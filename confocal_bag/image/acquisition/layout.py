@@ -6,7 +6,7 @@ from math import prod
 
 from confocal_bag.image.model import Series
 
-__all__ = ["Layout", "Place", "layout_of", "parse_axes"]
+__all__ = ["Layout", "Place", "layout_of", "parse_axes", "scene_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -22,8 +22,9 @@ class Place:
 class Layout:
     """The axes of a series, slowest first, as in `Series.axes`.
 
-    Rows lie in Y and columns in X whatever they are in the file. Axes other than T, C and Z are folded onto T and run
-    faster than it (ModuloAlongT, OME 6D storage); a Y axis that numbers planes, as in an xzy scan, is folded onto Z.
+    Rows lie in Y and columns in X whatever they are in the file. Axes other than T, C and Z are folded onto
+    T and run faster than it (ModuloAlongT, OME 6D storage). A Y axis that numbers planes, as in an xzy scan,
+    lies along Z.
     """
 
     axes: Mapping[str, int]
@@ -57,15 +58,13 @@ class Layout:
 
     @property
     def depth_axis(self) -> str:
-        """The axis that lies along OME's Z: Z, or Y where planes are numbered along it and rows run along Z."""
+        """The axis along OME's Z: Z, or Y where planes are numbered along it and rows run along Z."""
         return "Y" if "Y" in self.stacked and "Z" not in self.stacked else "Z"
 
     @property
     def folded(self) -> dict[str, int]:
         """The axes folded onto T, slowest first."""
-        return {
-            name: size for name, size in self.stacked.items() if name not in ("T", "C", self.depth_axis)
-        }
+        return {name: size for name, size in self.stacked.items() if name not in ("T", "C", self.depth_axis)}
 
     @property
     def size_t(self) -> int:
@@ -90,7 +89,7 @@ class Layout:
         return Place(t=t, c=coordinates.get("C", 0), z=coordinates.get(self.depth_axis, 0))
 
     def places(self) -> Iterator[Place]:
-        """The places of all planes, in the order `ImageFile.planes` yields them: C fastest, then Z, then T."""
+        """The places of all planes in the order of `ImageFile.planes`: C fastest, then Z, then T."""
         beyond = [name for name in self.stacked if name not in ("T", "C", "Z")]
         order = [*beyond, *(name for name in ("T", "Z", "C") if name in self.stacked)]
         for index in range(prod(self.stacked.values())):
@@ -101,6 +100,12 @@ class Layout:
 
     def __str__(self) -> str:
         return " ".join(f"{name}={size}" for name, size in self.axes.items())
+
+
+def scene_of(series: Series) -> int:
+    """The number of the image that a series is, or is a tile of: what the file's reader calls a scene."""
+    noted = series.notes.get("scene", "")
+    return int(noted) if noted.isdecimal() else series.index
 
 
 def layout_of(series: Series) -> Layout:

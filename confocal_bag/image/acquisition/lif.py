@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from confocal_bag.image.acquisition.facts import FileFacts, Laser, Modulo, Objective, SeriesFacts, StagePosition
+from confocal_bag.image.acquisition.facts import (
+    FileFacts,
+    Laser,
+    Modulo,
+    Objective,
+    SeriesFacts,
+    StagePosition,
+)
+from confocal_bag.image.acquisition.layout import scene_of
 from confocal_bag.image.acquisition.lif_channel import channels_of, lines_of
-from confocal_bag.image.acquisition.values import finite, immersion, objective_from_name, pixel_um, positive, text, whole
+from confocal_bag.image.acquisition.values import (
+    finite,
+    immersion,
+    objective_from_name,
+    pixel_um,
+    positive,
+    text,
+    whole,
+)
+from confocal_bag.image.acquisition.xml import parse_header
 from confocal_bag.image.model import PixelSize
 
 if TYPE_CHECKING:
@@ -16,6 +34,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lxml.etree import _Element as Element
+
+    from confocal_bag.image.model import Series
 
 __all__ = ["lif_facts", "read_lif"]
 
@@ -25,24 +45,41 @@ _AXES = {"1": "x", "2": "y", "3": "z", "4": "t", "5": "λ", "9": "Λ"}
 _LAMBDA_AXES = {"5": "L", "9": "E"}
 
 
-def read_lif(path: Path) -> FileFacts:
-    """The facts of a LIF or LOF file, one entry for every image in the order of our reader."""
+def read_lif(path: Path, series: Sequence[Series]) -> FileFacts:
+    """The facts of a LIF or LOF file, one for every series; the tiles of a mosaic are series of their own."""
+    from xml.etree.ElementTree import tostring
+
     from liffile import LifFile
-    from lxml import etree
 
     with LifFile(path) as lif:
-        elements = [image.xml_element for image in lif.images if not image.is_flim]
-        # liffile parses with the standard library; its elements are turned into the kind the rest of us reads.
-        from xml.etree.ElementTree import tostring
-
-        parsed = [etree.fromstring(tostring(one), _parser()) for one in elements]
-    return FileFacts(series=tuple(lif_facts(one) for one in parsed))
+        # liffile's elements are the standard library's; ours are lxml's.
+        images = [parse_header(tostring(image.xml_element)) for image in lif.images if not image.is_flim]
+    return FileFacts(series=tuple(_of_series(images, one) for one in series))
 
 
-def _parser() -> Any:
-    from lxml import etree
+def _of_series(images: Sequence[Element], series: Series) -> SeriesFacts:
+    if scene_of(series) >= len(images):
+        return SeriesFacts()
+    element = images[scene_of(series)]
+    facts = lif_facts(element)
+    tile = series.notes.get("M", "")
+    stage = _tile_stage(element, int(tile)) if tile.isdecimal() else None
+    return facts if stage is None else replace(facts, stage=stage)
 
-    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+
+def _tile_stage(element: Element, tile: int) -> StagePosition | None:
+    """Where the stage stood for one tile, in metres in the file."""
+    tiles = element.findall("Data/Image/Attachment[@Name='TileScanInfo']/Tile")
+    if tile >= len(tiles):
+        return None
+    x, y, z = (finite(tiles[tile].get(f"Pos{axis}")) for axis in "XYZ")
+    if not x and not y:
+        return None
+    return StagePosition(x_um=_um(x), y_um=_um(y), z_um=_um(z))
+
+
+def _um(metres: float | None) -> float | None:
+    return None if metres is None else round(metres * 1e6, 9)
 
 
 def lif_facts(element: Element) -> SeriesFacts:
@@ -54,7 +91,9 @@ def lif_facts(element: Element) -> SeriesFacts:
     software, version = _software(hardware)
     model = _microscope(first, hardware)
     if first is None:
-        return SeriesFacts(acquired=_acquired(element), channels=channels_of(element, ()), **_axes(dimensions))
+        return SeriesFacts(
+            acquired=_acquired(element), channels=channels_of(element, ()), **_axes(dimensions)
+        )
     return SeriesFacts(
         acquired=_acquired(element),
         bit_depth=_bit_depth(element),
@@ -69,7 +108,9 @@ def lif_facts(element: Element) -> SeriesFacts:
         pixel_dwell_us=_microseconds(first.get("PixelDwellTime")),
         scan_speed=_with_unit(first.get("ScanSpeed"), "Hz"),
         scan_mode=text(first.get("ScanMode")),
-        bidirectional={"Unidirectional": False, "Bidirectional": True}.get(first.get("ScanDirectionXName", "")),
+        bidirectional={"Unidirectional": False, "Bidirectional": True}.get(
+            first.get("ScanDirectionXName", "")
+        ),
         stage=_stage(first),
         channels=channels_of(element, settings),
         notes=_notes(first),
@@ -152,7 +193,7 @@ def _stage(settings: Element) -> StagePosition:
     x, y = (finite(settings.get(key)) for key in ("StagePosX", "StagePosY"))
     if not x and not y:
         return StagePosition()
-    return StagePosition(x_um=None if x is None else x * 1e6, y_um=None if y is None else y * 1e6)
+    return StagePosition(x_um=_um(x), y_um=_um(y))
 
 
 def _axes(dimensions: Sequence[Element]) -> dict[str, Any]:
@@ -202,7 +243,11 @@ def _lambda(dimension: Element) -> Modulo:
         return Modulo(kind="lambda")
     description = {"5": "emission", "9": "excitation"}.get(dimension.get("DimID", ""))
     return Modulo(
-        kind="lambda", start=round(origin * 1e9, 6), step=round(step * 1e9, 6), unit="nm", description=description
+        kind="lambda",
+        start=round(origin * 1e9, 6),
+        step=round(step * 1e9, 6),
+        unit="nm",
+        description=description,
     )
 
 

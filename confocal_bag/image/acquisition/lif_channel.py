@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["channels_of", "lines_of"]
 
 _LUTS = {
-    "red": (255, 0, 0), "green": (0, 255, 0), "blue": (0, 0, 255), "cyan": (0, 255, 255), "magenta": (255, 0, 255),
-    "yellow": (255, 255, 0), "gray": (255, 255, 255), "grey": (255, 255, 255),
+    "red": (255, 0, 0), "green": (0, 255, 0), "blue": (0, 0, 255), "cyan": (0, 255, 255),
+    "magenta": (255, 0, 255), "yellow": (255, 255, 0), "gray": (255, 255, 255), "grey": (255, 255, 255),
 }  # fmt: skip
 
 
@@ -31,7 +31,7 @@ class _Source:
 
 def lines_of(settings: Element) -> list[Laser]:
     """The laser lines that the AOTFs let through; the many lines at intensity 0 were not used."""
-    names = {}
+    names: dict[str | None, list[str | None]] = {}
     for laser in settings.findall("LaserArray/Laser"):
         names.setdefault(laser.get("LightSourceName"), []).append(text(laser.get("LaserName")))
     found = []

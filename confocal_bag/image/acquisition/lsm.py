@@ -96,7 +96,7 @@ def _bit_depth(tracks: Sequence[Mapping[str, Any]]) -> int | None:
 
 
 def _lines(track: Mapping[str, Any]) -> list[tuple[float, str | None]]:
-    """The laser lines of a track and their powers: the acquired ones, or, where none is so marked, those with power."""
+    """The lines of a track and their powers: the acquired ones or, if none is marked, those with power."""
     lines = track.get("IlluminationChannels") or []
     used = [one for one in lines if one.get("Aquire")] or [one for one in lines if positive(one.get("Power"))]
     found = []
@@ -108,7 +108,7 @@ def _lines(track: Mapping[str, Any]) -> list[tuple[float, str | None]]:
 
 
 def _lasers(tracks: Sequence[Mapping[str, Any]], lasers: Sequence[Mapping[str, Any]]) -> tuple[Laser, ...]:
-    """The lines that were used. The lists of lines and of lasers are not paired: a name is given only to an only line."""
+    """The lines that were used; the file does not pair lines and lasers, so only an only line has a name."""
     powers: dict[float, str | None] = {}
     for track in tracks:
         for line, power in _lines(track):
@@ -136,8 +136,9 @@ def _spectral(info: Mapping[str, Any]) -> dict[str, Any]:
     bands = info.get("ChannelWavelength")
     if not info.get("SpectralScan") or bands is None or len(bands) < 2:
         return {}
-    starts = [wavelength_nm(float(low), unit_nm=1e9) for low, _ in bands]
-    if None in starts or starts[-1] is None or starts[0] is None:
+    lows = [wavelength_nm(float(low), unit_nm=1e9) for low, _ in bands]
+    starts = [low for low in lows if low is not None]
+    if len(starts) < 2:
         return {}
     step = positive((starts[-1] - starts[0]) / (len(starts) - 1))
     return {
@@ -173,8 +174,8 @@ def _channels(info: Mapping[str, Any], tracks: Sequence[Mapping[str, Any]]) -> t
 
 def _sources(
     names: Sequence[str], count: int, tracks: Sequence[Mapping[str, Any]]
-) -> list[_Source | None]:
-    """The source of each channel: the only detector, the detectors in order, or the one of that name and track."""
+) -> Sequence[_Source | None]:
+    """The source of each channel: the only detector, the detectors in order, or the one of its name."""
     every = [
         _Source(track=track, detector=detector)
         for track in tracks
@@ -185,7 +186,10 @@ def _sources(
         return every * count
     if len(every) == count:
         return list(every)
-    return [_named(every, tracks, names[index] if index < len(names) else "") for index in range(count)]
+    found = [_named(every, tracks, names[index] if index < len(names) else "") for index in range(count)]
+    left = [source for source in every if source not in found]
+    # The bands of a lambda scan are named after wavelengths; the detector no other channel has is theirs.
+    return [left[0] if one is None and len(left) == 1 else one for one in found]
 
 
 def _named(every: Sequence[_Source], tracks: Sequence[Mapping[str, Any]], name: str) -> _Source | None:
@@ -205,7 +209,9 @@ def _named(every: Sequence[_Source], tracks: Sequence[Mapping[str, Any]], name: 
 def _channel(*, name: str | None, color: Any, band: Any, source: _Source | None) -> ChannelFacts:
     detector: Mapping[str, Any] = source.detector if source else {}
     lines = [line for line, _ in _lines(source.track)] if source else []
-    low, high = (wavelength_nm(float(edge), unit_nm=1e9) for edge in band) if band is not None else (None, None)
+    low, high = (
+        (wavelength_nm(float(edge), unit_nm=1e9) for edge in band) if band is not None else (None, None)
+    )
     amplifier = finite(detector.get("AmplifierGainFirst"))
     return ChannelFacts(
         name=name,
@@ -241,7 +247,7 @@ def _characteristics(block: bytes) -> dict[str, str]:
 
 
 def _application_tags(block: bytes) -> dict[str, str]:
-    """Name and version of the software: records of length, name, type 2 (text) and value, each text counted."""
+    """Name and version of the software: records of length, name, type 2 (text) and value."""
     found: dict[str, str] = {}
     at = 4
     while at + 8 <= len(block):

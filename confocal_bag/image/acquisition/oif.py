@@ -6,8 +6,22 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from confocal_bag.image.acquisition.facts import ChannelFacts, FileFacts, Laser, Modulo, Objective, SeriesFacts
-from confocal_bag.image.acquisition.values import finite, objective_from_name, positive, text, wavelength_nm, whole
+from confocal_bag.image.acquisition.facts import (
+    ChannelFacts,
+    FileFacts,
+    Laser,
+    Modulo,
+    Objective,
+    SeriesFacts,
+)
+from confocal_bag.image.acquisition.values import (
+    finite,
+    objective_from_name,
+    positive,
+    text,
+    wavelength_nm,
+    whole,
+)
 from confocal_bag.image.model import PixelSize
 
 if TYPE_CHECKING:
@@ -59,7 +73,7 @@ def _planes(files: Any, names: list[str]) -> Iterator[tuple[int, Settings]]:
 
 
 def _colors(files: Any, names: list[str]) -> Iterator[tuple[int, tuple[int, int, int]]]:
-    """The brightest colour of every channel's look-up table: its last entry, in the order blue, green, red, 0."""
+    """The brightest colour of every look-up table: its last entry, in the order blue, green, red, 0."""
     for name in names:
         found = re.search(r"(?:^|[\\/])s_LUT(\d+)\.lut$", name, re.IGNORECASE)
         if found is None:
@@ -127,7 +141,10 @@ def _known(value: object) -> float | None:
 
 
 def _reference_um(reference: Mapping[str, Any], side: str) -> float | None:
-    size, factor = positive(reference.get(f"{side}ConvertValue")), _TO_UM.get(str(reference.get(f"{side}Unit")))
+    size, factor = (
+        positive(reference.get(f"{side}ConvertValue")),
+        _TO_UM.get(str(reference.get(f"{side}Unit"))),
+    )
     return None if size is None or factor is None else size * factor
 
 
@@ -143,7 +160,7 @@ def _span_um(axis: Mapping[str, Any] | None) -> float | None:
 
 
 def _step(axis: Mapping[str, Any] | None, units: Mapping[str, float]) -> float | None:
-    """The interval of an axis that was scanned: the settings of an axis of fewer than two samples mean nothing."""
+    """The interval of an axis that was scanned; the settings of an axis of one sample mean nothing."""
     if axis is None or (whole(axis.get("MaxSize")) or 0) < 2:
         return None
     interval, factor = finite(axis.get("Interval")), units.get(str(axis.get("UnitName")))
@@ -202,10 +219,14 @@ def _channels(
     colors: Mapping[int, tuple[int, int, int]],
     common: Mapping[str, Any],
 ) -> tuple[ChannelFacts, ...]:
-    numbers = [int(found[1]) for name in settings if (found := re.fullmatch(r"Channel (\d{1,3}) Parameters", name))]
+    numbers = [
+        int(found[1]) for name in settings if (found := re.fullmatch(r"Channel (\d{1,3}) Parameters", name))
+    ]
     used = {laser.wavelength_nm for laser in _lasers(common)}
     return tuple(
-        _channel(settings[f"Channel {one} Parameters"], planes.get(one, {}).get(_COMMON, {}), colors.get(one), used)
+        _channel(
+            settings[f"Channel {one} Parameters"], planes.get(one, {}).get(_COMMON, {}), colors.get(one), used
+        )
         for one in sorted(numbers)
     )
 

@@ -20,17 +20,15 @@ __all__ = ["records"]
 
 
 def records(image: ImageFile, ome: OME) -> tuple[ImageRecord, ...]:
-    """One record per series, in the order of the file; `ome` is what `describe_acquisition` returned for it."""
+    """One record per series, in the order of the file; `ome` is what `describe_acquisition` returned."""
     maps = _maps(ome)
     instruments = {one.id: one for one in ome.instruments}
     return tuple(
-        _record(image, series, one, maps, instruments)
-        for series, one in zip(image.series, ome.images, strict=True)
+        _record(series, one, maps, instruments) for series, one in zip(image.series, ome.images, strict=True)
     )
 
 
 def _record(
-    image: ImageFile,
     series: Series,
     one: Image,
     maps: dict[str, tuple[str, dict[str, str]]],
@@ -44,8 +42,9 @@ def _record(
         axes=dict(series.axes),
         dtype=series.dtype.newbyteorder("=").name,
         pixel_size_um=_pixel_size(series, one),
-        time_increment_s=seconds(one.pixels.time_increment, one.pixels.time_increment_unit),
-        channels=tuple(_channel(channel, maps, instrument) for channel in one.pixels.channels),
+        time_increment_s=seconds(one.pixels.time_increment, one.pixels.time_increment_unit)
+        or _number(pairs.get("Time increment")),
+        channels=tuple(_channel(channel, maps) for channel in one.pixels.channels),
         instrument=_instrument(one, instrument, pairs),
     )
 
@@ -78,9 +77,7 @@ def _objective(one: Image, instrument: Instrument | None) -> Objective | None:
     return next((lens for lens in instrument.objectives if lens.id == one.objective_settings.id), None)
 
 
-def _channel(
-    channel: Channel, maps: dict[str, tuple[str, dict[str, str]]], instrument: Instrument | None
-) -> ChannelRecord:
+def _channel(channel: Channel, maps: dict[str, tuple[str, dict[str, str]]]) -> ChannelRecord:
     pairs = _pairs(channel.annotation_refs, CHANNEL, maps)
     lines = pairs.get("Laser lines", "")
     return ChannelRecord(
@@ -100,7 +97,7 @@ def _channel(
 def _color(channel: Channel) -> str | None:
     if channel.color is None or "color" not in channel.model_fields_set:
         return None
-    red, green, blue = channel.color.as_rgb_tuple(alpha=False)
+    red, green, blue = channel.color.as_rgb_tuple(alpha=False)[:3]
     return f"#{red:02X}{green:02X}{blue:02X}"
 
 

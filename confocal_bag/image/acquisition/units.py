@@ -1,4 +1,4 @@
-"""OME's length and time units in micrometres and seconds; None for units that are no measure (pixel, reference frame)."""
+"""OME's length and time units in micrometres and seconds; None for what is no measure, as "pixel"."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MICROMETRES = {
     "Å": 1e-4, "in": 25400.0, "km": 1e9, "thou": 25.4, "li": 25400.0 / 12, "ft": 304800.0,
 }  # fmt: skip
 _SECONDS = {
-    "s": 1.0, "ms": 1e-3, "µs": 1e-6, "ns": 1e-9, "ps": 1e-12, "min": 60.0, "h": 3600.0, "d": 86400.0, "ks": 1e3,
+    "s": 1.0, "ms": 1e-3, "µs": 1e-6, "ns": 1e-9, "ps": 1e-12, "min": 60.0, "h": 3600.0, "d": 86400.0,
 }  # fmt: skip
 
 

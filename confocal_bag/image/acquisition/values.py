@@ -16,6 +16,7 @@ __all__ = [
     "ole_date",
     "pixel_um",
     "positive",
+    "printable",
     "rgb",
     "text",
     "wavelength_nm",
@@ -28,7 +29,7 @@ _MEDIA = {
     "air": "Air", "dry": "Air",
     "oil": "Oil", "oel": "Oil", "öl": "Oil", "imm oil": "Oil",
     "water": "Water", "w": "Water", "wi": "Water", "wasser": "Water",
-    "glyc": "Glycerol", "glycerol": "Glycerol", "glycerin": "Glycerol", "glycerine": "Glycerol", "gly": "Glycerol",
+    "glyc": "Glycerol", "gly": "Glycerol", "glycerol": "Glycerol", "glycerin": "Glycerol",
     "multi": "Multi", "imm": "Multi",
 }  # fmt: skip
 
@@ -37,9 +38,13 @@ def text(value: object) -> str | None:
     """A word or name, or None for the placeholders vendors write where there is none."""
     if not isinstance(value, str):
         return None
-    # XML 1.0 has no control characters, so they cannot be carried into a sidecar.
-    cleaned = " ".join("".join(c if c.isprintable() else " " for c in value).split())
+    cleaned = printable(value)
     return None if cleaned.lower() in _NOT_RECORDED else cleaned
+
+
+def printable(value: str) -> str:
+    """Text as XML 1.0 can carry it: without control characters and lone surrogates, spaces run together."""
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
 
 
 def finite(value: object) -> float | None:
@@ -47,7 +52,9 @@ def finite(value: object) -> float | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, str):
-        value = value.strip().replace(",", ".") if value.count(",") == 1 and "." not in value else value.strip()
+        value = (
+            value.strip().replace(",", ".") if value.count(",") == 1 and "." not in value else value.strip()
+        )
     try:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
@@ -68,9 +75,9 @@ def whole(value: object) -> int | None:
 
 
 def pixel_um(metres: object) -> float | None:
-    """A pixel size or step given in metres, in micrometres; negative steps run backwards and count as their size.
+    """A pixel size or step given in metres, in micrometres; of a negative step, its size.
 
-    Outside a picometre to a decimetre it is no measure but a filler: LSM files say 1e-19 where no z was scanned.
+    Outside a picometre to a decimetre it is a filler: LSM files say 1e-19 where no z was scanned.
     """
     number = finite(metres)
     if number is None:
@@ -104,12 +111,12 @@ def immersion(value: object) -> str | None:
 
 
 def objective_from_name(name: object) -> Objective:
-    """What the engraved name of a lens says: "Plan-Apochromat 40x/1.3 Oil DIC M27", "C PLAN 10.0x0.22 POL"."""
+    """What the name of a lens says: "Plan-Apochromat 40x/1.3 Oil DIC M27", "C PLAN 10.0x0.22 POL"."""
     model = text(name)
     if model is None:
         return Objective()
-    magnification = re.search(r"(?<![\w.])(\d+(?:\.\d+)?)\s*[xX×]", model)
-    aperture = re.search(r"[xX×]\s*/?\s*([01]\.\d+)|NA[:=\s]*([01]\.\d+)", model)
+    magnification = re.search(r"(?<![\w.])(\d+(?:\.\d+)?)\s*[xX\u00d7]", model)
+    aperture = re.search(r"[xX\u00d7]\s*/?\s*([01]\.\d+)|NA[:=\s]*([01]\.\d+)", model)
     medium = re.search(r"(?<![A-Za-z])(oil|oel|öl|water|w|glyc|glycerol|gly|air|dry)(?![a-z])", model, re.I)
     return Objective(
         model=model,
@@ -131,7 +138,7 @@ def iso_date(value: object) -> str | None:
 
 
 def ole_date(days: object) -> str | None:
-    """The date that counts days from 30 December 1899 (OLE Automation), to the millisecond, without a zone."""
+    """The date that counts days from 30 December 1899 (OLE), to the millisecond, without a time zone."""
     number = positive(days)
     if number is None or not 10_000 < number < 100_000:
         return None

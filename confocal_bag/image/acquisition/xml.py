@@ -19,7 +19,7 @@ def parse_header(content: bytes | str) -> Element:
     """
     from lxml import etree
 
-    # A header of a big mosaic is larger than libxml2's default limit; without entities its size is that of the file.
+    # The header of a big mosaic exceeds libxml2's limits; without entities its size is that of the file.
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True
     )
@@ -27,7 +27,7 @@ def parse_header(content: bytes | str) -> Element:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise ValueError(f"the header is not well-formed XML: {error}") from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise ValueError("the header declares a document type")
     return root
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from bioio_base import reader_metadata
 
 from confocal_bag.image.readers.planewise import PlanewiseReader, Scene
 
-__all__ = ["CziReader"]
+__all__ = ["CziReader", "ReaderMetadata"]
 
 
 class CziReader(PlanewiseReader):
@@ -36,6 +37,20 @@ class CziReader(PlanewiseReader):
     def _read_plane(self, source: Any, scene: int, index: Mapping[str, int]) -> npt.NDArray[np.generic]:
         plane: npt.NDArray[np.generic] = source.read_plane(scene, c=index["C"], z=index["Z"], t=index["T"])
         return plane
+
+
+class ReaderMetadata(reader_metadata.ReaderMetadata):  # type: ignore[misc]
+    """What bioio asks of a plugin: its extensions and its reader class."""
+
+    @staticmethod
+    def get_supported_extensions() -> list[str]:
+        """The extensions of the format."""
+        return [".czi"]
+
+    @staticmethod
+    def get_reader() -> type[CziReader]:
+        """The class bioio constructs."""
+        return CziReader
 
 
 def _scene(source: Any, index: int) -> Scene:

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from bioio_base import reader_metadata
 
 from confocal_bag.image.readers.planewise import PlanewiseReader, Scene
 
-__all__ = ["LifReader"]
+__all__ = ["LifReader", "ReaderMetadata"]
 
 # liffile's labels of DimID 5 and 9 (emission and excitation wavelength) and 11 (loop) are not one plain letter.
 _LETTERS = {"λ": "L", "Λ": "E", "L": "K"}
@@ -42,6 +43,20 @@ class LifReader(PlanewiseReader):
         return _layouts(source)[scene].read(source.filehandle, index)
 
 
+class ReaderMetadata(reader_metadata.ReaderMetadata):  # type: ignore[misc]
+    """What bioio asks of a plugin: its extensions and its reader class."""
+
+    @staticmethod
+    def get_supported_extensions() -> list[str]:
+        """The extensions of the format."""
+        return [".lif", ".lof"]
+
+    @staticmethod
+    def get_reader() -> type[LifReader]:
+        """The class bioio constructs."""
+        return LifReader
+
+
 def _layouts(source: Any) -> list["_Layout"]:
     return [_Layout.of(image) for image in source.images if not image.is_flim]
 
@@ -61,8 +76,8 @@ class _Layout:
 
     @classmethod
     def of(cls, image: Any) -> "_Layout":
-        channels = image._channels  # noqa: SLF001 - the header's own channel table has no public name
-        dimensions = image._dimensions  # noqa: SLF001
+        channels = image._channels
+        dimensions = image._dimensions
         tags = [channel.channel_tag for channel in channels]
         narrowest = min((one.bytes_inc for one in dimensions), default=0)
         rgb = sorted(tags) == list(_RGB_TAGS) and max(one.bytes_inc for one in channels) < narrowest

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from bioio_base import reader_metadata
 
 from confocal_bag.image.readers.planewise import PlanewiseReader, Scene
 
-__all__ = ["LsmReader"]
+__all__ = ["LsmReader", "ReaderMetadata"]
 
 # Zeiss writes 1e-19 m where there is no step; nothing a confocal microscope scans is finer than a picometre.
 _SMALLEST_STEP_M = 1e-12
@@ -34,6 +35,20 @@ class LsmReader(PlanewiseReader):
         self, source: "_LsmFile", scene: int, index: Mapping[str, int]
     ) -> npt.NDArray[np.generic]:
         return source.plane(index)
+
+
+class ReaderMetadata(reader_metadata.ReaderMetadata):  # type: ignore[misc]
+    """What bioio asks of a plugin: its extensions and its reader class."""
+
+    @staticmethod
+    def get_supported_extensions() -> list[str]:
+        """The extensions of the format."""
+        return [".lsm"]
+
+    @staticmethod
+    def get_reader() -> type[LsmReader]:
+        """The class bioio constructs."""
+        return LsmReader
 
 
 class _LsmFile:

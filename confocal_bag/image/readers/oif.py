@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from bioio_base import reader_metadata
 
 from confocal_bag.image.readers.planewise import PlanewiseReader, Scene
 
-__all__ = ["OifReader", "coordinates_in"]
+__all__ = ["OifReader", "ReaderMetadata", "coordinates_in"]
 
 # s_C001Z001T001.tif; L numbers the steps of a wavelength scan. s_C001-R001.tif and s_Thumb are reference pictures.
 _PLANE_NAME = re.compile(r"(?:^|[\\/])s_((?:[A-Z]\d{3,})+)\.tif$", re.IGNORECASE)
@@ -39,6 +40,20 @@ class OifReader(PlanewiseReader):
         self, source: "_Fluoview", scene: int, index: Mapping[str, int]
     ) -> npt.NDArray[np.generic]:
         return source.plane(index)
+
+
+class ReaderMetadata(reader_metadata.ReaderMetadata):  # type: ignore[misc]
+    """What bioio asks of a plugin: its extensions and its reader class."""
+
+    @staticmethod
+    def get_supported_extensions() -> list[str]:
+        """The extensions of the format."""
+        return [".oib", ".oif"]
+
+    @staticmethod
+    def get_reader() -> type[OifReader]:
+        """The class bioio constructs."""
+        return OifReader
 
 
 class _Fluoview:

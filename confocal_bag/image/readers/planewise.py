@@ -1,7 +1,7 @@
 """What our bioio readers share: scenes and planes of a local file, decoded one plane at a time.
 
-A bioio reader describes an image as an array. For these formats the file is a set of planes instead, so a reader here
-says only which scenes there are and how to decode one plane; the lazy array, its names and its metadata follow.
+A bioio reader describes an image as an array. For these formats the file is a set of planes instead, so a reader
+here says only which scenes there are and how to decode one plane; the lazy array, its names and metadata follow.
 """
 
 from abc import abstractmethod
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from math import prod
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -17,6 +18,8 @@ import xarray as xr
 from bioio_base import constants, exceptions, io, reader, types
 from fsspec.implementations.local import LocalFileSystem
 
+from confocal_bag.image.readers.choice import READER_ERRORS
+
 __all__ = ["PlanewiseReader", "Scene"]
 
 
@@ -24,8 +27,8 @@ __all__ = ["PlanewiseReader", "Scene"]
 class Scene:
     """One image of a file as its reader found it.
 
-    `axes` maps one-letter axes to sizes, slowest first; the last two, or three where the last is S, make one plane.
-    `pixel_size_um` holds the axes whose step the file records. `notes` holds facts no other field has room for.
+    `axes` maps one-letter axes to sizes, slowest first; the last two, or three where the last is S, make a plane.
+    `pixel_size_um` holds the axes whose step is recorded. `notes` holds facts no other field has room for.
     """
 
     name: str
@@ -49,20 +52,21 @@ class Scene:
 class PlanewiseReader(reader.Reader):  # type: ignore[misc]
     """A bioio reader for one local file.
 
-    With `keep_open` the file stays open between planes until `close`; without, as bioio asks of its plugins, it is
-    opened for each plane. Raises bioio's UnsupportedFileFormatError for a file of another format.
+    With `keep_open` the file stays open between planes until `close`; without, as bioio asks of its plugins, it
+    is opened for each plane. Raises bioio's UnsupportedFileFormatError for a file of another format.
     """
 
     #: What `_open` may raise for a file that is not what its reader expects, or is damaged.
-    ERRORS: ClassVar[tuple[type[Exception], ...]] = (OSError, ValueError, KeyError, IndexError, TypeError)
+    ERRORS: ClassVar[tuple[type[Exception], ...]] = READER_ERRORS
 
     def __init__(
         self, image: types.PathLike, *, keep_open: bool = False, fs_kwargs: Any = None, **_: Any
     ) -> None:
-        self._fs, self._path = io.pathlike_to_fs(image, enforce_exists=True, fs_kwargs=fs_kwargs or {})
+        self._fs, self._path = _local(image, fs_kwargs or {})
         self._is_supported_image(self._fs, self._path)
         self._keep_open = keep_open
         self._source: Any = None
+        self.skipped: tuple[str, ...] = ()
         self._described = self._with_source(self._describe)
         self._scene_names: tuple[str, ...] = _unique(scene.name for scene in self._described)
 
@@ -162,6 +166,12 @@ class PlanewiseReader(reader.Reader):  # type: ignore[misc]
         return xr.DataArray(data, dims=list(scene.axes), coords=coordinates, attrs=attributes)
 
     @property
+    def channel_names(self) -> list[str] | None:
+        """Names of the channels, made up as bioio does ("Channel:0:1") where the file has none."""
+        names = self.xarray_dask_data.coords.get("C")
+        return None if names is None else [str(name) for name in names.values]
+
+    @property
     def physical_pixel_sizes(self) -> types.PhysicalPixelSizes:
         """Pixel sizes of the current scene in micrometres; None where the file records none."""
         sizes = self._described[self.current_scene_index].pixel_size_um
@@ -170,8 +180,6 @@ class PlanewiseReader(reader.Reader):  # type: ignore[misc]
     @property
     def ome_metadata(self) -> Any:
         """What the headers record as an `ome_types.OME`, one Image for each series of `open_image`."""
-        from pathlib import Path
-
         from confocal_bag.image.acquisition import describe_acquisition
         from confocal_bag.image.open import open_image
 
@@ -197,12 +205,9 @@ class _PlaneStack:
         slices += [slice(None)] * (self.ndim - len(slices))
         count = len(self._stacked)
         ranges = [range(*part.indices(size)) for part, size in zip(slices[:count], self.shape, strict=False)]
-        planes = [
-            self._owner.read_plane(self._scene, dict(zip(self._stacked, index, strict=True)))[
-                tuple(slices[count:])
-            ]
-            for index in product(*ranges)
-        ]
+        within = tuple(slices[count:])
+        places = (dict(zip(self._stacked, index, strict=True)) for index in product(*ranges))
+        planes = [self._owner.read_plane(self._scene, place)[within] for place in places]
         sizes = tuple(len(one) for one in ranges)
         whole = np.stack(planes).reshape(*sizes, *planes[0].shape) if planes else self._nothing(sizes)
         return whole[tuple(0 if isinstance(part, int) else slice(None) for part in key)]
@@ -210,6 +215,14 @@ class _PlaneStack:
     def _nothing(self, sizes: tuple[int, ...]) -> npt.NDArray[np.generic]:
         shape = (*sizes, *self.shape[len(sizes) :])
         return np.empty(shape if prod(shape) == 0 else (0,) * self.ndim, dtype=self.dtype)
+
+
+def _local(image: Any, options: Mapping[str, Any]) -> tuple[Any, str]:
+    """The file system and path; a path object is always local, whatever "::" and "://" its name holds."""
+    if isinstance(image, Path):
+        return LocalFileSystem(), str(image)
+    fs, path = io.pathlike_to_fs(image, enforce_exists=True, fs_kwargs=dict(options))
+    return fs, str(path)
 
 
 def _unique(names: Any) -> tuple[str, ...]:

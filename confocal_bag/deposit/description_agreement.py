@@ -1,0 +1,228 @@
+"""Whether a description agrees with the files.
+
+Entries that name no file, values that a header contradicts.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from confocal_bag.deposit.description_context import DescriptionContext, told
+from confocal_bag.deposit.description_globs import FileEntries
+from confocal_bag.deposit.description_headers import number_text
+from confocal_bag.deposit.description_images import DescribedImage, described_images
+from confocal_bag.deposit.description_yaml import FieldPath, field_name
+from confocal_bag.deposit.identifiers import date_interval, parse_date
+from confocal_bag.findings import NotApplicable, Problem, Severity, rule
+from confocal_bag.vocabulary import Tier
+
+__all__: list[str] = []
+
+#: Depositors round: 0.09 for 0.0902 is the same size, 0.1 is not.
+_ROUNDING = 0.02
+
+#: Fields of an acquisition and of an instrument, and their units.
+_ACQUISITION_NUMBERS = {
+    "z_step_um": "µm",
+    "time_increment_s": "s",
+    "pinhole_um": "µm",
+    "pinhole_au": "AU",
+    "zoom": "",
+    "pixel_dwell_us": "µs",
+}
+_INSTRUMENT_NUMBERS = {"objective.na": "", "objective.magnification": "x"}
+
+#: A contradiction: where it stands, what is said there, what the header says.
+Contradiction = tuple[FieldPath, str, str]
+
+
+@rule("description.no-such-file", severity=Severity.WARNING, reference="Cornell guide to readme files")
+def no_such_file(context: DescriptionContext) -> Iterator[Problem]:
+    """An entry under `files:` names no file of the deposit: a path is mistyped, or a pattern fits nothing.
+
+    `*` stays within one folder, `**` spans folders, and folder/ means everything in it. Upper and lower
+    case matter.
+    """
+    entries = context.description.files
+    if not entries:
+        raise NotApplicable("the description names no files")
+    paths = [file.path for file in context.inventory.files]
+    counts = FileEntries(entry.path or "" for entry in entries).counts(paths)
+    for index, entry in enumerate(entries):
+        place = ("files", index, "path")
+        if entry.path is None:
+            yield told(
+                context,
+                ("files", index),
+                f"{field_name(('files', index))} has no path",
+                "Name the file or a pattern.",
+            )
+        elif not counts.get(index):
+            yield told(
+                context,
+                place,
+                f"{field_name(place)} is {entry.path!r}, and no file of the deposit fits it",
+                "Correct the path, or remove the entry if the file is not part of the deposit.",
+            )
+
+
+@rule(
+    "description.derived-from", severity=Severity.WARNING, reference="Cornell guide: relations between files"
+)
+def derived_from(context: DescriptionContext) -> Iterator[Problem]:
+    """A file is said to be made from a file that the deposit does not hold.
+
+    Correct the path. Where the source lies elsewhere, give its address (https://...).
+    """
+    paths = [file.path for file in context.inventory.files]
+    sources = [
+        (("files", index, "derived_from", place), source)
+        for index, entry in enumerate(context.description.files)
+        for place, source in enumerate(entry.derived_from)
+        if "://" not in source
+    ]
+    if not sources:
+        raise NotApplicable("no file is said to be derived from another")
+    counts = FileEntries(source for _, source in sources).counts(paths)
+    first_with = {source: index for index, (_, source) in reversed(list(enumerate(sources)))}
+    for path, source in sources:
+        if not counts.get(first_with[source]):
+            yield told(
+                context,
+                path,
+                f"{field_name(path)} is {source!r}, and no file of the deposit fits it",
+                "Correct the path, or give the address where the source can be found.",
+            )
+
+
+@rule("description.contradicts-header", severity=Severity.WARNING, reference="OME 2016-06 Pixels, Objective")
+def contradicts_header(context: DescriptionContext) -> Iterator[Problem]:
+    """The description says one thing of an image and the image's header another.
+
+    Pixel size, z step, numerical aperture and the like are compared, with 2 % for rounding. Find out which
+    is right: if the header, correct deposit.yaml; if the depositor, say so under `acquisitions[].notes` so
+    that readers know.
+    """
+    found: dict[Contradiction, list[str]] = defaultdict(list)
+    for image in _images(context):
+        for contradiction in _contradictions(context, image):
+            found[contradiction].append(image.header.path)
+    for (path, said, recorded), files in found.items():
+        yield told(
+            context,
+            path,
+            f"{field_name(path)} says {said}, but the header of {_shown(files)} records {recorded}",
+            "Correct the value, or explain in `notes` of the acquisition why the header is wrong.",
+        )
+
+
+@rule(
+    "description.channel-count",
+    severity=Severity.WARNING,
+    reference="primer, the context of channels (colors)",
+)
+def channel_count(context: DescriptionContext) -> Iterator[Problem]:
+    """The description lists more or fewer channels for an acquisition than its images have.
+
+    List every channel under `acquisitions[].channels`, in the order of the file.
+    """
+    found: dict[tuple[int, int, int], list[str]] = defaultdict(list)
+    for image in _images(context):
+        acquisition = image.acquisition
+        if acquisition is None:
+            continue
+        listed = len(acquisition.channels)
+        if not listed and len(context.description.acquisitions) == 1:
+            listed = len(context.description.channels)
+        count = image.header.record.axes.get("C", 1)
+        if listed and listed != count:
+            index = context.description.acquisitions.index(acquisition)
+            found[(index, listed, count)].append(image.header.path)
+    for (index, listed, count), files in found.items():
+        path = ("acquisitions", index, "channels")
+        yield told(
+            context,
+            path,
+            f"{field_name(path[:2])} lists {listed} channels, but {_shown(files)} has {count}",
+            "List every channel of these images, or give them an acquisition of their own.",
+        )
+
+
+@rule("description.collected-date", severity=Severity.WARNING, reference="OME 2016-06 AcquisitionDate")
+def collected_date(context: DescriptionContext) -> Iterator[Problem]:
+    """A raw image was taken outside the period that `dates.collected` names, by the microscope's clock.
+
+    Correct the period, or note that the clock was wrong.
+    """
+    period = date_interval(context.description.dates.collected or "")
+    if period is None:
+        raise NotApplicable("no period of collection is given")
+    outside: list[tuple[str, str]] = []
+    for image in described_images(context.description, context.inventory):
+        day = parse_date((image.header.record.instrument.acquired or "")[:10])
+        if image.header.tier is Tier.RAW and day is not None and not period[0] <= day[0] <= period[1]:
+            outside.append((image.header.path, day[0].isoformat()))
+    if outside:
+        files = [path for path, _ in outside]
+        yield told(
+            context,
+            ("dates", "collected"),
+            f"dates.collected is {context.description.dates.collected!r}, but the header of {_shown(files)} "
+            f"records {outside[0][1]}",
+            "Correct the period, or say in a note that the microscope's clock was wrong.",
+        )
+
+
+def _images(context: DescriptionContext) -> list[DescribedImage]:
+    images = described_images(context.description, context.inventory)
+    if not any(image.acquisition or image.instrument for image in images):
+        raise NotApplicable("no image is described by an acquisition or instrument")
+    return images
+
+
+def _contradictions(context: DescriptionContext, image: DescribedImage) -> Iterator[Contradiction]:
+    header = image.header
+    if image.acquisition is not None:
+        place = ("acquisitions", context.description.acquisitions.index(image.acquisition))
+        size, recorded = image.acquisition.pixel_size_um, header.acquisition.get("pixel_size_um")
+        if size and isinstance(recorded, tuple) and not _all_close(size, recorded):
+            yield (*place, "pixel_size_um"), f"{_pair(size)} µm", f"{_pair(recorded)} µm"
+        for field, unit in _ACQUISITION_NUMBERS.items():
+            yield from _number(
+                place, field, unit, getattr(image.acquisition, field), header.acquisition.get(field)
+            )
+    if image.instrument is not None:
+        place = ("instruments", context.description.instruments.index(image.instrument))
+        for field, unit in _INSTRUMENT_NUMBERS.items():
+            said = getattr(image.instrument.objective, field.rpartition(".")[2])
+            yield from _number(place, field, unit, said, header.instrument.get(field))
+    for channel, facts in zip(image.channels, header.channels, strict=True):
+        if channel is not None:
+            place = ("channels", context.description.channels.index(channel))
+            for field in ("excitation_nm", "emission_nm"):
+                yield from _number(place, field, "nm", getattr(channel, field), facts.get(field))
+
+
+def _number(
+    place: FieldPath, field: str, unit: str, said: float | None, recorded: object
+) -> Iterator[Contradiction]:
+    if said is not None and isinstance(recorded, float) and not _all_close((said,), (recorded,)):
+        space = " " if unit and unit != "x" else ""
+        yield (
+            (*place, *field.split(".")),
+            f"{number_text(said)}{space}{unit}",
+            f"{number_text(recorded)}{space}{unit}",
+        )
+
+
+def _all_close(said: Sequence[float], recorded: Sequence[float]) -> bool:
+    return all(math.isclose(a, b, rel_tol=_ROUNDING) for a, b in zip(said, recorded, strict=True))
+
+
+def _pair(values: Sequence[float]) -> str:
+    return " x ".join(map(number_text, values))
+
+
+def _shown(files: Sequence[str]) -> str:
+    names = list(dict.fromkeys(files))
+    return names[0] + (f" (and {len(names) - 1} more)" if len(names) > 1 else "")

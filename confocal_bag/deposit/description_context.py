@@ -1,0 +1,59 @@
+"""What the rules about a description look at, and how they say what they saw."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from confocal_bag.deposit.description import Description
+from confocal_bag.deposit.description_file import LoadedDescription
+from confocal_bag.deposit.description_values import Part
+from confocal_bag.deposit.description_yaml import FieldPath, field_name
+from confocal_bag.deposit.inventory import Inventory
+from confocal_bag.findings import Problem, Severity
+
+__all__ = ["DescriptionContext", "told", "written_texts"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DescriptionContext:
+    """What the rules about a description look at. `today` is when it is checked."""
+
+    loaded: LoadedDescription
+    inventory: Inventory
+    today: date = field(default_factory=date.today)
+
+    @property
+    def description(self) -> Description:
+        """The description itself."""
+        return self.loaded.description
+
+
+def told(
+    context: DescriptionContext, path: FieldPath, message: str, remedy: str, severity: Severity | None = None
+) -> Problem:
+    """A problem with one field, with the line it stands on."""
+    line = context.loaded.line(path)
+    where = f" (line {line})" if line else ""
+    detail: dict[str, Any] = {"field": field_name(path)}
+    if line:
+        detail["line"] = line
+    return Problem(
+        path=context.loaded.name,
+        message=f"{message}{where}.",
+        remedy=remedy,
+        detail=detail,
+        severity=severity,
+    )
+
+
+def written_texts(value: Any, path: FieldPath) -> Iterator[tuple[FieldPath, str]]:
+    """Every text of a description with its place."""
+    if isinstance(value, Part):
+        for name, info in type(value).model_fields.items():
+            yield from written_texts(getattr(value, name), (*path, info.alias or name))
+    elif isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Iterable) and not isinstance(value, dict):
+        for index, one in enumerate(value):
+            yield from written_texts(one, (*path, index))

@@ -1,0 +1,180 @@
+"""Check the identifiers that a description holds: ORCID, ROR, DOI, Handle, CURIE, SPDX, dates.
+
+Nothing is looked up.
+"""
+
+import re
+from datetime import date
+
+__all__ = [
+    "bare_doi",
+    "curie_problem",
+    "date_interval",
+    "handle_is_valid",
+    "license_problem",
+    "orcid_problem",
+    "parse_date",
+    "ror_problem",
+]
+
+_CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+
+#: Patterns of the ontologies and registries that descriptions of microscopy use, by CURIE prefix.
+_CURIES = {
+    "NCBITaxon": r"\d+",
+    "CL": r"\d{7}",
+    "CLO": r"\d{7}",
+    "UBERON": r"\d{7}",
+    "GO": r"\d{7}",
+    "EFO": r"\d{7}",
+    "OBI": r"\d{7}",
+    "PATO": r"\d{7}",
+    "MONDO": r"\d{7}",
+    "PO": r"\d{7}",
+    "CHMO": r"\d{7}",
+    "FBbi": r"\d{8}",
+    "FBbt": r"\d{8}",
+    "ZFA": r"\d{7}",
+    "WBbt": r"\d{7}",
+    "EMAPA": r"\d+",
+    "MA": r"\d{7}",
+    "CHEBI": r"\d+",
+    "CVCL": r"(?:CVCL_)?[A-Z0-9]{4}",
+    "RRID": r"(?:AB|SCR|CVCL|IMSR_\w+|MGI|ZFIN|WB-STRAIN|BDSC|Addgene)[_:][\w:-]+",
+}
+
+_CURIE_EXAMPLES = {
+    "NCBITaxon": "10090",
+    "FBbi": "00000252",
+    "FBbt": "00000001",
+    "CVCL": "0030",
+    "RRID": "AB_477593",
+}
+
+_CREATIVE_COMMONS = {
+    f"CC-{terms}-{version}"
+    for terms in ("BY", "BY-SA", "BY-NC", "BY-ND", "BY-NC-SA", "BY-NC-ND")
+    for version in ("1.0", "2.0", "2.5", "3.0", "4.0")
+}
+_LICENSES = _CREATIVE_COMMONS | {
+    "CC0-1.0", "CC-PDDC", "CC-PDM-1.0", "PDDL-1.0", "ODbL-1.0", "ODC-By-1.0", "CDLA-Permissive-1.0",
+    "CDLA-Permissive-2.0", "CDLA-Sharing-1.0", "OGL-UK-3.0", "etalab-2.0", "DL-DE-BY-2.0", "DL-DE-ZERO-2.0",
+    "MIT", "MIT-0", "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Unlicense",
+    "GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only", "GPL-3.0-or-later", "LGPL-2.1-only",
+    "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later", "AGPL-3.0-only", "AGPL-3.0-or-later",
+    "MPL-2.0", "EUPL-1.2", "Artistic-2.0",
+}  # fmt: skip
+_KNOWN_LICENSES = {name.casefold(): name for name in _LICENSES}
+
+
+def orcid_problem(text: str) -> str | None:
+    """What is wrong with an ORCID iD, whose last character checks the others (ISO 7064 mod 11-2).
+
+    None if nothing.
+    """
+    found = re.fullmatch(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])", text)
+    if found is None:
+        return "an ORCID iD is four groups of four digits, such as 0000-0002-1825-0097"
+    digits = found[1].replace("-", "")
+    total = 0
+    for digit in digits[:-1]:
+        total = (total + int(digit)) * 2
+    expected = "0123456789X"[(12 - total % 11) % 11]
+    return None if digits[-1] == expected else "its check digit does not fit the others: a digit is mistyped"
+
+
+def ror_problem(text: str) -> str | None:
+    """What is wrong with a ROR identifier, whose last two digits check the others (mod 97-10).
+
+    None if nothing.
+    """
+    found = re.fullmatch(r"(?:https?://)?(?:ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6})(\d{2})", text.casefold())
+    if found is None:
+        return "a ROR identifier is 0 and eight more characters, such as https://ror.org/04tj63d06"
+    value = 0
+    for character in found[1]:
+        value = value * 32 + _CROCKFORD.index(character)
+    fits = f"{98 - value * 100 % 97:02d}" == found[2]
+    return None if fits else "its check digits do not fit the others: a character is mistyped"
+
+
+def bare_doi(text: str) -> str | None:
+    """The DOI without an address or `doi:` before it, such as 10.5072/example; None where it is no DOI."""
+    found = re.fullmatch(
+        r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}(?:\.\d+)*/\S+)", text, re.IGNORECASE
+    )
+    return found[1] if found else None
+
+
+def handle_is_valid(text: str) -> bool:
+    """Whether the text has the form of a Handle, such as 20.500.12345/678."""
+    return re.fullmatch(r"(?:hdl:|https?://hdl\.handle\.net/)?\d[\d.]*/\S+", text) is not None
+
+
+def curie_problem(text: str, *, allowed: frozenset[str] = frozenset()) -> str | None:
+    """What is wrong with a term identifier such as NCBITaxon:10090; None if nothing.
+
+    Web addresses are accepted.
+    """
+    if re.fullmatch(r"https?://\S+", text):
+        return None
+    prefix, _, local = text.partition(":")
+    if not local:
+        return "a term identifier has a prefix and a number, such as NCBITaxon:10090"
+    known = next((name for name in _CURIES if name.casefold() == prefix.casefold()), None)
+    if known is None:
+        return f"the prefix {prefix} is not one of {', '.join(sorted(_CURIES))}"
+    if allowed and known not in allowed:
+        return f"the prefix {' or '.join(sorted(allowed))} was expected here"
+    if prefix != known or re.fullmatch(_CURIES[known], local) is None:
+        return f"a term of {known} has the form {known}:{_CURIE_EXAMPLES.get(known, '0000001')}"
+    return None
+
+
+def license_problem(text: str) -> str | None:
+    """What is wrong with a licence expression of SPDX identifiers; None if nothing.
+
+    LicenseRef- names are free.
+    """
+    names = re.split(r"\s+(?:AND|OR|WITH)\s+", text.replace("(", " ").replace(")", " ").strip())
+    for name in map(str.strip, names):
+        if re.fullmatch(r"LicenseRef-[A-Za-z0-9.-]+", name) or name.casefold() in _KNOWN_LICENSES:
+            continue
+        near = _KNOWN_LICENSES.get(re.sub(r"[\s_]+", "-", name).casefold()) or _nearest_license(name)
+        return f"{name} is not a known SPDX identifier" + (f" (did you mean {near}?)" if near else "")
+    return None
+
+
+def _nearest_license(text: str) -> str | None:
+    word = re.sub(r"[^a-z0-9.]+", "-", text.casefold()).strip("-")
+    if word in ("cc0", "cc-0", "public-domain"):
+        return "CC0-1.0"
+    return _KNOWN_LICENSES.get(word) or _KNOWN_LICENSES.get(f"{word}-4.0") or _KNOWN_LICENSES.get(f"{word}.0")
+
+
+def parse_date(text: str) -> tuple[date, date] | None:
+    """The first and last day that an ISO 8601 day, month or year means; None where it is none."""
+    found = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?)?)?", text)
+    if found is None:
+        return None
+    year, month, day = int(found[1]), int(found[2] or 1), int(found[3] or 1)
+    try:
+        first = date(year, month, day)
+        if found[3]:
+            return first, first
+        if found[2]:
+            following = date(year + month // 12, month % 12 + 1, 1)
+            return first, date.fromordinal(following.toordinal() - 1)
+        return first, date(year, 12, 31)
+    except ValueError:
+        return None
+
+
+def date_interval(text: str) -> tuple[date, date] | None:
+    """The first and last day of a date or an interval a/b; None where it is neither or runs backwards."""
+    first, slash, last = (part.strip() for part in text.partition("/"))
+    begin = parse_date(first)
+    end = parse_date(last) if slash else begin
+    if begin is None or end is None or begin[0] > end[1]:
+        return None
+    return begin[0], end[1]

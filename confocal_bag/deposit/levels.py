@@ -1,0 +1,138 @@
+"""What each of the primer's practice levels asks of a deposit, and what is still missing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from confocal_bag.deposit.inventory import Inventory
+from confocal_bag.findings import (
+    RULES,
+    Check,
+    Finding,
+    NotApplicable,
+    Problem,
+    Severity,
+    rule,
+    run_rules,
+)
+from confocal_bag.vocabulary import PracticeLevel
+
+if TYPE_CHECKING:
+    from confocal_bag.deposit.description import Description
+
+__all__ = ["LevelAssessment", "LevelContext", "Missing", "assess_level", "check_level"]
+
+_PRIMER = "primer, Preservation actions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """One thing a level still needs.
+
+    The field or part of the deposit, what was looked for, and what to do.
+    """
+
+    field: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelAssessment:
+    """The most demanding level that is reached, None for none; and what each level still needs.
+
+    A level also needs everything that the levels before it need, so its list holds theirs.
+    """
+
+    reached: PracticeLevel | None
+    missing: Mapping[PracticeLevel, tuple[Missing, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelContext:
+    """What the rules about levels look at."""
+
+    assessment: LevelAssessment
+    claimed: PracticeLevel | None
+
+
+def assess_level(
+    description: "Description | None", inventory: Inventory, *, transformed: bool | None
+) -> LevelAssessment:
+    """Judge a deposit by all three levels. What headers record counts as provided.
+
+    `transformed` says whether the bag will have transformed files, counting the conversions that a build
+    makes; None where nobody has decided, and then only the files that are there count.
+    """
+    from confocal_bag.deposit.description import Description
+    from confocal_bag.deposit.level_images import image_needs
+    from confocal_bag.deposit.level_needs import DepositView, general_needs
+
+    view = DepositView(description=description or Description(), inventory=inventory, transformed=transformed)
+    missing: dict[PracticeLevel, tuple[Missing, ...]] = {}
+    sofar: tuple[Missing, ...] = ()
+    reached: PracticeLevel | None = None
+    for level in PracticeLevel:
+        own = [*general_needs(view, level), *image_needs(view.description, inventory, level)]
+        sofar = (*sofar, *own)
+        missing[level] = sofar
+        if not sofar:
+            reached = level
+    return LevelAssessment(reached=reached, missing=missing)
+
+
+def check_level(
+    assessment: LevelAssessment, *, claimed: PracticeLevel | None
+) -> tuple[list[Check], list[Finding]]:
+    """Run the rules about practice levels."""
+    chosen = [one for one in RULES.values() if one.family == "level" and one.run.__module__ == __name__]
+    return run_rules(chosen, LevelContext(assessment=assessment, claimed=claimed))
+
+
+@rule("level.not-reached", severity=Severity.ERROR, reference=_PRIMER)
+def not_reached(context: LevelContext) -> Iterator[Problem]:
+    """The deposit does not have everything that its practice level asks for.
+
+    Each finding is one thing that is missing. Ask the depositor for it and write the answer into
+    deposit.yaml, or set `level:` to the level that the deposit does reach.
+    """
+    if context.claimed is None:
+        raise NotApplicable("the deposit claims no practice level")
+    for one in context.assessment.missing[context.claimed]:
+        yield Problem(
+            message=f"{one.message} The level {context.claimed} needs it.",
+            remedy=one.remedy,
+            detail={"level": context.claimed.value, "field": one.field},
+        )
+
+
+@rule("level.not-claimed", severity=Severity.ADVICE, reference=_PRIMER)
+def not_claimed(context: LevelContext) -> Iterator[Problem]:
+    """Nobody has said which practice level the deposit aims at.
+
+    Write `level: minimum`, `good-enough` or `most-reproducible` into deposit.yaml.
+    """
+    if context.claimed is None:
+        reached = context.assessment.reached
+        yield Problem(
+            message="The deposit claims no practice level; "
+            + (f"it reaches {reached}." if reached else "it does not reach the lowest, minimum, yet."),
+            remedy="Write the level it aims at into deposit.yaml as `level:`.",
+        )
+
+
+@rule("level.more-within-reach", severity=Severity.ADVICE, reference=_PRIMER)
+def more_within_reach(context: LevelContext) -> Iterator[Problem]:
+    """The deposit reaches a more demanding practice level than the one it claims.
+
+    The primer's goal is the most reproducible and reusable data; claim the level that is reached.
+    """
+    if context.claimed is None:
+        raise NotApplicable("the deposit claims no practice level")
+    reached = context.assessment.reached
+    if reached is not None and reached.rank > context.claimed.rank:
+        yield Problem(
+            message=f"The deposit claims the level {context.claimed} and reaches {reached}.",
+            remedy=f"Write `level: {reached}` into deposit.yaml.",
+            detail={"claimed": context.claimed.value, "reached": reached.value},
+        )

@@ -1,0 +1,29 @@
+"""Image-sequence file naming: which files are planes of one acquisition, and what is wrong with their names."""
+
+from confocal_bag.deposit.sequences.document import as_json
+from confocal_bag.deposit.sequences.find import find_sequences
+from confocal_bag.deposit.sequences.grid import presence_grid
+from confocal_bag.deposit.sequences.model import (
+    AxisRange,
+    Confidence,
+    FileFacts,
+    Sequence,
+    SequenceFile,
+    SequenceProblem,
+    SequenceReport,
+)
+from confocal_bag.deposit.sequences.rules import check_sequences
+
+__all__ = [
+    "AxisRange",
+    "Confidence",
+    "FileFacts",
+    "Sequence",
+    "SequenceFile",
+    "SequenceProblem",
+    "SequenceReport",
+    "as_json",
+    "check_sequences",
+    "find_sequences",
+    "presence_grid",
+]

@@ -1,0 +1,104 @@
+"""Put the files of a deposit into groups: similar names, divided by what their parts mean, joined by channel words."""
+
+from collections.abc import Iterable
+
+from confocal_bag.deposit.sequences.channels import join_channels
+from confocal_bag.deposit.sequences.filenames import FileName, Kind
+from confocal_bag.deposit.sequences.model import Confidence
+from confocal_bag.deposit.sequences.reading import Entry, read_names, spaced_words
+from confocal_bag.deposit.sequences.roles import Group, Value, divide
+from confocal_bag.deposit.sequences.stems import shared_stem
+
+__all__ = ["coordinates_of", "group_names", "is_single_plane"]
+
+#: Two formats of one sequence are apart when at least this share of the smaller one repeats planes of the larger.
+_LEAST_REPEATED = 0.5
+
+
+def group_names(names: Iterable[FileName]) -> tuple[list[Group], list[Entry]]:
+    """Return the groups that are sequences, and the entries that belong to none."""
+    buckets: dict[tuple[object, ...], list[Entry]] = {}
+    for entry in read_names(name for name in names if name.kind not in (Kind.SIDECAR, Kind.JUNK)):
+        buckets.setdefault(entry.key, []).append(entry)
+    divided = [part for bucket in buckets.values() for group in divide(bucket) for part in _by_format(group)]
+    sequences, alone = [], []
+    for group in _without_parents(join_channels(divided)):
+        if _is_sequence(group):
+            sequences.append(group)
+        else:
+            alone.extend(group.entries)
+    return sequences, alone
+
+
+def _without_parents(groups: list[Group]) -> list[Group]:
+    """Take files out of guessed groups that are named like a whole other sequence (11414-3 beside 11414-3-1, -2)."""
+    parents = {_parent(group) for group in groups if group.varying}
+    kept = []
+    for group in groups:
+        if group.confidence is not Confidence.GUESS:
+            kept.append(group)
+            continue
+        lonely = [row for row, entry in enumerate(group.entries) if _own(entry) in parents]
+        others = [row for row in range(len(group.entries)) if row not in set(lonely)]
+        kept.extend(group.part(rows) for rows in ([others] if others else []) + [[row] for row in lonely])
+    return kept
+
+
+def _parent(group: Group) -> tuple[str, tuple[str, ...]]:
+    words = [word.casefold() for word in spaced_words(shared_stem(group))]
+    return group.entries[0].name.folder, tuple(words)
+
+
+def _own(entry: Entry) -> tuple[str, tuple[str, ...]]:
+    return entry.name.folder, tuple(word.casefold() for word in spaced_words(entry.stem))
+
+
+def coordinates_of(group: Group) -> list[tuple[Value, ...]]:
+    """Where each entry stands on the group's axes, in the order of `group.axes`."""
+    return list(zip(*(axis.values for axis in group.axes.values()), strict=True)) or [()] * len(group.entries)
+
+
+def is_single_plane(group: Group) -> bool:
+    """Whether a lone image says which plane, time point or channel it is."""
+    return any(axis in ("Z", "T", "C") and axis_is_marked(group, axis) for axis in group.axes)
+
+
+def axis_is_marked(group: Group, axis: str) -> bool:
+    """Whether the file name itself (not a folder or a stain's name) states the axis."""
+    return any(group.axes[axis].words)
+
+
+def _is_sequence(group: Group) -> bool:
+    kinds = {entry.name.kind for entry in group.entries}
+    if kinds == {Kind.UNKNOWN} and not [axis for axis in group.varying if not axis.startswith("N")]:
+        return False
+    if group.varying:
+        return True
+    lone = len(group.entries) == 1
+    return is_single_plane(group) and (not lone or kinds == {Kind.IMAGE})
+
+
+def _by_format(group: Group) -> list[Group]:
+    """Split a group that holds the same planes in several formats; formats that share the planes stay together."""
+    rows: dict[str, list[int]] = {}
+    for row, entry in enumerate(group.entries):
+        rows.setdefault(entry.name.extension.lower(), []).append(row)
+    if len(rows) == 1:
+        return [group]
+    places = coordinates_of(group)
+    ordered = sorted(rows.items(), key=lambda item: (-len(item[1]), item[0]))
+    parts: list[list[int]] = []
+    for _, members in ordered:
+        own = {places[row] for row in members}
+        for part in parts:
+            if len(own & {places[row] for row in part}) < _LEAST_REPEATED * len(own):
+                part.extend(members)
+                break
+        else:
+            parts.append(list(members))
+    return [group] if len(parts) == 1 else [group.part(sorted(part)) for part in parts]
+
+
+def surest(confidences: Iterable[Confidence]) -> Confidence:
+    """The surest of several reasons."""
+    return min(confidences, key=list(Confidence).index)

@@ -1,0 +1,280 @@
+"""What is odd about the sequences of a deposit: one `SequenceProblem` for each thing a curator should look at."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from confocal_bag.deposit.sequences import spelling
+from confocal_bag.deposit.sequences.filenames import FileName, Kind, folded
+from confocal_bag.deposit.sequences.grid import missing_places, missing_values, starts_shifted, steps
+from confocal_bag.deposit.sequences.model import Sequence, SequenceProblem
+from confocal_bag.deposit.sequences.reading import Entry
+from confocal_bag.deposit.sequences.roles import Group
+from confocal_bag.deposit.sequences.words import ORDERED_AXES
+from confocal_bag.findings import readable_path
+
+__all__ = ["Found", "find_problems"]
+
+_EXAMPLES = 5
+_UNORDERED_AXES = ("C", "P", "M", "W", "X", "Y", "R", "A", "V")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A sequence as reported, with the group it was made from."""
+
+    sequence: Sequence
+    group: Group
+
+    @property
+    def first(self) -> str:
+        """The first file, the one a finding points at."""
+        return self.sequence.files[0].path
+
+
+def find_problems(names: list[FileName], found: list[Found], alone: list[Entry]) -> Iterator[SequenceProblem]:
+    """Every problem that names alone show, in a settled order."""
+    yield from _in_paths(names)
+    for one in found:
+        yield from _in_copies(one)
+        if len(one.sequence.files) == 1:
+            yield _single_plane(one)
+            continue
+        yield from _duplicates(one)
+        yield from _in_grid(one.sequence)
+        for axis in one.sequence.varying:
+            yield from _in_axis(one.sequence, axis)
+        yield from spelling.find_spellings(one.sequence, one.group)
+        yield from _unnamed(one)
+    yield from _strays(found, alone)
+    yield from _different_bases(found)
+    yield from _parallel_copies(found)
+
+
+def _in_paths(names: list[FileName]) -> Iterator[SequenceProblem]:
+    """Litter, decomposed characters, and names that are one name on another system."""
+    same: dict[str, list[str]] = {}
+    for name in names:
+        same.setdefault(folded(name.path), []).append(name.path)
+        if name.kind is Kind.JUNK:
+            yield SequenceProblem(
+                code="junk-file",
+                path=name.path,
+                message=f"{readable_path(name.path)} is operating-system litter.",
+                remedy="Leave it out of the bag.",
+            )
+        if not name.path.isascii() and normalize("NFC", name.path) != name.path:
+            yield SequenceProblem(
+                code="unicode-form",
+                path=name.path,
+                message=f"{readable_path(name.path)} uses decomposed characters.",
+                remedy="Rename it with composed characters (Unicode form NFC), or note the form in the readme.",
+            )
+    for paths in same.values():
+        if len(paths) > 1:
+            first, second = sorted(paths)[:2]
+            yield SequenceProblem(
+                code="case-conflict",
+                path=first,
+                message=f"{readable_path(first)} and {readable_path(second)} overwrite each other on Windows and macOS.",
+                remedy="Ask the depositor which one counts and rename the other.",
+                detail={"paths": sorted(paths)},
+            )
+
+
+def _in_copies(one: Found) -> Iterator[SequenceProblem]:
+    for entry in one.group.entries:
+        if entry.copy_mark:
+            yield SequenceProblem(
+                code="copy-suffix",
+                path=entry.name.path,
+                message=f"{readable_path(entry.name.path)} looks like a copy.",
+                remedy="Compare it with the original; keep one of them.",
+                detail={"mark": entry.copy_mark.strip()},
+            )
+
+
+def _single_plane(one: Found) -> SequenceProblem:
+    return SequenceProblem(
+        code="single-plane",
+        path=one.first,
+        message=f"{readable_path(one.first)} names plane {_where(one.sequence.files[0].coordinates)}, "
+        "but no other plane is here.",
+        remedy="Ask the depositor for the other planes, or why there is only one.",
+        detail={"coordinates": dict(one.sequence.files[0].coordinates)},
+    )
+
+
+def _where(coordinates: Mapping[str, int | str]) -> str:
+    return ", ".join(f"{axis} {value}" for axis, value in coordinates.items())
+
+
+def _duplicates(one: Found) -> Iterator[SequenceProblem]:
+    claims: dict[tuple[int | str, ...], list[str]] = {}
+    for file in one.sequence.files:
+        claims.setdefault(tuple(file.coordinates.values()), []).append(file.path)
+    for place, paths in claims.items():
+        if len(paths) > 1:
+            where = _where(dict(zip(one.sequence.axes, place, strict=True)))
+            yield SequenceProblem(
+                code="duplicate-index",
+                path=paths[1],
+                message=f"{readable_path(paths[0])} and {readable_path(paths[1])} both claim {where}.",
+                remedy="Compare the two and keep one.",
+                detail={"paths": paths},
+            )
+
+
+def _in_grid(sequence: Sequence) -> Iterator[SequenceProblem]:
+    absent, examples = missing_places(sequence, most=_EXAMPLES)
+    if not absent:
+        return
+    for axis in sequence.varying:
+        starts = starts_shifted(sequence, axis)
+        if starts is not None:
+            (x, one), (y, other) = sorted(starts.items(), key=lambda item: str(item[0]))[:2]
+            yield SequenceProblem(
+                code="start-index-mismatch",
+                path=sequence.files[0].path,
+                message=f"{axis} starts at {x} for {_where(one[0])} and at {y} for {_where(other[0])}: "
+                "planes with the same number may not match.",
+                remedy="Ask the depositor which planes belong together.",
+                detail={"axis": axis, "starts": sorted(starts, key=str)},
+            )
+            return
+    total = absent + len({tuple(file.coordinates.items()) for file in sequence.files})
+    yield SequenceProblem(
+        code="missing-plane",
+        path=sequence.files[0].path,
+        message=f"{readable_path(sequence.stem)}: {absent} of {total} planes are missing, e.g. {_where(examples[0])}.",
+        remedy="Ask the depositor for the missing planes, or why they were not acquired.",
+        detail={"missing": absent, "expected": total, "examples": examples},
+    )
+
+
+def _in_axis(sequence: Sequence, axis: str) -> Iterator[SequenceProblem]:
+    """Holes, steps and late starts of one axis with numbers."""
+    extent = sequence.axes[axis]
+    differences = steps(extent)
+    if not differences:
+        return
+    path, stem = sequence.files[0].path, readable_path(sequence.stem)
+    if axis in _UNORDERED_AXES:
+        if max(differences) > 1:
+            yield SequenceProblem(
+                code="sparse-axis",
+                path=path,
+                message=f"{axis} values present: {_listed(extent.values)}.",
+                detail={"axis": axis, "values": list(extent.values[:100])},
+            )
+        return
+    if len(set(differences)) > 1:
+        holes = missing_values(extent, most=100)
+        yield SequenceProblem(
+            code="gap",
+            path=path,
+            message=f"{stem}: {axis} index {_listed(holes)} is missing in every file; "
+            f"every step between {extent.first} and {extent.last} was expected to be equal.",
+            remedy="Ask the depositor for the missing planes, or whether they were left out on purpose.",
+            detail={"axis": axis, "missing": holes},
+        )
+    elif differences[0] > 1:
+        yield SequenceProblem(
+            code="non-unit-step",
+            path=path,
+            message=f"{stem}: {axis} counts in steps of {differences[0]}.",
+            detail={"axis": axis, "step": differences[0]},
+        )
+    if axis != "L" and extent.first not in (0, 1):
+        yield SequenceProblem(
+            code="late-start",
+            path=path,
+            message=f"{stem}: {axis} starts at {extent.first}. Were planes cropped?",
+            remedy="Ask the depositor whether this is part of a longer stack.",
+            detail={"axis": axis, "first": extent.first},
+        )
+
+
+def _listed(values: Iterable[int | str]) -> str:
+    shown = [str(value) for value in values]
+    return ", ".join(shown[:_EXAMPLES]) + (
+        f" and {len(shown) - _EXAMPLES} more" if len(shown) > _EXAMPLES else ""
+    )
+
+
+def _unnamed(one: Found) -> Iterator[SequenceProblem]:
+    """Numbers that no word explains."""
+    counters = [axis for axis in one.sequence.varying if axis.startswith("N")]
+    meanings = [meaning for axis in counters if (meaning := one.group.axes[axis].ambiguous)]
+    first = readable_path(one.first)
+    if len(counters) > 1 or meanings:
+        yield SequenceProblem(
+            code="ambiguous-axis",
+            path=one.first,
+            message=f"What do the numbers in {first} mean? {meanings[0] if meanings else 'z, time, channel or position'}?",
+            remedy="Ask the depositor, and write the answer into the readme.",
+            detail={"axes": counters, "meanings": meanings},
+        )
+    elif counters:
+        yield SequenceProblem(
+            code="unnamed-axis",
+            path=one.first,
+            message=f"The name {first} does not say whether the number is z, time or something else.",
+            remedy="Ask the depositor, and write the answer into the readme.",
+            detail={"axis": counters[0]},
+        )
+
+
+def _strays(found: list[Found], alone: list[Entry]) -> Iterator[SequenceProblem]:
+    """Images beside a sequence that belong to none."""
+    folders = {
+        entry.name.folder for one in found if len(one.sequence.files) > 1 for entry in one.group.entries
+    }
+    for entry in alone:
+        if entry.name.kind is Kind.IMAGE and entry.name.folder in folders:
+            yield SequenceProblem(
+                code="stray-file",
+                path=entry.name.path,
+                message=f"{readable_path(entry.name.path)} belongs to no sequence.",
+                remedy="Put it into the tier it belongs to; projections and montages are processed data.",
+            )
+
+
+def _different_bases(found: list[Found]) -> Iterator[SequenceProblem]:
+    """The same ordered axis starts at 0 in one sequence and at 1 in another."""
+    for axis in (axis for axis in ORDERED_AXES if axis != "L"):
+        starts: dict[int | str, Sequence] = {}
+        for one in found:
+            if axis in one.sequence.varying:
+                starts.setdefault(one.sequence.axes[axis].first, one.sequence)
+        if 0 in starts and 1 in starts:
+            zero, unit = starts[0], starts[1]
+            yield SequenceProblem(
+                code="base-differs",
+                path=unit.files[0].path,
+                message=f"{axis} starts at 0 in {readable_path(zero.files[0].path)} "
+                f"and at 1 in {readable_path(unit.files[0].path)}.",
+                remedy="Ask the depositor whether the first planes are the same plane.",
+                detail={"axis": axis},
+            )
+
+
+def _parallel_copies(found: list[Found]) -> Iterator[SequenceProblem]:
+    """The same planes under the same names in two formats."""
+    twins: dict[tuple[object, ...], list[Found]] = {}
+    for one in found:
+        if len(one.sequence.files) > 1:
+            planes = frozenset(tuple(file.coordinates.items()) for file in one.sequence.files)
+            twins.setdefault((folded(one.sequence.stem), planes), []).append(one)
+    for same in twins.values():
+        formats = {one.group.entries[0].name.extension.lower(): one for one in same}
+        if len(formats) > 1:
+            first, second = (formats[extension] for extension in sorted(formats)[:2])
+            yield SequenceProblem(
+                code="parallel-copy",
+                path=second.first,
+                message=f"{readable_path(first.first)} and {readable_path(second.first)} begin two sequences "
+                "that hold the same planes.",
+                remedy="Keep the original format in the raw tier and the other in the transformed tier.",
+                detail={"extensions": sorted(formats)},
+            )

@@ -1,0 +1,42 @@
+"""The text and the folder that the files of a sequence share."""
+
+import os.path
+
+from confocal_bag.deposit.sequences.roles import Group
+from confocal_bag.deposit.sequences.words import MARKERS, WEAK_MARKERS
+
+__all__ = ["shared_folder", "shared_stem"]
+
+_EDGE = " _-.=#([{~,;"
+#: In a known convention a short word before the first varying number is its marker.
+_LONGEST_MARKER = 4
+
+
+def shared_folder(group: Group) -> str:
+    """The deepest folder that holds every file of the group; empty for the top of the deposit."""
+    folders = {entry.name.path.rpartition("/")[0] for entry in group.entries}
+    if len(folders) == 1:
+        return folders.pop()
+    parts = [folder.split("/") for folder in sorted(folders)]
+    return "/".join(os.path.commonprefix(parts))
+
+
+def shared_stem(group: Group) -> str:
+    """The beginning that all stems share, without the marker of the first varying number; never inside a number."""
+    stems = sorted({entry.stem for entry in group.entries})
+    first, last = stems[0], stems[-1]
+    if first == last:
+        return first
+    shared = first[: len(os.path.commonprefix([first, last]))]
+    inside = len(shared) < len(first) and first[len(shared)].isdigit() or shared[-1:].isdigit()
+    shared = shared.rstrip("0123456789") if inside else shared
+    bare = shared.rstrip(_EDGE)
+    if not inside:
+        return bare
+    head = bare
+    while head and head[-1].isalpha():
+        head = head[:-1]
+    marker = bare[len(head) :].casefold()
+    known = marker in MARKERS or marker in WEAK_MARKERS
+    by_table = group.entries[0].convention is not None and len(marker) <= _LONGEST_MARKER
+    return head.rstrip(_EDGE) if known or by_table else bare

@@ -1,0 +1,134 @@
+"""OME-XML that a file already carries: kept as it is, without pixels and without people."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from confocal_bag.image.acquisition.annotations import MODULO
+from confocal_bag.image.acquisition.build import build_ome, pixel_type
+from confocal_bag.image.acquisition.facts import FileFacts, SeriesFacts
+from confocal_bag.image.acquisition.layout import layout_of, scene_of
+from confocal_bag.image.acquisition.xml import parse_header
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from lxml.etree import _Element as Element
+    from ome_types import OME
+    from ome_types.model import Image
+
+    from confocal_bag.image.model import Series
+
+__all__ = ["ome_from_xml", "read_ome_tiff"]
+
+#: Elements that name people, and attributes that name people or one single device.
+_PEOPLE = {"Experimenter", "ExperimenterGroup", "ExperimenterRef", "ExperimenterGroupRef", "Leader"}
+_PERSONAL_ATTRIBUTES = (
+    "UserName",
+    "Email",
+    "FirstName",
+    "MiddleName",
+    "LastName",
+    "Annotator",
+    "SerialNumber",
+    "LotNumber",
+)
+_PERSONAL_KEYS = re.compile(
+    r"user|author|operator|e-?mail|path|folder|directory|serial|owner|computer|host", re.I
+)
+
+
+def read_ome_tiff(path: Path, series: Sequence[Series]) -> OME:
+    """The OME document of an OME-TIFF, one Image per series; where its own cannot be read, one that says so."""
+    from tifffile import TiffFile
+
+    with TiffFile(path) as tiff:
+        content = tiff.ome_metadata
+    if not content:
+        return build_ome(series, FileFacts())
+    try:
+        return ome_from_xml(content, series)
+    except ValueError as error:
+        # Many programs write OME-XML that breaks its schema; the pixels are none the worse for it.
+        reason = f"breaks its schema and is not copied: {str(error).splitlines()[0][:200]}"
+        known = SeriesFacts(notes={"Embedded OME-XML": reason})
+        return build_ome(series, FileFacts(series=(known,) * len(series)))
+
+
+def ome_from_xml(content: str, series: Sequence[Series]) -> OME:
+    """The Images of an OME document that are the series of a file, in order, with all that they refer to.
+
+    Schemas older than 2016-06 are brought up to it. ValueError for what is not OME-XML.
+    """
+    from lxml import etree
+    from ome_types import from_xml
+
+    root = parse_header(content.encode("utf-8"))
+    _drop_personal(root)
+    with warnings.catch_warnings():
+        # References into what was dropped; `sidecar_check` reports the ones that matter.
+        warnings.simplefilter("ignore")
+        ome = from_xml(etree.tostring(root))
+    if any(scene_of(one) >= len(ome.images) for one in series):
+        return build_ome(series, FileFacts())
+    ome.images = [_image(ome.images[scene_of(one)], one) for one in series]
+    ome.uuid, ome.binary_only = None, None
+    ome.plates, ome.screens, ome.projects, ome.datasets, ome.folders = [], [], [], [], []
+    ome.experiments = []
+    return ome
+
+
+def _image(image: Image, series: Series) -> Image:
+    """The Image with the sizes of the series, which are those of the pixels, and no pixels of its own."""
+    from ome_types.model import MetadataOnly
+
+    pixels, layout = image.pixels, layout_of(series)
+    image.experiment_ref, image.microbeam_manipulation_refs = None, []
+    pixels.tiff_data_blocks, pixels.bin_data_blocks = [], []
+    pixels.metadata_only = MetadataOnly()
+    pixels.size_x, pixels.size_y, pixels.size_z = layout.columns, layout.rows, layout.size_z
+    pixels.size_t, pixels.size_c = layout.size_t, layout.channels * layout.samples
+    pixels.type = type(pixels.type)(pixel_type(series))
+    pixels.planes = [
+        plane
+        for plane in pixels.planes
+        if plane.the_t < layout.size_t and plane.the_z < layout.size_z and plane.the_c < layout.channels
+    ]
+    return image
+
+
+def _drop_personal(root: Element) -> None:
+    """Take out people, serial numbers, paths, and copies of vendors' headers, which hold all of these."""
+    for element in list(root.iter("{*}*")):
+        name = _local(element)
+        if _is_personal(element, name):
+            _remove(root, element)
+        else:
+            for attribute in _PERSONAL_ATTRIBUTES:
+                element.attrib.pop(attribute, "")
+
+
+def _is_personal(element: Element, name: str) -> bool:
+    if name == "XMLAnnotation":
+        return element.get("Namespace") != MODULO
+    return name in _PEOPLE or (name == "M" and _PERSONAL_KEYS.search(element.get("K") or "") is not None)
+
+
+def _remove(root: Element, element: Element) -> None:
+    parent = element.getparent()
+    if parent is None:
+        return
+    parent.remove(element)
+    identity = element.get("ID")
+    if identity and not _local(element).endswith("Ref"):
+        for reference in list(root.iter("{*}AnnotationRef")):
+            if reference.get("ID") == identity:
+                above: Any = reference.getparent()
+                above.remove(reference)
+
+
+def _local(element: Element) -> str:
+    return str(element.tag).rpartition("}")[2]

@@ -1,0 +1,130 @@
+"""Plain TIFF and ImageJ TIFF: the little their tags say of the acquisition."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from confocal_bag.image.acquisition.facts import ChannelFacts, FileFacts, SeriesFacts
+from confocal_bag.image.acquisition.values import finite, positive, text
+from confocal_bag.image.model import PixelSize
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from confocal_bag.image.model import Series
+
+__all__ = ["read_tiff", "tiff_facts"]
+
+_UNITS_UM = {
+    "nm": 1e-3, "nanometer": 1e-3, "um": 1.0, "µm": 1.0, "\u03bcm": 1.0, "\\u00b5m": 1.0, "micron": 1.0,
+    "microns": 1.0, "micrometer": 1.0, "micrometre": 1.0, "mm": 1e3, "millimeter": 1e3, "cm": 1e4, "m": 1e6,
+}  # fmt: skip
+#: TIFF's own units say how a picture is to be printed, unless its pixels are far too small for print.
+_TAG_UNITS_UM = {2: 25400.0, 3: 10000.0}
+_SMALLEST_PRINTED_UM = 5.0
+_SECONDS = {
+    "s": 1.0,
+    "sec": 1.0,
+    "second": 1.0,
+    "seconds": 1.0,
+    "ms": 1e-3,
+    "msec": 1e-3,
+    "min": 60.0,
+    "h": 3600.0,
+}
+
+
+def read_tiff(path: Path, series: Sequence[Series]) -> FileFacts:
+    """The facts of a TIFF file, the same for every series: its tags are those of the whole file."""
+    from tifffile import TiffFile
+
+    with TiffFile(path) as tiff:
+        page = tiff.pages.first
+        tags = {code: page.tags.valueof(code) for code in (282, 283, 296, 305)}
+        imagej = tiff.imagej_metadata if tiff.is_imagej else None
+    return FileFacts(series=tuple(tiff_facts(tags, imagej, one) for one in series))
+
+
+def tiff_facts(tags: Mapping[int, Any], imagej: Mapping[str, Any] | None, series: Series) -> SeriesFacts:
+    """The facts in the resolution and software tags and in ImageJ's description (None for other TIFFs)."""
+    known = imagej or {}
+    software, version = _software(tags.get(305), known.get("ImageJ"))
+    unit_um = _unit_um(tags, imagej)
+    smallest = _SMALLEST_PRINTED_UM if _is_print_unit(imagej) else None
+    return SeriesFacts(
+        software=software,
+        software_version=version,
+        pixel_size_um=PixelSize(
+            x=_pixel_um(tags.get(282), unit_um, smallest),
+            y=_pixel_um(tags.get(283), unit_um, smallest),
+            z=_spacing_um(known, series),
+        ),
+        time_increment_s=_interval(known) if series.axes.get("T", 1) > 1 else None,
+        channels=tuple(ChannelFacts(color=color) for color in _colors(known, series)),
+    )
+
+
+def _is_print_unit(imagej: Mapping[str, Any] | None) -> bool:
+    """Whether the resolution may be meant for a printer: ImageJ says "inch" where nothing was calibrated."""
+    return imagej is None or _unit(imagej) in ("inch", "in", "cm")
+
+
+def _unit(imagej: Mapping[str, Any]) -> str:
+    return str(imagej.get("unit", "")).strip().lower()
+
+
+def _unit_um(tags: Mapping[int, Any], imagej: Mapping[str, Any] | None) -> float | None:
+    """The unit of the resolution in micrometres; ImageJ's own word for it replaces the tag."""
+    if imagej is None:
+        return _TAG_UNITS_UM.get(int(tags.get(296) or 0))
+    unit = _unit(imagej)
+    return 25400.0 if unit in ("inch", "in") else _UNITS_UM.get(unit)
+
+
+def _pixel_um(resolution: Any, unit_um: float | None, smallest: float | None) -> float | None:
+    """One unit over the pixels in it; resolution is a fraction, (pixels, units)."""
+    if unit_um is None or not isinstance(resolution, tuple) or len(resolution) != 2:
+        return None
+    pixels, units = positive(resolution[0]), positive(resolution[1])
+    if pixels is None or units is None:
+        return None
+    size = units / pixels * unit_um
+    return None if smallest is not None and size >= smallest else size
+
+
+def _spacing_um(imagej: Mapping[str, Any], series: Series) -> float | None:
+    unit_um, spacing = _UNITS_UM.get(_unit(imagej)), finite(imagej.get("spacing"))
+    if unit_um is None or not spacing or series.axes.get("Z", 1) < 2:
+        return None
+    return abs(spacing) * unit_um
+
+
+def _interval(imagej: Mapping[str, Any]) -> float | None:
+    """ImageJ's frame interval; without a unit it is in seconds."""
+    interval = positive(imagej.get("finterval"))
+    factor = _SECONDS.get(str(imagej.get("tunit", "s")).strip().lower())
+    return None if interval is None or factor is None else interval * factor
+
+
+def _colors(imagej: Mapping[str, Any], series: Series) -> list[tuple[int, int, int]]:
+    """The brightest colour of each channel's look-up table; colour pictures have tables of their samples."""
+    tables = imagej.get("LUTs") or []
+    if series.samples > 1 or len(tables) != series.axes.get("C", 1):
+        return []
+    colors = []
+    for table in tables:
+        red, green, blue = (int(value) for value in table[:, -1])
+        colors.append((red, green, blue))
+    return colors
+
+
+def _software(tag: Any, imagej_version: Any) -> tuple[str | None, str | None]:
+    """Who wrote the file: the software tag, else the version of ImageJ in the description."""
+    words = text(tag)
+    if words is not None:
+        version = re.search(r"(?<![\w.])v?(\d+(?:\.\d+)+\w*)", words)
+        return words, version[1] if version else None
+    version_words = text(str(imagej_version)) if imagej_version else None
+    return ("ImageJ", version_words) if version_words else (None, None)

@@ -1,0 +1,232 @@
+"""Convert an image file to OME-TIFF, one file per series, and prove that no sample changed.
+
+Names: the original file name with its extension, so that cell01.czi and cell01.lsm cannot collide: cell01.czi.ome.tiff,
+or cell01.czi_s00.ome.tiff, cell01.czi_s01.ome.tiff for a file of several series. Characters that some file system
+refuses become "_", and then a few digits of the original name's digest keep the result unique.
+
+Pages stand in the order of `ImageFile.planes` (OME's XYCZT; other axes are slower and folded onto T, which the embedded
+OME-XML says). Every plane is digested as the reader gives it; the written file is then read back page by page through
+tifffile, without the reader, and digested again.
+"""
+
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha1
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.image.file_names import safe_stem
+from confocal_bag.image.model import ImageFile, Plane, Series, plane_bytes
+
+if TYPE_CHECKING:
+    from ome_types import OME
+
+__all__ = ["COMPRESSIONS", "Conversion", "PlaneProof", "convert_image", "plane_digests"]
+
+#: Lossless compressions on request, by the names tifffile gives them. zstd is not in the TIFF standard.
+COMPRESSIONS = {"deflate": "adobe_deflate", "lzw": "lzw", "zstd": "zstd"}
+
+#: Classic TIFF has 32-bit offsets; beyond this size (3.9 GiB) the file is a BigTIFF.
+CLASSIC_LIMIT = int(3.9 * 2**30)
+
+_PER_PAGE = 4096
+# The sample types that OME 2016-06 knows.
+_OME_TYPES = frozenset({"i1", "i2", "i4", "u1", "u2", "u4", "f4", "f8", "c8", "c16"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaneProof:
+    """One plane and the SHA-1 that it has both as read and as written."""
+
+    coordinates: Mapping[str, int]
+    sha1: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """One OME-TIFF: the series it holds, where it is, and the proof of each plane in page order."""
+
+    series: Series
+    path: Path
+    planes: tuple[PlaneProof, ...]
+    compression: str | None
+    bigtiff: bool
+
+
+def convert_image(
+    path: Path,
+    folder: Path,
+    *,
+    stem: str | None = None,
+    compression: str | None = None,
+    on_plane: Callable[[int], None] | None = None,
+) -> list[Conversion]:
+    """Write each series of an image file as an OME-TIFF into `folder` and prove it plane by plane.
+
+    `compression` is None, "deflate", "lzw" or "zstd". `on_plane` is told the number of planes written so far. Raises
+    CannotFinish when the file cannot be read whole, a target exists, the disk is full, or a plane differs after
+    writing; then nothing of this conversion is left in the folder.
+    """
+    from confocal_bag.image.acquisition import describe_acquisition
+    from confocal_bag.image.open import open_image
+
+    if compression is not None and compression not in COMPRESSIONS:
+        raise CannotFinish(f"{compression} is not a compression offered here; use one of {', '.join(COMPRESSIONS)}.")
+    done: list[Conversion] = []
+    count = 0
+
+    def tick() -> None:
+        nonlocal count
+        count += 1
+        if on_plane is not None:
+            on_plane(count)
+
+    with open_image(path) as image:
+        targets = _targets(folder, safe_stem(stem if stem is not None else path.name), image.series)
+        ome = describe_acquisition(image)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for series, target in zip(image.series, targets, strict=True):
+                done.append(_convert_series(image, series, ome, target, compression, tick))
+        except BaseException as error:
+            for conversion in done:
+                conversion.path.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise _cannot_write(folder, error) from error
+            raise
+    return done
+
+
+def plane_digests(path: Path) -> list[tuple[int, dict[str, int], str]]:
+    """(series index, coordinates, SHA-1) of every plane of an image file, in the order of `ImageFile.planes`."""
+    from confocal_bag.image.open import open_image
+
+    with open_image(path) as image:
+        return [
+            (series.index, dict(plane.coordinates), _digest(plane.pixels))
+            for series in image.series
+            for plane in image.planes(series)
+        ]
+
+
+def _targets(folder: Path, stem: str, series: tuple[Series, ...]) -> list[Path]:
+    digits = max(2, len(str(len(series) - 1)))
+    suffixes = [""] if len(series) == 1 else [f"_s{one.index:0{digits}d}" for one in series]
+    targets = [folder / f"{stem}{suffix}.ome.tiff" for suffix in suffixes]
+    for target in targets:
+        if os.path.lexists(target):
+            raise CannotFinish(f"{readable_path(target)} exists already; move it away or choose another folder.")
+    return targets
+
+
+def _convert_series(
+    image: ImageFile, series: Series, ome: "OME", target: Path, compression: str | None, tick: Callable[[], None]
+) -> Conversion:
+    from confocal_bag.image.sidecar import for_tiff
+
+    _check_sample_type(image.path, series)
+    size = _estimated_size(series)
+    _check_room(target.parent, size, compression)
+    description = for_tiff(ome, series.index, target.name).encode("utf-8")
+    bigtiff = size + len(description) > CLASSIC_LIMIT
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    try:
+        proofs = tuple(_write(image.planes(series), partial, series, description, compression, tick, bigtiff=bigtiff))
+        _prove(image.path, partial, series, proofs)
+        partial.rename(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return Conversion(series=series, path=target, planes=proofs, compression=compression, bigtiff=bigtiff)
+
+
+def _write(
+    planes: Iterator[Plane],
+    partial: Path,
+    series: Series,
+    description: bytes,
+    compression: str | None,
+    tick: Callable[[], None],
+    *,
+    bigtiff: bool,
+) -> Iterator[PlaneProof]:
+    """Write one page per plane; yield its proof as read. One plane is in memory at a time."""
+    from tifffile import TiffWriter
+
+    options = _page_options(series, compression)
+    with partial.open("x+b") as stream:
+        with TiffWriter(stream, bigtiff=bigtiff, byteorder="<") as writer:
+            for number, plane in enumerate(planes):
+                text = description if number == 0 else None
+                writer.write(plane.pixels, description=text, **options)
+                yield PlaneProof(coordinates=dict(plane.coordinates), sha1=_digest(plane.pixels))
+                tick()
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _page_options(series: Series, compression: str | None) -> dict[str, Any]:
+    samples = series.samples
+    options: dict[str, Any] = {"metadata": None, "contiguous": False, "software": "confocal-bag"}
+    options["photometric"] = "rgb" if samples in (3, 4) else "minisblack"
+    if "S" in series.axes:
+        options["planarconfig"] = "contig"
+        options["extrasamples"] = ["unspecified"] * (samples - (3 if samples in (3, 4) else 1))
+    if compression is not None:
+        options["compression"] = COMPRESSIONS[compression]
+        options["predictor"] = 2 if series.dtype.kind in "iu" else None
+    return options
+
+
+def _prove(source: Path, written: Path, series: Series, proofs: tuple[PlaneProof, ...]) -> None:
+    """Read the written file page by page and compare each digest. Raises CannotFinish at the first difference."""
+    from tifffile import TiffFile
+
+    with TiffFile(written) as tiff:
+        if len(tiff.pages) != len(proofs) or len(proofs) != series.plane_count:
+            raise CannotFinish(
+                f"{readable_path(source)}: series {series.index} has {series.plane_count} planes, {len(proofs)} were "
+                f"read and {len(tiff.pages)} written; the conversion was thrown away. Report this as a bug."
+            )
+        for page, proof in zip(tiff.pages, proofs, strict=True):
+            if _digest(page.asarray()) != proof.sha1:
+                where = ", ".join(f"{axis}={at}" for axis, at in proof.coordinates.items())
+                raise CannotFinish(
+                    f"{readable_path(source)}: the plane {where} of series {series.index} reads back differently from "
+                    "its OME-TIFF; the conversion was thrown away. Check the disk it was written to."
+                )
+
+
+def _digest(pixels: npt.NDArray[np.generic]) -> str:
+    return sha1(plane_bytes(pixels), usedforsecurity=False).hexdigest()
+
+
+def _check_sample_type(path: Path, series: Series) -> None:
+    if series.dtype.str[1:] not in _OME_TYPES:
+        raise CannotFinish(
+            f"{readable_path(path)}: series {series.index} has samples of type {series.dtype}, which OME-TIFF cannot "
+            "hold; keep the original and do not convert it."
+        )
+
+
+def _estimated_size(series: Series) -> int:
+    plane = series.rows * series.columns * series.samples * series.dtype.itemsize
+    return series.plane_count * (plane + _PER_PAGE)
+
+
+def _check_room(folder: Path, size: int, compression: str | None) -> None:
+    free = shutil.disk_usage(folder).free
+    if compression is None and size > free:
+        raise CannotFinish(f"{readable_path(folder)} has {free} bytes free, the conversion needs {size}; make room.")
+
+
+def _cannot_write(folder: Path, error: OSError) -> CannotFinish:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return CannotFinish(f"The disk of {readable_path(folder)} is full; make room and convert again.")
+    return CannotFinish(f"{readable_path(folder)} cannot be written to ({error.strerror}); check who may write there.")

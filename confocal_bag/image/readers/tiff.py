@@ -1,0 +1,112 @@
+"""TIFF, ImageJ TIFF, OME-TIFF and their relatives as a bioio reader.
+
+Over tifffile, which keeps the file and its index open: bioio's plugins bioio-tifffile and bioio-ome-tiff give the same
+planes but open the file and rebuild its index for each one, half a second a plane for a stack of 2000.
+"""
+
+from collections.abc import Mapping
+from math import prod
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from confocal_bag.image.readers.planewise import PlanewiseReader, Scene
+from confocal_bag.image.readers.tiff_headers import headers_of
+
+__all__ = ["TiffReader"]
+
+_COUNTERS = "NUVWJGDK"
+
+
+class TiffReader(PlanewiseReader):
+    """Read TIFF by its series of pages. An axis that the file does not name is a plain counter (N), never Z or C."""
+
+    NAME = "confocal-bag-tiff"
+
+    @classmethod
+    def _open(cls, path: str) -> Any:
+        from tifffile import TiffFile
+
+        return TiffFile(path, is_mmstack=False)
+
+    def _describe(self, source: Any) -> tuple[Scene, ...]:
+        headers = headers_of(source)
+        scenes = []
+        for number, series in enumerate(source.series):
+            header = headers[number]
+            if series.keyframe.is_reduced:
+                self.skipped += (f"series {number}: a reduced copy of another image of the file",)
+                continue
+            self._numbers = (*getattr(self, "_numbers", ()), number)
+            scenes.append(
+                Scene(
+                    name=header.name,
+                    axes=_arranged(_axes(series)),
+                    dtype=np.dtype(series.dtype),
+                    channel_names=header.channel_names,
+                    pixel_size_um=header.pixel_size_um,
+                )
+            )
+        return tuple(scenes)
+
+    def _read_plane(self, source: Any, scene: int, index: Mapping[str, int]) -> npt.NDArray[np.generic]:
+        return _plane(source.series[self._numbers[scene]], index)
+
+
+def _axes(series: Any) -> dict[str, int]:
+    """Every axis of a series by one letter of its own, as stored; sizes of 1 are kept."""
+    letters, shape = series.get_axes(squeeze=False), series.get_shape(squeeze=False)
+    spare = [letter for letter in _COUNTERS if letter not in letters]
+    axes: dict[str, int] = {}
+    for letter, size in zip(letters, shape, strict=True):
+        axes[spare.pop(0) if letter in "QI" or letter in axes else letter] = int(size)
+    return axes
+
+
+def _arranged(axes: Mapping[str, int]) -> dict[str, int]:
+    """The axes with colour samples last, and without a sample axis of one."""
+    samples = axes.get("S", 1)
+    return {**{axis: size for axis, size in axes.items() if axis != "S"}, **({"S": samples} if samples > 1 else {})}
+
+
+def _plane(series: Any, index: Mapping[str, int]) -> npt.NDArray[np.generic]:
+    """One plane: out of its page, or by its place where the stack lies in one piece behind the first page."""
+    axes = _axes(series)
+    names = list(axes)
+    page_size, inner = int(series.keyframe.size), len(names)
+    while inner and prod(list(axes.values())[inner:]) < page_size:
+        inner -= 1
+    number = 0
+    for axis in names[:inner]:
+        number = number * axes[axis] + index.get(axis, 0)
+    page = _page(series, number).reshape([axes[axis] for axis in names[inner:]])
+    kept = [axis for axis in names if axis != "S"][-2:] + (["S"] if axes.get("S", 1) > 1 else [])
+    plane = page[tuple(slice(None) if axis in kept else index.get(axis, 0) for axis in names[inner:])]
+    present = [axis for axis in names[inner:] if axis in kept]
+    return plane.transpose([present.index(axis) for axis in kept])
+
+
+def _page(series: Any, number: int) -> npt.NDArray[np.generic]:
+    if number < len(series.pages):
+        page = series.pages[number]
+        if page is None:
+            raise ValueError(f"page {number} of the series is missing")
+        if len(series.pages) > 1 or series.size == series.keyframe.size:
+            pixels: npt.NDArray[np.generic] = page.asarray()
+            return pixels
+    return _contiguous_page(series, number)
+
+
+def _contiguous_page(series: Any, number: int) -> npt.NDArray[np.generic]:
+    """A slice of a stack of which only the first page is listed, as ImageJ writes beyond 4 GB."""
+    if series.dataoffset is None:
+        raise ValueError(f"page {number} of the series is not listed in the file")
+    size = int(series.keyframe.size)
+    dtype = np.dtype(series.keyframe.parent.byteorder + series.dtype.char)
+    stream = series.keyframe.parent.filehandle
+    stream.seek(series.dataoffset + number * size * dtype.itemsize)
+    raw = stream.read(size * dtype.itemsize)
+    if len(raw) < size * dtype.itemsize:
+        raise ValueError(f"the file ends inside slice {number}")
+    return np.frombuffer(raw, dtype)

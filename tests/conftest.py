@@ -1,0 +1,79 @@
+"""What every test has: the samples where they are, watched deposits, a command-line runner, a record of rules seen."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import confocal_bag.findings as findings_module
+from confocal_bag.findings import Check, Finding, Outcome, Rule
+from tests import make
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+#: Which outcomes each rule had in this run of the tests; tests/test_zz_rules.py asks for both.
+SEEN: dict[str, set[Outcome]] = defaultdict(set)
+
+_run_rules = findings_module.run_rules
+
+
+def _recorded(rules: Iterable[Rule], context: Any) -> tuple[list[Check], list[Finding]]:
+    checks, findings = _run_rules(rules, context)
+    for check in checks:
+        SEEN[check.rule].add(check.outcome)
+    return checks, findings
+
+
+# Before any module of the product takes its own name for the function.
+findings_module.run_rules = _recorded
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real files and reference data; the test is skipped where it is not."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder of shared reference files is not beside this checkout")
+    return SHARED
+
+
+@pytest.fixture
+def deposit(tmp_path: Path) -> Iterator[Callable[[Callable[[Path], Path]], Path]]:
+    """Make a deposit that must be the same, byte for byte and time for time, when the test ends."""
+    before: dict[Path, dict[str, tuple[bytes | str, int, int]]] = {}
+
+    def watch(maker: Callable[[Path], Path]) -> Path:
+        folder = maker(tmp_path / "deposit")
+        before[folder] = make.snapshot(folder)
+        return folder
+
+    yield watch
+    for folder, contents in before.items():
+        assert make.snapshot(folder) == contents, f"the test changed its deposit {folder}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    """Run `confocal-bag` in this process."""
+    from confocal_bag.cli.app import main
+
+    def command(*arguments: object) -> Ran:
+        monkeypatch.setattr("sys.argv", ["confocal-bag", *(str(argument) for argument in arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return Ran(code=int(ended.value.code or 0), out=printed.out, err=printed.err)
+
+    return command

@@ -1,0 +1,191 @@
+"""What a CZI header records, on small metadata documents."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from confocal_bag.image.acquisition.czi import czi_facts
+from confocal_bag.image.acquisition.czi_blocks import SceneBlocks
+from confocal_bag.image.acquisition.facts import SeriesFacts, StagePosition
+from confocal_bag.image.model import Series
+
+_CHANNEL = """
+<Channel Id="Channel:0" Name="Ch1">
+  <PinholeSizeAiry>2.07</PinholeSizeAiry><Fluor>ATTO 488</Fluor>
+  <DetectionWavelength><Ranges>499-643</Ranges></DetectionWavelength>
+  <EmissionWavelength>571</EmissionWavelength><ExcitationWavelength>488</ExcitationWavelength>
+  <AcquisitionMode>LaserScanningConfocalMicroscopy</AcquisitionMode><Color>#FF00FF00</Color>
+  <LaserScanInfo><PixelTime>2.048e-006</PixelTime><ZoomX>1.5</ZoomX><Averaging>2</Averaging></LaserScanInfo>
+  <DetectorSettings><Gain>600</Gain><Detector Id="Detector:0"/></DetectorSettings>
+  <LightSourcesSettings><LightSourceSettings><LightSource Id="LightSource:0"/></LightSourceSettings></LightSourcesSettings>
+</Channel>"""
+_DOCUMENT = """<ImageDocument><Metadata>
+<Information>
+  <Document><UserName>a.person</UserName><CreationDate>2020-12-15T10:25:00</CreationDate></Document>
+  <Application><Name>ZEN</Name><Version>3.6</Version></Application>
+  <Image>
+    <ComponentBitCount>14</ComponentBitCount><AcquisitionDateAndTime>2021-06-15T06:09:43.0304818Z</AcquisitionDateAndTime>
+    <MicroscopeRef Id="Microscope:1"/>
+    <ObjectiveSettings><ObjectiveRef Id="Objective:2"/><RefractiveIndex>1.518</RefractiveIndex></ObjectiveSettings>
+    <Dimensions><Channels>CHANNEL</Channels>
+      <T><Positions><Interval><Increment>33.4</Increment></Interval></Positions></T>
+      <S><Scenes><Scene Index="0" Name="TR1"><CenterPosition>100.5,-20</CenterPosition></Scene></Scenes></S>
+    </Dimensions>
+  </Image>
+  <Instrument>
+    <Microscopes><Microscope Id="Microscope:1"><System>LSM 880</System><Type>Inverted</Type></Microscope></Microscopes>
+    <LightSources>
+      <LightSource Id="LightSource:0"><LightSourceType><Laser><Wavelength>488</Wavelength></Laser></LightSourceType>
+        <Manufacturer><Model>Argon</Model></Manufacturer></LightSource>
+      <LightSource Id="LightSource:1"><LightSourceType><Laser><Wavelength>633</Wavelength></Laser></LightSourceType></LightSource>
+    </LightSources>
+    <Detectors><Detector Id="Detector:0"><Type>PMT</Type></Detector></Detectors>
+    <Objectives>
+      <Objective Id="Objective:1"><LensNA>0.44</LensNA><NominalMagnification>13.3</NominalMagnification></Objective>
+      <Objective Id="Objective:2"><LensNA>1.4000000000000001</LensNA><NominalMagnification>40</NominalMagnification>
+        <Immersion>Oil</Immersion><Manufacturer><Model>Plan-Apochromat 40x/1.4 Oil</Model></Manufacturer></Objective>
+    </Objectives>
+  </Instrument>
+</Information>
+<Scaling><Items><Distance Id="X"><Value>1.6E-07</Value><DefaultUnitFormat>nm</DefaultUnitFormat></Distance>
+  <Distance Id="Y"><Value>1.6E-07</Value></Distance></Items></Scaling>
+<Experiment><ExperimentBlocks><AcquisitionBlock><MultiTrackSetup><TrackSetup>
+  <Attenuators><Attenuator><Wavelength>4.88e-007</Wavelength></Attenuator></Attenuators>
+  <Detectors><Detector Id="other"><ImageChannelName>Ch1</ImageChannelName><Voltage>600</Voltage>
+    <PinholeDiameter>9.0e-005</PinholeDiameter></Detector></Detectors>
+</TrackSetup></MultiTrackSetup></AcquisitionBlock></ExperimentBlocks></Experiment>
+</Metadata></ImageDocument>"""
+
+
+def _facts(
+    *changes: tuple[str, str], blocks: Mapping[int, SceneBlocks] | None = None, times: int = 2
+) -> SeriesFacts:
+    document = _DOCUMENT.replace("CHANNEL", _CHANNEL)
+    for old, new in changes:
+        assert old in document
+        document = document.replace(old, new)
+    series = Series(
+        index=0, name="x", axes={"T": times, "C": 1, "Z": 1, "Y": 4, "X": 4}, dtype=np.dtype("uint16")
+    )
+    return czi_facts(document.encode(), [series], blocks or {}).series[0]
+
+
+def test_the_settings_of_a_laser_scan_are_told_in_fixed_units() -> None:
+    """Metres and nanometres, seconds and nanoseconds side by side end in one unit each."""
+    facts = _facts()
+    channel = facts.channels[0]
+    assert facts.pixel_size_um.x == pytest.approx(0.16)
+    assert facts.pixel_size_um.z is None
+    assert (facts.zoom, facts.pixel_dwell_us, facts.averaging) == (1.5, 2.048, 2)
+    assert (facts.time_increment_s, facts.bit_depth) == (33.4, 14)
+    assert channel.pinhole_um == pytest.approx(90)
+    assert (channel.pinhole_au, channel.gain, channel.voltage_v) == (2.07, 600, 600)
+    assert (channel.excitation_nm, channel.emission_nm, channel.color) == (488, 571, (0, 255, 0))
+    assert channel.detection_bands_nm == ((499, 643),)
+
+
+def test_the_objective_is_the_one_the_image_refers_to() -> None:
+    """Not the first of the turret."""
+    lens = _facts().objective
+    assert (lens.magnification, lens.numerical_aperture, lens.immersion) == (40, 1.4, "Oil")
+    assert lens.refractive_index == 1.518
+
+
+def test_only_lasers_that_lit_a_channel_are_used() -> None:
+    """The second laser is installed and was off."""
+    facts = _facts()
+    assert [(one.wavelength_nm, one.name) for one in facts.lasers] == [(488, "Argon")]
+    assert facts.channels[0].laser_lines_nm == (488,)
+
+
+def test_a_diode_is_no_laser() -> None:
+    """A light-emitting diode has a wavelength too."""
+    facts = _facts(
+        (
+            "<Laser><Wavelength>488</Wavelength></Laser>",
+            "<LightEmittingDiode><Wavelength>488</Wavelength></LightEmittingDiode>",
+        )
+    )
+    assert facts.lasers == ()
+
+
+def test_exposure_is_in_nanoseconds() -> None:
+    """100 000 000 is a tenth of a second."""
+    facts = _facts(("<Fluor>ATTO 488</Fluor>", "<ExposureTime>100000000</ExposureTime>"))
+    assert facts.channels[0].exposure_s == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("label", ["Dye1", "TL Brightfield"])
+def test_a_numbered_dye_or_a_contrast_is_no_fluor(label: str) -> None:
+    """ZEN fills the field where no dye was chosen."""
+    assert _facts(("ATTO 488", label)).channels[0].fluor is None
+
+
+def test_a_band_without_width_was_not_set() -> None:
+    """Airyscan files give a range from a wavelength to itself."""
+    assert _facts(("499-643", "578.6-578.6")).channels[0].detection_bands_nm == ()
+
+
+def test_a_mode_ome_does_not_know_is_left_out() -> None:
+    """OME's list has no lattice light sheet."""
+    changed = ("<AcquisitionMode>LaserScanningConfocalMicroscopy", "<AcquisitionMode>LatticeLightsheet")
+    assert _facts(changed).channels[0].acquisition_mode is None
+
+
+def test_uncalibrated_scaling_is_no_pixel_size() -> None:
+    """Pixel items of value 1 and distances of 0 say that nothing was calibrated."""
+    assert _facts(('<Distance Id="X">', '<Pixel Id="X">'), ("nm</DefaultUnitFormat></Distance>", "nm</DefaultUnitFormat></Pixel>")).pixel_size_um.x is None  # fmt: skip
+    assert _facts(("1.6E-07", "0")).pixel_size_um.x is None
+
+
+def test_the_date_is_the_acquisition_s_and_not_the_document_s() -> None:
+    """Creation is said apart; year 1 is a filler."""
+    facts = _facts()
+    assert facts.acquired == "2021-06-15T06:09:43.0304818Z"
+    assert facts.created == "2020-12-15T10:25:00"
+    assert _facts(("2021-06-15T06:09:43.0304818Z", "0001-01-01T00:00:00")).acquired is None
+
+
+def test_the_stage_is_where_the_first_plane_was_taken_else_the_scene_s_centre() -> None:
+    """Neither is zero; a zero centre was not recorded."""
+    assert _facts().stage == StagePosition(x_um=100.5, y_um=-20)
+    taken = SceneBlocks(stage=StagePosition(x_um=1.0, y_um=2.0, z_um=3.0), tiles=4)
+    facts = _facts(blocks={0: taken})
+    assert (facts.stage, facts.tiles) == (taken.stage, 4)
+    assert _facts(("100.5,-20", "0,0")).stage == StagePosition()
+
+
+def test_time_stamps_tell_the_increment_where_none_was_set() -> None:
+    """And one time point has none."""
+    unset = ("<Increment>33.4</Increment>", "")
+    assert _facts(unset, blocks={0: SceneBlocks(time_increment_s=5.5)}).time_increment_s == 5.5
+    assert _facts(times=1).time_increment_s is None
+
+
+def test_scenes_that_were_planned_and_not_taken_are_passed_over() -> None:
+    """The planes say which scenes there are."""
+    planned = (
+        '<Scene Index="0" Name="TR1">',
+        '<Scene Index="0" Name="planned"/><Scene Index="3" Name="TR1">',
+    )
+    assert _facts(planned, blocks={3: SceneBlocks()}).name == "TR1"
+
+
+def test_nobody_s_name_is_among_the_facts() -> None:
+    """The user's login is in the document and nowhere else."""
+    assert "a.person" not in repr(_facts())
+
+
+def test_an_exported_file_has_the_names_and_colours_of_its_display() -> None:
+    """Without channels under Dimensions the display settings are all there is."""
+    display = "<DisplaySetting><Channels><Channel Id='Channel:0' Name='DAPI'><Color>#FF0000FF</Color></Channel></Channels></DisplaySetting></Metadata>"  # fmt: skip  # noqa: E501
+    facts = _facts((_CHANNEL, ""), ("</Metadata>", display))
+    assert (facts.channels[0].name, facts.channels[0].color) == ("DAPI", (0, 0, 255))
+    assert facts.lasers == ()
+
+
+def test_a_header_with_a_document_type_is_refused() -> None:
+    """No vendor writes one; it is how entities are smuggled in."""
+    with pytest.raises(ValueError, match="document type"):
+        czi_facts(b"<!DOCTYPE a [<!ENTITY b 'c'>]><ImageDocument><Metadata/></ImageDocument>", [], {})

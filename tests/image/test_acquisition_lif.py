@@ -1,0 +1,136 @@
+"""What a LIF header records, on small image elements."""
+
+import numpy as np
+import pytest
+
+from confocal_bag.image.acquisition.facts import SeriesFacts, StagePosition
+from confocal_bag.image.acquisition.lif import _of_series, lif_facts
+from confocal_bag.image.acquisition.xml import parse_header
+from confocal_bag.image.model import Series
+
+_IMAGE = """<Element Name="xzt"><Data><Image>
+<Attachment Name="TileScanInfo"><Tile PosX="5e-5" PosY="1e-4" PosZ="0"/><Tile PosX="2e-4" PosY="1e-4" PosZ="0"/></Attachment>
+<ImageDescription>
+  <Channels>
+    <ChannelDescription Resolution="12" LUTName="Green" ChannelTag="0"/>
+    <ChannelDescription Resolution="12" LUTName="Red" ChannelTag="0"/>
+  </Channels>
+  <Dimensions>
+    <DimensionDescription DimID="1" NumberOfElements="101" Length="1.0e-005" Origin="0" Unit="m"/>
+    <DimensionDescription DimID="3" NumberOfElements="11" Length="-1.0e-005" Origin="0" Unit="m"/>
+    <DimensionDescription DimID="4" NumberOfElements="3" Length="10" Origin="0" Unit="s"/>
+  </Dimensions>
+</ImageDescription>
+<TimeStampList NumberOfTimeStamps="2">1d71114eb8b44f0 1d71114ebdc2410 </TimeStampList>
+<Attachment Name="HardwareSetting" Software="LAS X [ BETA ] 3.1.0.15531" SystemTypeName="TCS SP8">
+ <ATLConfocalSettingDefinition ScanMode="xzt" StagePosX="0.034" StagePosY="0.014" Magnification="63"
+  ObjectiveName="HC PL APO CS2    63x/1.30 GLYC " MicroscopeModel="DMI6000B-CS" IsInverseMicroscopeModel="1"
+  Immersion="GLYC" NumericalAperture="1.3" RefractionIndex="1.46" ScanSpeed="400" Zoom="2.5"
+  ScanDirectionXName="Unidirectional" Pinhole="8.28E-05" PinholeAiry="0.8" FrameAverage="1" LineAverage="4"
+  PixelDwellTime="0.000004875" SystemSerialNumber="8100000201">
+  <Spectro><MultiBand Channel="1" LeftWorld="493" RightWorld="541" DyeName="Leica/FITC"/>
+    <MultiBand Channel="2" LeftWorld="548" RightWorld="556" DyeName=""/>
+    <MultiBand Channel="3" LeftWorld="618" RightWorld="700" DyeName=""/></Spectro>
+  <AotfList><Aotf LightSourceName="W1"><LaserLineSetting LaserLine="488" IntensityDev="0.5"/>
+    <LaserLineSetting LaserLine="552" IntensityDev="49.9"/><LaserLineSetting LaserLine="667" IntensityDev="0"/></Aotf></AotfList>
+  <DetectorList><Detector Name="HyD 1" Type="HyD" Channel="1" IsActive="1" Gain="41.5" ScanType="Internal"/>
+    <Detector Name="PMT 2" Type="PMT" Channel="2" IsActive="0" Gain="700" ScanType="Internal"/>
+    <Detector Name="PMT 3" Type="PMT" Channel="3" IsActive="1" Gain="800" ScanType="Internal"/></DetectorList>
+  <LaserArray><Laser LaserName="WLL" LightSourceName="W1"/></LaserArray>
+ </ATLConfocalSettingDefinition></Attachment></Image></Data></Element>"""
+
+
+def _facts(*changes: tuple[str, str]) -> SeriesFacts:
+    document = _IMAGE
+    for old, new in changes:
+        assert old in document
+        document = document.replace(old, new)
+    return lif_facts(parse_header(document))
+
+
+def test_the_settings_are_told_in_fixed_units() -> None:
+    """Metres and seconds in the file; a step spans one less than the samples, backwards or not."""
+    facts = _facts()
+    assert facts.pixel_size_um.x == pytest.approx(0.1)
+    assert facts.pixel_size_um.y is None
+    assert facts.pixel_size_um.z == pytest.approx(1.0)
+    assert (facts.time_increment_s, facts.pixel_dwell_us, facts.zoom) == (5.0, 4.875, 2.5)
+    assert (facts.scan_speed, facts.averaging, facts.averaging_unit) == ("400 Hz", 4, "Line")
+    assert (facts.scan_mode, facts.scan_axes) == ("xzt", "xzt")
+    assert facts.stage == StagePosition(x_um=34000, y_um=14000)
+    assert (facts.software, facts.software_version) == ("LAS X", "3.1.0.15531")
+    assert (facts.microscope, facts.microscope_type) == ("DMI6000B-CS", "Inverted")
+
+
+def test_the_lens_is_told_by_its_fields() -> None:
+    """The engraved name only gives the model."""
+    lens = _facts().objective
+    assert (lens.model, lens.magnification) == ("HC PL APO CS2 63x/1.30 GLYC", 63)
+    assert (lens.numerical_aperture, lens.immersion, lens.refractive_index) == (1.3, "Glycerol", 1.46)
+
+
+def test_lines_at_no_intensity_were_not_used() -> None:
+    """The AOTF lists every line it could let through."""
+    assert [one.wavelength_nm for one in _facts().lasers] == [488, 552]
+    assert _facts(('IntensityDev="0.5"', 'IntensityDev="0"')).channels[0].excitation_nm == 552
+
+
+def test_channels_pair_with_the_detectors_that_were_on() -> None:
+    """The second detector was off; the second channel is the third detector's."""
+    first, second = _facts().channels
+    assert (first.detector, first.gain, first.fluor) == ("HyD 1", 41.5, "Leica/FITC")
+    assert (second.detector, second.gain, second.fluor) == ("PMT 3", 800, None)
+    assert second.detection_bands_nm == ((618, 700),)
+    assert first.pinhole_um == pytest.approx(82.8)
+    assert (first.pinhole_au, first.color, second.color) == (0.8, (0, 255, 0), (255, 0, 0))
+
+
+def test_detectors_that_do_not_pair_with_channels_are_not_told() -> None:
+    """Three detectors for two channels: which is whose is not recorded."""
+    channels = _facts(('Channel="2" IsActive="0"', 'Channel="2" IsActive="1"')).channels
+    assert [one.detector for one in channels] == [None, None]
+    assert channels[0].pinhole_um == pytest.approx(82.8)
+
+
+def test_an_axis_of_wavelength_is_wavelength_and_not_time() -> None:
+    """DimID 5 is the emission of a lambda scan, in metres."""
+    facts = _facts(('DimID="4" NumberOfElements="3" Length="10" Origin="0" Unit="s"', 'DimID="5" NumberOfElements="3" Length="2e-8" Origin="5e-7" Unit="m"'))  # fmt: skip  # noqa: E501
+    assert facts.time_increment_s is None
+    assert (facts.lambda_count, facts.lambda_start_nm, facts.lambda_step_nm) == (3, 500, 10)
+    assert facts.modulo["L"].kind == "lambda"
+    assert facts.scan_axes == "xzλ"
+
+
+def test_the_first_time_stamp_is_the_date_without_a_zone() -> None:
+    """FILETIME counts 100 ns from 1601."""
+    assert _facts().acquired == "2021-03-04T16:39:17.951000"
+    assert _facts(("1d71114eb8b44f0 1d71114ebdc2410 ", "0 0")).acquired is None
+
+
+def test_time_stamps_of_older_files_are_two_halves() -> None:
+    """LAS AF wrote a high and a low word."""
+    halves = '<TimeStamp HighInteger="30871828" LowInteger="391214669"/>'
+    acquired = _facts(("1d71114eb8b44f0 1d71114ebdc2410 ", halves)).acquired
+    assert acquired is not None
+    assert acquired.startswith("2021-03-04T")
+
+
+def test_each_tile_has_the_stage_of_its_own() -> None:
+    """The tiles of a mosaic are series; the stage of the settings is that of the whole."""
+    element = parse_header(_IMAGE)
+    axes = {"T": 3, "C": 2, "Z": 11, "X": 101}
+    notes = {"scene": "0", "M": "1"}
+    series = Series(index=1, name="x", axes=axes, dtype=np.dtype("uint8"), notes=notes)
+    assert _of_series([element], series).stage == StagePosition(x_um=200, y_um=100, z_um=0)
+
+
+def test_an_image_without_settings_still_has_its_axes() -> None:
+    """Images made in the software have no hardware settings."""
+    facts = lif_facts(
+        parse_header(
+            "<Element><Data><Image><ImageDescription><Channels/><Dimensions><DimensionDescription DimID='1' "
+            "NumberOfElements='3' Length='4e-6' Unit='m'/></Dimensions></ImageDescription></Image></Data></Element>"
+        )
+    )
+    assert facts.pixel_size_um.x == pytest.approx(2.0)
+    assert (facts.microscope, facts.acquired, facts.channels) == (None, None, ())

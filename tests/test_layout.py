@@ -1,0 +1,100 @@
+"""The package's own shape: who may import whom, and who may use which library."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "confocal_bag"
+
+#: Each layer and the layers below it that it may import. A module's layer is its first folder or its own name.
+BOTTOM = {"findings", "vocabulary", "progress", "resources", "spreadsheet", "document", "confocal_bag"}
+DEPOSIT = BOTTOM | {"image", "deposit"}
+WORK = DEPOSIT | {"bag", "inspect", "plan", "packing", "promises", "build", "validate"}
+ALLOWED = {
+    "bag": BOTTOM | {"bag"},
+    "image": BOTTOM | {"image"},
+    "deposit": DEPOSIT,
+    "inspect": DEPOSIT,
+    "plan": DEPOSIT | {"inspect"},
+    "promises": DEPOSIT,
+    "validate": DEPOSIT | {"bag", "promises"},
+    "packing": DEPOSIT | {"bag", "inspect", "plan"},
+    "build": WORK,
+    "catalogue": WORK,
+    "demo": DEPOSIT,
+    "render": WORK | {"render"},
+    "cli": WORK | {"render", "cli", "demo", "catalogue"},
+    **dict.fromkeys(BOTTOM, BOTTOM),
+    "__init__": WORK,
+}
+
+#: Libraries that only these layers may import.
+OWNERS = {
+    "bagit": {"bag"},
+    "tifffile": {"image"},
+    "bioio": {"image"},
+    "bioio_base": {"image"},
+    "bioio_nd2": {"image"},
+    "bioio_ome_tiff": {"image"},
+    "bioio_tifffile": {"image"},
+    "ome_types": {"image"},
+    "liffile": {"image"},
+    "oiffile": {"image"},
+    "nd2": {"image"},
+    "openreadout": {"image"},
+    "typer": {"cli"},
+    "rich": {"cli", "render"},
+    "dask": {"workers", "image"},
+}
+
+
+def modules() -> list[Path]:
+    """Every module of the package."""
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def layer(path: Path) -> str:
+    """The layer a module belongs to."""
+    relative = path.relative_to(PACKAGE)
+    return relative.parts[0] if len(relative.parts) > 1 else relative.stem
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The dotted names a module imports, wherever in it the import stands."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names if node.module == "confocal_bag")
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_one_way(path: Path) -> None:
+    """A module imports only from layers below its own."""
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] == "confocal_bag":
+            target = parts[1] if len(parts) > 1 else "confocal_bag"
+            if target != "__version__":
+                assert target in ALLOWED[layer(path)], f"{path} must not import {name}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_libraries_stay_with_their_owners(path: Path) -> None:
+    """BagIt, image and terminal libraries are each used by one layer only."""
+    for name in imports(path):
+        library = name.partition(".")[0]
+        if library in OWNERS:
+            assert layer(path) in OWNERS[library], f"{path} must not import {library}"
+
+
+def test_nothing_but_the_settings_reads_the_environment() -> None:
+    """No module looks at environment variables."""
+    for path in modules():
+        text = path.read_text(encoding="utf-8")
+        assert "os.environ" not in text, path
+        assert "getenv" not in text, path
