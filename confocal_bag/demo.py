@@ -51,6 +51,7 @@ specimens:
     stage: embryo
     cell_type: {name: embryonic fibroblast, term: "CL:2000042"}
     component: {name: microtubule, term: "GO:0005874"}
+    sectioning: none
     fixation: {name: formaldehyde fixed tissue, term: "FBbi:00000010", protocol: "4% PFA, 15 min, RT"}
     mounting: {medium: ProLong Gold, coverslip: "#1.5H"}
 channels:
@@ -81,6 +82,20 @@ acquisitions:
     channels:
       - {channel: c0, laser: l0, laser_power_percent: 2.0, detector: d0, gain_v: 650, emission_band_nm: [410, 495]}
       - {channel: c1, laser: l1, laser_power_percent: 2.0, detector: d1, gain_v: 700, emission_band_nm: [499, 553]}
+  - id: a2
+    instrument: m1
+    specimen: s1
+    dimension_order: XYCZT
+    pixel_size_um: [0.09, 0.09]
+    z_step_um: 0.5
+    pinhole_au: 1.0
+    pinhole_um: 48.9
+    zoom: 2.0
+    pixel_dwell_us: 1.02
+    scan_direction: Unidirectional
+    averaging: {number: 4, unit: Line, method: Average}
+    channels:
+      - {channel: c1, laser: l1, laser_power_percent: 2.0, detector: d1, gain_v: 700, emission_band_nm: [499, 553]}
 protocols:
   sample_preparation: "Fixed in 4 % paraformaldehyde for 15 min, blocked in 3 % BSA, stained overnight at 4 C."
   acquisition: "Sequential scan, Nyquist sampled, line average of 4."
@@ -88,12 +103,12 @@ protocols:
 quality: {calibration: "PSF measured with 100 nm beads on the day of imaging."}
 files:
   - {path: fibroblasts.lsm, tier: raw, acquisition: a1, description: "Two-channel z-stack as the microscope wrote it"}
-  - {path: planes/*.tif, tier: transformed, acquisition: a1, derived_from: [fibroblasts.lsm],
+  - {path: planes/*.tif, tier: transformed, acquisition: a2, derived_from: [fibroblasts.lsm],
      description: "The tubulin channel as one TIFF per plane, as used in the analysis"}
   - {path: MAX_fibroblasts.tif, tier: processed, derived_from: [fibroblasts.lsm],
      description: "Maximum-intensity projection of both channels"}
   - {path: methods.txt, tier: readme, description: "Methods note from the depositor"}
-naming: {pattern: "fibroblasts_z{z:03d}_c2.tif"}
+naming: {pattern: "fibroblasts_z{Z}_c2.tif"}
 """
 
 

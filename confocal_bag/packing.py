@@ -68,7 +68,7 @@ class Packing:
             progress.advance(fixity.size)
             images = "; ".join(summarize_dimensions(image) for image in copy.record.images)
             self._row(copy.target, str(copy.record.path), copy.record.format, fixity, images, copy.record.tier_reason)
-            self.staged[copy.target] = self.writer.path(f"data/{copy.target}")
+            self.staged[copy.target] = self.writer.staged(f"data/{copy.target}")
         count, size = len(self.plan.copies), sum(copy.record.bytes for copy in self.plan.copies)
         self._event(EventType.INGESTION, f"{count} files ({size} bytes) copied from the deposit", "copied")
         self._event(EventType.DIGEST, f"while copying: {', '.join(self.algorithms)}", "recorded in the manifests")
@@ -176,7 +176,7 @@ class Packing:
 
         fixity = self.writer.write(f"data/{target}", content)
         if reason:
-            self._row(target, "", identify(self.writer.path(f"data/{target}")), fixity, "", reason)
+            self._row(target, "", identify(self.writer.staged(f"data/{target}")), fixity, "", reason)
 
     def _row(
         self, target: PurePosixPath, origin: str, known: "Format", fixity: Fixity, dimensions: str, reason: str

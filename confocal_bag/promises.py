@@ -1,6 +1,6 @@
 """What a bag of this program promises beyond BagIt: tiers, sidecars that fit their images, planes that are equal."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -263,7 +263,7 @@ def planes_differ(bag: PackedBag) -> Iterator[Problem]:
 
 
 def _compare_planes(
-    path: PurePosixPath, facts: "SidecarFacts", seen: list[tuple[int, Mapping[str, int], str]]
+    path: PurePosixPath, facts: "SidecarFacts", seen: Sequence[tuple[int, Mapping[str, int], str]]
 ) -> Iterator[Problem]:
     shown = readable_path(path)
     for index, image in enumerate(facts.images):

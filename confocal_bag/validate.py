@@ -33,7 +33,7 @@ def validate_bag(
     progress.stage(f"Checking {path.name}", None)
     bag_check = check_bag(path, depth=depth, strict=strict, jobs=jobs, on_bytes=progress.advance)
     checks, findings = list(bag_check.checks), list(bag_check.findings)
-    subject = _profile_subject(bag_check)
+    subject = _profile_subject(path, bag_check)
     chosen = [load_profile(profile) for profile in profiles] or _claimed_profiles(subject.bag_info)
     for profile in chosen:
         more_checks, more_findings = check_profile(profile, subject)
@@ -52,7 +52,7 @@ def validate_bag(
     )
 
 
-def _profile_subject(checked: BagCheck) -> ProfileSubject:
+def _profile_subject(path: Path, checked: BagCheck) -> ProfileSubject:
     bag = checked.bag
     return ProfileSubject(
         bagit_version=".".join(map(str, bag.version)),
@@ -62,8 +62,15 @@ def _profile_subject(checked: BagCheck) -> ProfileSubject:
         tag_files=tuple(bag.tag_files),
         payload=bag.payload,
         has_fetch="fetch.txt" in bag.tag_files,
-        serialization=bag.source.serialization,
+        serialization=_serialization(path),
     )
+
+
+def _serialization(path: Path) -> str | None:
+    """The media type of an archive, by its content; None for a folder."""
+    from confocal_bag.image.formats import identify
+
+    return None if path.is_dir() else identify(path).mime
 
 
 def _claimed_profiles(bag_info: Iterable[tuple[str, str]]) -> list[Profile]:

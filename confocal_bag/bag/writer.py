@@ -100,6 +100,12 @@ class BagWriter:
         self._placed.add(target)
         return path
 
+    def staged(self, target: str) -> Path:
+        """Where a finished file of the bag lies until the bag is sealed; it is not to be changed there."""
+        if target not in self._written:
+            raise ValueError(f"{target!r} is not in the bag")
+        return self._path(target)
+
     def adopt(self, target: str) -> Fixity:
         """Hash a file written to the path that `place` gave."""
         if target not in self._placed:

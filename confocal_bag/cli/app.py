@@ -1,6 +1,8 @@
 """The command `confocal-bag`: its sub-commands and how errors leave it."""
 
+import logging
 import sys
+import warnings
 from typing import Annotated
 
 import typer
@@ -51,6 +53,7 @@ app.command("demo", rich_help_panel=_LEARN)(demo.demo)
 
 def main() -> None:
     """Run the command line. Exit codes: 0 fine, 1 findings, 2 usage, 3 could not finish, 130 interrupted."""
+    _quiet_libraries()
     try:
         app()
     except CannotFinish as problem:
@@ -58,3 +61,10 @@ def main() -> None:
         sys.exit(3)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _quiet_libraries() -> None:
+    """What image libraries log and warn about is for developers; users read our findings, which cover it."""
+    logging.getLogger().addHandler(logging.NullHandler())
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")

@@ -106,10 +106,10 @@ def _validate(parsed: ParsedYaml) -> tuple[Description, list[YamlProblem]]:
         for one in wrong:
             path, value = _deepest(data, tuple(one["loc"]))
             (dropped if value is None else emptied).add(path)
-            if not any(other[: len(path)] == path for other in told):
-                told.add(path)
+            if path not in told:
+                told.update(path[:depth] for depth in range(1, len(path) + 1))
                 problems.append(validation_problem(one["type"], path, value, tuple(one["loc"]), parsed.lines))
-        data = _without(data, emptied, dropped)
+        data = _without(data, emptied, emptied | dropped)
 
 
 def _deepest(data: Any, asked: FieldPath) -> tuple[FieldPath, Any]:
@@ -118,17 +118,15 @@ def _deepest(data: Any, asked: FieldPath) -> tuple[FieldPath, Any]:
     for step in asked:
         if step == 0 and not isinstance(data, list):
             continue  # one thing was written where a list of one was read
-        if (isinstance(data, dict) and step in data) or (
-            isinstance(data, list) and isinstance(step, int) and step < len(data)
-        ):
-            data = data[step]
-        else:
+        there = range(len(data)) if isinstance(data, list) else data if isinstance(data, dict) else ()
+        if step not in there:
             break
+        data = data[step]
         path = (*path, step)
     return path, data
 
 
-def _without(data: Any, emptied: set[FieldPath], dropped: set[FieldPath], path: FieldPath = ()) -> Any:
+def _without(data: Any, emptied: set[FieldPath], wrong: set[FieldPath], path: FieldPath = ()) -> Any:
     """The data without wrong values.
 
     A wrong list item is first emptied, so that the positions of the others keep their meaning, and only
@@ -137,11 +135,11 @@ def _without(data: Any, emptied: set[FieldPath], dropped: set[FieldPath], path: 
     if path in emptied:
         return None
     if isinstance(data, dict):
-        kept = {key: value for key, value in data.items() if (*path, key) not in emptied | dropped}
-        return {key: _without(value, emptied, dropped, (*path, key)) for key, value in kept.items()}
+        kept = {key: value for key, value in data.items() if (*path, key) not in wrong}
+        return {key: _without(value, emptied, wrong, (*path, key)) for key, value in kept.items()}
     if isinstance(data, list):
-        places = [i for i in range(len(data)) if (*path, i) not in dropped]
-        return [_without(data[i], emptied, dropped, (*path, i)) for i in places]
+        places = [i for i in range(len(data)) if (*path, i) in emptied or (*path, i) not in wrong]
+        return [_without(data[i], emptied, wrong, (*path, i)) for i in places]
     return data
 
 

@@ -645,7 +645,7 @@ def test_every_file_is_durable_before_the_bag_has_its_name(
     bag = staging_path(shelf / "bag") / "bag"
 
     def remember(descriptor: int) -> None:
-        path = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
         if path != shelf:
             synced.add(path.relative_to(bag).as_posix())
 

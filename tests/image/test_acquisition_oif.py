@@ -86,7 +86,7 @@ def test_axes_that_were_not_scanned_have_no_step(settings: dict[str, dict[str, A
 
 
 def test_only_the_lasers_in_use_are_told(settings: dict[str, dict[str, Any]]) -> None:
-    """"Number of use Laser" counts them; the rest is installed."""
+    """ "Number of use Laser" counts them; the rest is installed."""
     assert [one.wavelength_nm for one in oif_facts(settings, {}, {}).lasers] == [488]
 
 
@@ -106,7 +106,9 @@ def test_transmitted_light_has_no_pinhole(settings: dict[str, dict[str, Any]]) -
 
 def test_the_filler_9999_is_not_recorded(settings: dict[str, dict[str, Any]]) -> None:
     """FluoView writes it for what it does not know."""
-    plane = {"Acquisition Parameters Common": {**_PLANE["Acquisition Parameters Common"], "PinholeDiameter": 9999}}
+    plane = {
+        "Acquisition Parameters Common": {**_PLANE["Acquisition Parameters Common"], "PinholeDiameter": 9999}
+    }
     assert oif_facts(settings, {1: plane}, {}).channels[0].pinhole_um is None
 
 

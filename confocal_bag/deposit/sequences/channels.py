@@ -94,12 +94,8 @@ def _stain_families(signed: list[_Signed]) -> _Families:
         return []
     for sign in signed:
         for at, word in enumerate(sign.words):
-            if (
-                word
-                and word not in NOT_A_CHANNEL
-                and not word.isdigit()
-                and (place := _place(sign, at)) in families
-            ):
+            may_be = at in sign.stains or (word and word not in NOT_A_CHANNEL and not word.isdigit())
+            if may_be and (place := _place(sign, at)) in families:
                 families[place].append(sign)
     return families.items()
 

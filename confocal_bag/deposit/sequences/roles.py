@@ -230,12 +230,12 @@ def _settle_others(columns: list[_Column], roles: _Roles) -> None:
         c for c in columns if c.meaning in (Meaning.PLAIN, Meaning.MEASURE, Meaning.STAMP) and c.varies
     )
     axes = [column for column in roles.axes.values() if column.varies]
-    marked = any(column.meaning is Meaning.AXIS for column in axes)
+    fewest = _FEWEST_BESIDE_AXES if any(column.meaning is Meaning.AXIS for column in axes) else 2
     remaining = [column for column in roles.open if not _is_derived(column, axes)]
     if any(column.varies and axis in ORDERED_AXES for axis, column in roles.axes.items()):
         roles.keys.extend(column for column in remaining if column.words[0] != "guid")
         return
-    counters = [column for column in remaining if _may_count(column, with_axes=marked)]
+    counters = [column for column in remaining if _may_count(column, fewest=fewest, samples=bool(axes))]
     for column in remaining:
         repeated = any(_follows(column.texts, other.texts) for other in counters if other is not column)
         if column not in counters and not repeated:
@@ -266,13 +266,13 @@ def _follows(one: Iterable[object], other: Iterable[object]) -> bool:
     return True
 
 
-def _may_count(column: _Column, *, with_axes: bool) -> bool:
+def _may_count(column: _Column, *, fewest: int, samples: bool) -> bool:
     """Whether an unmarked number looks like a counter and not like a sample number, a size or an offset."""
     if column.meaning is not Meaning.PLAIN:
         return False
     numbers = sorted({number for number in column.numbers if isinstance(number, int)})
     sample = column.glued or column.words[0] in SAMPLE_WORDS
-    if len(numbers) < 2 or (with_axes and (sample or len(numbers) < _FEWEST_BESIDE_AXES)):
+    if len(numbers) < fewest or (samples and sample):
         return False
     if len(numbers) == 2:
         padded = any(len(text) > 1 and text.startswith("0") for text in column.texts)

@@ -18,6 +18,7 @@ __all__ = [
     "ACQUISITION",
     "AXES_KEY",
     "CHANNEL",
+    "DATE_KEY",
     "LAYOUT",
     "MODULO",
     "Annotations",
@@ -41,6 +42,8 @@ _MODULO_SCHEMA = "http://www.openmicroscopy.org/Schemas/Additions/2011-09"
 
 #: The key under which the layout annotation holds all axes; `sidecar` reads it back.
 AXES_KEY = "Axes"
+#: The key of a date that has more digits than a datetime holds.
+DATE_KEY = "Acquisition date as recorded"
 
 
 def as_text(number: float) -> str:

@@ -11,6 +11,7 @@ from confocal_bag.findings import CannotFinish
 from confocal_bag.image.acquisition.annotations import (
     ACQUISITION,
     CHANNEL,
+    DATE_KEY,
     LAYOUT,
     MODULO,
     Annotations,
@@ -214,7 +215,7 @@ def _date_pairs(facts: SeriesFacts) -> dict[str, str]:
         return {}
     digits = facts.acquired.partition(".")[2]
     recorded = digits[: next((i for i, c in enumerate(digits) if not c.isdecimal()), len(digits))]
-    return {"Acquisition date as recorded": facts.acquired} if len(recorded) > 6 else {}
+    return {DATE_KEY: facts.acquired} if len(recorded) > 6 else {}
 
 
 def _recorded(**values: Any) -> dict[str, Any]:

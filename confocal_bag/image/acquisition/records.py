@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confocal_bag.image.acquisition.annotations import ACQUISITION, CHANNEL
+from confocal_bag.image.acquisition.annotations import ACQUISITION, CHANNEL, DATE_KEY
 from confocal_bag.image.acquisition.layout import layout_of
 from confocal_bag.image.acquisition.units import micrometres, nanometres, seconds
 from confocal_bag.image.model import PixelSize
 from confocal_bag.image.record import ChannelRecord, ImageRecord, InstrumentRecord
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ome_types import OME
     from ome_types.model import AnnotationRef, Channel, Image, Instrument, Objective
 
@@ -63,12 +65,17 @@ def _instrument(one: Image, instrument: Instrument | None, pairs: dict[str, str]
         immersion=immersion.value if immersion else None,
         refractive_index=one.objective_settings.refractive_index if one.objective_settings else None,
         software=software or None,
-        acquired=one.acquisition_date.isoformat() if one.acquisition_date else None,
+        acquired=pairs.get(DATE_KEY) or _date(one.acquisition_date),
         scan_mode=pairs.get("Scan mode"),
         zoom=_number(pairs.get("ConfocalScannerSettings.EffectiveZoom")),
         pixel_dwell_us=_number(pairs.get("Plane.PixelDwellTime")),
         averaging=pairs.get("Averaging"),
     )
+
+
+def _date(date: datetime | None) -> str | None:
+    """ISO 8601, with Z for UTC as the file has it."""
+    return date.isoformat().replace("+00:00", "Z") if date is not None else None
 
 
 def _objective(one: Image, instrument: Instrument | None) -> Objective | None:

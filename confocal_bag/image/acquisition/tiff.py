@@ -110,7 +110,9 @@ def _interval(imagej: Mapping[str, Any]) -> float | None:
 
 def _colors(imagej: Mapping[str, Any], series: Series) -> list[tuple[int, int, int]]:
     """The brightest colour of each channel's look-up table; colour pictures have tables of their samples."""
-    tables = imagej.get("LUTs") or []
+    tables = imagej.get("LUTs", ())
+    if getattr(tables, "ndim", 0) == 2:
+        tables = [tables]  # tifffile does not put an only table into a list
     if series.samples > 1 or len(tables) != series.axes.get("C", 1):
         return []
     colors = []

@@ -7,8 +7,8 @@ from typing import Any
 
 __all__ = ["READERS", "READER_ERRORS", "Choice"]
 
-#: What a reader may raise for a file that is damaged or not what it seems. Their authors agree on no base class:
-#: struct.error, zlib.error and bioio's UnsupportedFileFormatError are added by `reader_errors`.
+#: What a reader may raise for a file that is damaged or not what it seems. Their authors agree on no base class;
+#: `reader_errors` adds struct.error, zlib.error and bioio's UnsupportedFileFormatError.
 READER_ERRORS: tuple[type[Exception], ...] = (
     OSError,
     ValueError,
@@ -79,26 +79,28 @@ def _tiff(path: Path) -> Any:
     return TiffReader(path, keep_open=True)
 
 
-_OURS_LSM = "bioio's TIFF plugin makes the thumbnail a scene and loses pixel sizes and channel names"
-_OURS_LIF = "bioio-lif cannot read xz, xzt, xzy and lambda scans and stitches mosaics"
-_OURS_OIF = "bioio has no reader; a reader that counts plane files misses a lost one"
-_OURS_CZI = "bioio-czi is GPL, drops Airyscan phases, turns RGB into BGR and needs scaling and a channel axis"
-_OURS_TIFF = "bioio-tifffile and bioio-ome-tiff give the same planes, but at half a second each in a stack of 2000"
+_LSM = "bioio's TIFF plugin makes the thumbnail a scene and loses pixel sizes and channel names"
+_LIF = "bioio-lif cannot read xz, xzt, xzy and lambda scans and stitches mosaics"
+_OIF = "bioio has no reader; a reader that counts plane files misses a lost one"
+_CZI = "bioio-czi is GPL, drops Airyscan phases, turns RGB into BGR and needs scaling and a channel axis"
+_ND2 = "pixels right on all ND2 samples; its pixel sizes are checked against the file's own calibration flags"
+_TIFF = "bioio-tifffile and bioio-ome-tiff give the same planes, but half a second each in a stack of 2000"
 
+_TIFF_CHOICE = Choice(name="confocal-bag-tiff over tifffile", open=_tiff, reason=_TIFF)
+
+#: The reader of each format that can be read, by the format's id.
 READERS: dict[str, Choice] = {
-    "lsm": Choice(name="confocal-bag-lsm over tifffile", open=_lsm, reason=_OURS_LSM),
-    "lif": Choice(name="confocal-bag-lif over liffile", open=_lif, reason=_OURS_LIF),
-    "lof": Choice(name="confocal-bag-lif over liffile", open=_lif, reason=_OURS_LIF),
-    "oib": Choice(name="confocal-bag-oif over oiffile", open=_oif, reason=_OURS_OIF),
-    "oif": Choice(name="confocal-bag-oif over oiffile", open=_oif, reason=_OURS_OIF),
-    "czi": Choice(name="confocal-bag-czi over openreadout", open=_czi, reason=_OURS_CZI),
-    "nd2": Choice(name="bioio-nd2", open=_nd2, reason="pixels and metadata right on all ND2 samples"),
-    "ome-tiff": Choice(
-        name="bioio-ome-tiff", open=_ome_tiff, reason="pixels and metadata right on all samples"
-    ),
-    "imagej-tiff": Choice(name="confocal-bag-tiff over tifffile", open=_tiff, reason=_OURS_TIFF),
-    "tiff": Choice(name="confocal-bag-tiff over tifffile", open=_tiff, reason=_OURS_TIFF),
-    "bigtiff": Choice(name="confocal-bag-tiff over tifffile", open=_tiff, reason=_OURS_TIFF),
-    "stk": Choice(name="confocal-bag-tiff over tifffile", open=_tiff, reason=_OURS_TIFF),
-    "fluoview-tiff": Choice(name="confocal-bag-tiff over tifffile", open=_tiff, reason=_OURS_TIFF),
+    "lsm": Choice(name="confocal-bag-lsm over tifffile", open=_lsm, reason=_LSM),
+    "lif": Choice(name="confocal-bag-lif over liffile", open=_lif, reason=_LIF),
+    "lof": Choice(name="confocal-bag-lif over liffile", open=_lif, reason=_LIF),
+    "oib": Choice(name="confocal-bag-oif over oiffile", open=_oif, reason=_OIF),
+    "oif": Choice(name="confocal-bag-oif over oiffile", open=_oif, reason=_OIF),
+    "czi": Choice(name="confocal-bag-czi over openreadout", open=_czi, reason=_CZI),
+    "nd2": Choice(name="bioio-nd2", open=_nd2, reason=_ND2),
+    "ome-tiff": _TIFF_CHOICE,
+    "imagej-tiff": _TIFF_CHOICE,
+    "tiff": _TIFF_CHOICE,
+    "bigtiff": _TIFF_CHOICE,
+    "stk": _TIFF_CHOICE,
+    "fluoview-tiff": _TIFF_CHOICE,
 }

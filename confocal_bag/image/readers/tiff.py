@@ -33,12 +33,13 @@ class TiffReader(PlanewiseReader):
     def _describe(self, source: Any) -> tuple[Scene, ...]:
         headers = headers_of(source)
         scenes = []
+        self._numbers: list[int] = []
         for number, series in enumerate(source.series):
             header = headers[number]
             if series.keyframe.is_reduced:
                 self.skipped += (f"series {number}: a reduced copy of another image of the file",)
                 continue
-            self._numbers = (*getattr(self, "_numbers", ()), number)
+            self._numbers.append(number)
             scenes.append(
                 Scene(
                     name=header.name,
