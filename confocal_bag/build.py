@@ -23,7 +23,7 @@ from confocal_bag.vocabulary import PracticeLevel
 __all__ = ["BuildOptions", "BuildResult", "build_bag", "plan_bag"]
 
 #: What even a draft cannot hold: a manifest cannot name the file, or its bytes cannot be had.
-_NEVER_BAGGED = ("deposit.name-not-utf8", "deposit.unreadable")
+_NEVER_BAGGED = ("deposit.name-not-utf8", "deposit.name-unsafe", "deposit.unreadable")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,35 +1,16 @@
 """What every test has: the samples where they are, watched deposits, a command-line runner, a record of rules seen."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-import confocal_bag.findings as findings_module
-from confocal_bag.findings import Check, Finding, Outcome, Rule
-from tests import make
+from tests import make, recording
+from tests.recording import Ran
+
+recording.start()
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-
-#: Which outcomes each rule had in this run of the tests; tests/test_zz_rules.py asks for both.
-SEEN: dict[str, set[Outcome]] = defaultdict(set)
-
-_run_rules = findings_module.run_rules
-
-
-def _recorded(rules: Iterable[Rule], context: Any) -> tuple[list[Check], list[Finding]]:
-    checks, findings = _run_rules(rules, context)
-    for check in checks:
-        SEEN[check.rule].add(check.outcome)
-    return checks, findings
-
-
-# Before any module of the product takes its own name for the function.
-findings_module.run_rules = _recorded
-
 
 @pytest.fixture
 def shared() -> Path:
@@ -52,15 +33,6 @@ def deposit(tmp_path: Path) -> Iterator[Callable[[Callable[[Path], Path]], Path]
     yield watch
     for folder, contents in before.items():
         assert make.snapshot(folder) == contents, f"the test changed its deposit {folder}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ran:
-    """What a command printed, and its exit code."""
-
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture

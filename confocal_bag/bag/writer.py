@@ -21,9 +21,9 @@ from confocal_bag.bag.fixity import (
     normalise_algorithm,
 )
 from confocal_bag.bag.manifest import ManifestEntry, format_manifest
-from confocal_bag.bag.paths import nfc, plain_path, unsafe_because
 from confocal_bag.bag.staging import Staging, cannot_write, sync_files, sync_folder
 from confocal_bag.bag.tagfiles import format_bag_info, format_bagit_txt
+from confocal_bag.bag.targets import refuse_unfit_target, target_keys
 from confocal_bag.findings import CannotFinish, readable_path
 
 __all__ = ["BagWriter"]
@@ -155,10 +155,10 @@ class BagWriter:
 
     def _claim(self, target: str) -> Path:
         """Reserve a target, make its folders and return its path."""
-        _refuse_unfit(target)
+        refuse_unfit_target(target)
         if self._sealing:
             raise ValueError(f"{target!r} comes after the bag was sealed")
-        key, *parents = _keys(target)
+        key, *parents = target_keys(target)
         with self._lock:
             if self._claimed.get(key) == target:
                 raise ValueError(f"{target!r} is in the bag already")
@@ -181,7 +181,7 @@ class BagWriter:
 
     def _release(self, target: str) -> None:
         with self._lock:
-            self._claimed.pop(_keys(target)[0], None)
+            self._claimed.pop(target_keys(target)[0], None)
 
     def _path(self, target: str) -> Path:
         return self._staging.bag.joinpath(*target.split("/"))
@@ -267,40 +267,6 @@ def _known(algorithms: Sequence[str]) -> tuple[str, ...]:
                 f"The checksum algorithm {name} is not known; choose among {', '.join(ALGORITHMS)}."
             )
     return names
-
-
-def _refuse_unfit(target: str) -> None:
-    """Refuse a target that no bag may hold, that BagIt writes itself, or that a manifest cannot name."""
-    why = unsafe_because(target)
-    if why is None and plain_path(target) != target:
-        why = "it is not written plainly"
-    if why is None and (target == "data" or _is_of_bagit(target)):
-        why = "it is written when the bag is sealed"
-    if why is not None:
-        raise ValueError(f"{target!r} cannot be a file of a bag: {why}")
-    try:
-        target.encode("utf-8")
-    except UnicodeEncodeError:
-        raise CannotFinish(
-            f"The name {readable_path(target)} is not UTF-8 and cannot stand in a manifest; rename the file."
-        ) from None
-
-
-def _is_of_bagit(target: str) -> bool:
-    name = target.casefold()
-    if name in {"bagit.txt", "bag-info.txt", "fetch.txt"}:
-        return True
-    return name.startswith(("manifest-", "tagmanifest-")) and name.endswith(".txt") and "/" not in name
-
-
-def _keys(target: str) -> list[str]:
-    """The target and its folders, innermost first, spelled so that names some systems confuse are equal."""
-    key = nfc(nfc(target).casefold())
-    keys = [key]
-    while "/" in key:
-        key = key.rpartition("/")[0]
-        keys.append(key)
-    return keys
 
 
 def _files(folder: Path) -> Iterator[Path]:

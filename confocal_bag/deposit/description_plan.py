@@ -5,12 +5,12 @@ of it; else to a new one. Facts that images of one acquisition disagree on are l
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from confocal_bag.deposit.description_headers import Fact, Facts, HeaderImage
 
-__all__ = ["Entry", "Evidence", "Plan", "Stock", "agreed", "plan_setups"]
+__all__ = ["Entry", "Evidence", "Plan", "Stock", "agreed", "partner_stem", "plan_setups", "stem_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,7 @@ def plan_setups(images: Sequence[HeaderImage], known: Stock, assigned: Mapping[s
             places.find(image)
     partners = _partners(plan)
     for image in later:
-        partner = _partner(image, partners)
+        partner = partners.get(partner_stem(image.path, partners) or "")
         if partner is not None and places.fits(image, partner):
             places.take(image, places.acquisition(partner))
             plan.by_name.add(image.path)
@@ -261,22 +261,23 @@ def _partners(plan: Plan) -> dict[str, str | None]:
     """The one acquisition behind each file stem so far; None where there are several."""
     found: dict[str, str | None] = {}
     for path, acquisitions in plan.files.items():
-        stem = _stem(path)
+        stem = stem_of(path)
         if stem:
             found[stem] = acquisitions[0] if len(acquisitions) == 1 and stem not in found else None
     return found
 
 
-def _partner(image: HeaderImage, partners: Mapping[str, str | None]) -> str | None:
-    """The acquisition of the file whose stem begins this file's stem: cell01.czi for cell01_s1.ome.tif."""
-    name = _stem(image.path)
+def partner_stem(path: str, stems: Container[str]) -> str | None:
+    """The longest of the stems that begins this file's stem as a word: cell01 for cell01_s1.ome.tif."""
+    name = stem_of(path)
     for length in range(len(name), 0, -1):
         if length < len(name) and name[length].isalnum():
             continue
-        if name[:length] in partners:
-            return partners[name[:length]]
+        if name[:length] in stems:
+            return name[:length]
     return None
 
 
-def _stem(path: str) -> str:
+def stem_of(path: str) -> str:
+    """The name of a file without folder and ending."""
     return re.sub(r"\.[A-Za-z0-9]{1,5}$", "", re.sub(r"\.ome\.\w{2,4}$", "", path.rpartition("/")[2]))

@@ -12,7 +12,7 @@ from confocal_bag.deposit.description import Description
 from confocal_bag.deposit.description_values import WrittenFloat, WrittenInt
 from confocal_bag.deposit.description_yaml import FieldPath, YamlProblem, field_name
 
-__all__ = ["nearest_line", "validation_problem"]
+__all__ = ["model_at", "nearest_line", "validation_problem"]
 
 
 def validation_problem(
@@ -25,7 +25,7 @@ def validation_problem(
     line = nearest_line(lines, path)
     name = field_name(path)
     if kind == "extra_forbidden":
-        parent = _model_at(path[:-1])
+        parent = model_at(path[:-1])
         known = sorted(_field_names(parent)) if parent else []
         return YamlProblem(
             code="unknown-key",
@@ -68,7 +68,7 @@ def _expected(kind: str, path: FieldPath) -> str:
 
 
 def _choices(path: FieldPath) -> list[str]:
-    model = _model_at(path)
+    model = model_at(path)
     return (
         [str(choice) for choice in model]
         if isinstance(model, type) and not issubclass(model, BaseModel)
@@ -110,7 +110,7 @@ def nearest_line(lines: Mapping[FieldPath, int], path: FieldPath) -> int:
     return lines.get(path, 1)
 
 
-def _model_at(path: FieldPath) -> type[Any] | None:
+def model_at(path: FieldPath) -> type[Any] | None:
     """The class of the field at a path: a group of fields, or a closed set of words."""
     model: type[Any] = Description
     for step in path:

@@ -59,6 +59,7 @@ class ParsedYaml:
 
 @dataclass(slots=True)
 class _Reading:
+    name: str
     lines: dict[FieldPath, int] = field(default_factory=dict)
     problems: list[YamlProblem] = field(default_factory=list)
 
@@ -74,13 +75,13 @@ def field_name(path: FieldPath) -> str:
 def parse_yaml(text: str, *, name: str = "deposit.yaml") -> ParsedYaml:
     """Parse the text; raises `CannotFinish` with the line where it is not YAML or not plain data."""
     root = _compose(text, name)
-    if root is None:
+    if root is None or (isinstance(root, ScalarNode) and not str(root.value).strip()):
         return ParsedYaml(data={}, lines={}, root=None)
     if not isinstance(root, MappingNode):
         raise CannotFinish(
             f"{name} holds no `field: value` lines at the top; start from the drafted description."
         )
-    reading = _Reading()
+    reading = _Reading(name=name)
     data = _value(root, (), reading)
     return ParsedYaml(data=data, lines=reading.lines, root=root, problems=tuple(reading.problems))
 
@@ -139,7 +140,7 @@ def _value(node: Node, path: FieldPath, reading: _Reading) -> Any:
                 items.append(_value(child, (*path, len(items)), reading))
         return items
     assert isinstance(node, ScalarNode)
-    return _scalar(node)
+    return _scalar(node, _text(node, reading))
 
 
 def _entries(node: MappingNode, path: FieldPath, reading: _Reading) -> Iterator[tuple[str, Any]]:
@@ -149,7 +150,7 @@ def _entries(node: MappingNode, path: FieldPath, reading: _Reading) -> Iterator[
         if not isinstance(key_node, ScalarNode):
             reading.problems.append(_bad_key(path, line))
             continue
-        key = str(key_node.value)
+        key = _text(key_node, reading)
         here = (*path, key)
         if key in seen:
             reading.problems.append(_duplicate(here, line, seen[key]))
@@ -180,8 +181,19 @@ def _duplicate(path: FieldPath, line: int, first: int) -> YamlProblem:
     )
 
 
-def _scalar(node: ScalarNode) -> Any:
+def _text(node: ScalarNode, reading: _Reading) -> str:
+    """The characters of a scalar, escaped surrogate pairs joined as JSON writes them."""
     text = str(node.value)
+    try:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeDecodeError:
+        line = node.start_mark.line + 1
+        raise CannotFinish(
+            f"{reading.name} line {line} holds half a Unicode character (a lone surrogate); correct the text."
+        ) from None
+
+
+def _scalar(node: ScalarNode, text: str) -> Any:
     kind = str(node.tag).removeprefix(_STANDARD_TAG)
     if node.style is not None:
         return text
@@ -216,7 +228,7 @@ def _decimal_number(text: str) -> Any:
 
 def _is_empty(node: Node) -> bool:
     if isinstance(node, ScalarNode):
-        return _scalar(node) in (None, "")
+        return _scalar(node, str(node.value)) in (None, "")
     if isinstance(node, MappingNode):
         return all(_is_empty(value) for _, value in node.value)
     assert isinstance(node, SequenceNode)

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from confocal_bag.deposit.description import AcquisitionChannel, ChannelDescription, Description
 from confocal_bag.deposit.description_images import DescribedImage, described_images
+from confocal_bag.deposit.description_plan import partner_stem, stem_of
 from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.deposit.level_samples import needed
 from confocal_bag.deposit.levels import Missing
 from confocal_bag.deposit.placeholders import says_something
-from confocal_bag.vocabulary import PracticeLevel
+from confocal_bag.vocabulary import PracticeLevel, Tier
 
 __all__ = ["image_needs"]
 
@@ -25,7 +26,7 @@ _NOT_SCANNED = re.compile(r"spinning|widefield|wide-field|FBbi:00000253", re.IGN
 
 def image_needs(description: Description, inventory: Inventory, level: PracticeLevel) -> Iterator[Missing]:
     """What this level asks of the images that no lower level does, and that is missing."""
-    images = described_images(description, inventory)
+    images = _judged(described_images(description, inventory))
     if not images:
         if level is PracticeLevel.MINIMUM:
             yield from _without_images(description)
@@ -35,6 +36,16 @@ def image_needs(description: Description, inventory: Inventory, level: PracticeL
         if without:
             yield needed(field, f"{what} is not recorded for {_first_of(list(dict.fromkeys(without)))}.")
     yield from _channel_needs(images, level)
+
+
+def _judged(images: Sequence[DescribedImage]) -> list[DescribedImage]:
+    """All images but the transformed copies of raw ones, for which the raw header speaks."""
+    raw = {stem_of(image.header.path) for image in images if image.header.tier is Tier.RAW}
+    return [
+        image
+        for image in images
+        if image.header.tier is not Tier.TRANSFORMED or partner_stem(image.header.path, raw) is None
+    ]
 
 
 def _without_images(description: Description) -> Iterator[Missing]:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.source import Deposit, EntryKind, SourceEntry
-from confocal_bag.deposit.tiers import litter_reason
+from confocal_bag.deposit.tiers import has_microscope_extension, litter_reason
 from confocal_bag.findings import RULES, Check, Finding, Problem, Severity, readable_path, rule, run_rules
 from confocal_bag.image.formats import Kind
 
@@ -154,12 +154,13 @@ def names_collide(context: DepositContext) -> Iterator[Problem]:
 
 @rule("deposit.empty-file", severity=Severity.WARNING)
 def empty_file(context: DepositContext) -> Iterator[Problem]:
-    """A file holds no bytes: often an interrupted copy."""
+    """A file holds no bytes: often an interrupted copy. An error when the file should be a microscope's image."""
     for record in context.inventory.files:
         if record.bytes == 0:
             path = readable_path(record.path)
             yield Problem(
                 path=path,
+                severity=Severity.ERROR if _promises_an_image(record) else None,
                 message=f"{path} is empty (0 bytes).",
                 remedy="Ask the depositor whether the transfer was interrupted.",
             )
@@ -218,18 +219,26 @@ def image_unreadable(context: DepositContext) -> Iterator[Problem]:
 
 @rule("image.extension-disagrees", severity=Severity.WARNING)
 def extension_disagrees(context: DepositContext) -> Iterator[Problem]:
-    """A file's bytes are of one format and its extension names another."""
+    """A file's bytes are of one format and its extension names another.
+
+    An error when the extension promises a microscope's image and the bytes hold none: the image is missing.
+    """
     for record in context.inventory.files:
-        if record.extension_disagrees:
+        if record.extension_disagrees and record.bytes:
             path = readable_path(record.path)
             usual = ", ".join(record.format.extensions) or "none"
             yield Problem(
                 path=path,
+                severity=Severity.ERROR if _promises_an_image(record) else None,
                 message=f"{path} is {record.format.name} by its bytes; its extension {record.path.suffix or '(none)'} "
                 f"says otherwise (usual: {usual}).",
                 remedy="Ask the depositor whether the file was renamed; it is kept under the name it came with.",
                 detail={"format": record.format.id},
             )
+
+
+def _promises_an_image(record: FileRecord) -> bool:
+    return record.format.kind is not Kind.IMAGE and has_microscope_extension(record.path)
 
 
 @rule("tier.unknown-format", severity=Severity.ADVICE)

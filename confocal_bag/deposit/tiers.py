@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import PurePosixPath
 
-from confocal_bag.image.formats import Format, Kind
+from confocal_bag.image.format_table import FORMATS, Format, Kind
 from confocal_bag.vocabulary import Tier
 
 __all__ = [
     "TierChoice",
     "TierOverride",
     "choose_tier",
+    "has_microscope_extension",
     "image_folder",
     "litter_reason",
     "payload_paths",
@@ -43,6 +44,9 @@ _WORKED_ON = re.compile(
 )
 _README_NAME = re.compile(r"read[ _-]?me|protocol|methods?|notes?|description|legend", re.IGNORECASE)
 
+_MICROSCOPE_EXTENSIONS = tuple(
+    extension for one in FORMATS.values() if one.kind is Kind.IMAGE and not one.open for extension in one.extensions
+)
 _LITTER = {
     ".ds_store": "macOS folder settings",
     "thumbs.db": "Windows thumbnail cache",
@@ -104,6 +108,11 @@ def tier_folder(path: PurePosixPath) -> tuple[str, Tier] | None:
     return None
 
 
+def has_microscope_extension(path: PurePosixPath) -> bool:
+    """Whether a name promises an image in a microscope maker's own format."""
+    return path.name.lower().endswith(_MICROSCOPE_EXTENSIONS)
+
+
 def image_folder(path: PurePosixPath) -> tuple[str, Tier] | None:
     """The folder a file lies in when that folder, not the file, is the image; and the tier of such an image.
 
@@ -127,6 +136,8 @@ def _by_format(path: PurePosixPath, file_format: Format) -> TierChoice:
         return _image_tier(path, file_format)
     if kind is Kind.COMPANION:
         return TierChoice(tier=Tier.RAW, reason=f"{name}: it belongs to a microscope image")
+    if kind is not Kind.IMAGE and has_microscope_extension(path):
+        return TierChoice(tier=Tier.RAW, reason=f"it is called a microscope image but is {name}; kept as received")
     if kind is Kind.DOCUMENT:
         return _document_tier(path, file_format)
     if kind in (Kind.TABLE, Kind.SCRIPT, Kind.ROI, Kind.MOVIE):

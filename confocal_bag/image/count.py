@@ -10,7 +10,7 @@ from pathlib import Path
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.formats import Format, open_regular
 
-__all__ = ["DamagedFileError", "count_planes"]
+__all__ = ["DamagedFileError", "count_planes", "count_series"]
 
 
 class DamagedFileError(ValueError):
@@ -30,10 +30,31 @@ def count_planes(path: Path, found: Format, *, samples: int = 1) -> int | None:
     try:
         return counter(path, samples)
     except (DamagedFileError, OSError) as error:
-        raise CannotFinish(
-            f"{readable_path(path)} is damaged or incomplete: {error}. Compare its size with the original and ask the "
-            "depositor for a complete copy."
-        ) from error
+        raise _damaged(path, error) from error
+
+
+def count_series(path: Path, found: Format) -> int | None:
+    """How many images the header of an OME-TIFF or ImageJ TIFF declares; None for other formats.
+
+    Where their header is damaged, a reader may fall back to plain pages: as many planes, but in other series.
+    """
+    from confocal_bag.image import count_tiff
+
+    if found.id == "imagej-tiff":
+        return 1
+    if found.id != "ome-tiff":
+        return None
+    try:
+        return count_tiff.ome_images(path)
+    except (DamagedFileError, OSError) as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> CannotFinish:
+    return CannotFinish(
+        f"{readable_path(path)} is damaged or incomplete: {error}. Compare its size with the original and ask the "
+        "depositor for a complete copy."
+    )
 
 
 def _counters() -> dict[str, Callable[[Path, int], int | None]]:

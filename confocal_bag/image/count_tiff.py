@@ -9,7 +9,7 @@ from confocal_bag.image.count import DamagedFileError
 from confocal_bag.image.formats import open_regular
 from confocal_bag.image.tiff_directory import Directory, TiffDamagedError, directories, read_header
 
-__all__ = ["count"]
+__all__ = ["count", "ome_images"]
 
 _MOST_PAGES = 1 << 22
 _MOST_STRIPS = 1 << 22
@@ -30,6 +30,19 @@ def count(path: Path, format_id: str) -> int:
             return pages
     except TiffDamagedError as error:
         raise DamagedFileError(str(error)) from error
+
+
+def ome_images(path: Path) -> int | None:
+    """How many images the OME-XML in an OME-TIFF declares; None where it only points at a companion file."""
+    try:
+        with open_regular(path) as stream:
+            _, first = _pages(stream)
+            root = _parse(first.data(stream, _DESCRIPTION, most=_LARGEST_DESCRIPTION))
+    except TiffDamagedError as error:
+        raise DamagedFileError(str(error)) from error
+    if root.find("{*}BinaryOnly") is not None:
+        return None
+    return sum(1 for image in root.iterchildren("{*}Image") if image.find("{*}Pixels") is not None)
 
 
 def _pages(stream: BinaryIO, *, per_channel: bool = False) -> tuple[int, Directory]:

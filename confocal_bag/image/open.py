@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from confocal_bag.findings import CannotFinish, readable_path
-from confocal_bag.image.count import count_planes
+from confocal_bag.image.count import count_planes, count_series
 from confocal_bag.image.formats import Format, identify
 from confocal_bag.image.model import PixelSize, Plane, Series
 from confocal_bag.image.readers.choice import READERS, reader_errors
@@ -132,6 +132,8 @@ def open_image(path: Path, *, format: Format | None = None) -> BioioImage:  # no
     Raises CannotFinish for a file that is no image, is not readable by this program, is damaged, or of which the
     reader offers other than the number of planes that the file's own directory lists.
     """
+    from confocal_bag.image.readers.planewise import PlanewiseReader
+
     found = format or identify(path)
     choice = READERS.get(found.id)
     if choice is None:
@@ -139,11 +141,17 @@ def open_image(path: Path, *, format: Format | None = None) -> BioioImage:  # no
             f"{readable_path(path)} is {found.name}, which cannot be read as a microscopy image here; formats that "
             f"can: {', '.join(sorted(READERS))}."
         )
-    count_planes(path, found)
+    listed = count_planes(path, found)
     reader = None
     try:
         reader = choice.open(path.absolute())
+        if isinstance(reader, PlanewiseReader):
+            # Before anything is laid out: a damaged header can declare more planes than memory holds names for.
+            _check_count(path, listed, sum(scene.plane_count for scene in reader.described_scenes))
         image = BioioImage(path, found, reader, choice.name)
+    except CannotFinish:
+        _close(reader)
+        raise
     except reader_errors() as error:
         _close(reader)
         raise _unreadable(path, error) from error
@@ -158,15 +166,27 @@ def open_image(path: Path, *, format: Format | None = None) -> BioioImage:  # no
 def _check_complete(image: BioioImage) -> None:
     if not image.series:
         raise CannotFinish(f"{readable_path(image.path)} holds no image; ask the depositor which file has the pixels.")
+    _check_series(image)
     _check_plane_size(image)
     samples = max(series.samples for series in image.series)
     image.expected_planes = count_planes(image.path, image.format, samples=samples)
-    offered = sum(series.plane_count for series in image.series)
-    if image.expected_planes not in (None, offered):
+    _check_count(image.path, image.expected_planes, sum(series.plane_count for series in image.series))
+
+
+def _check_count(path: Path, listed: int | None, offered: int) -> None:
+    if listed not in (None, offered):
         raise CannotFinish(
-            f"{readable_path(image.path)} is incomplete or damaged: its directory lists {image.expected_planes} planes, "
-            f"its header makes it {offered}. Ask the depositor for a complete copy, or whether the acquisition was "
-            "stopped early."
+            f"{readable_path(path)} is incomplete or damaged: its directory lists {listed} planes, its header makes it "
+            f"{offered}. Ask the depositor for a complete copy, or whether the acquisition was stopped early."
+        )
+
+
+def _check_series(image: BioioImage) -> None:
+    declared = count_series(image.path, image.format)
+    if declared not in (None, len(image.series)):
+        raise CannotFinish(
+            f"{readable_path(image.path)} is damaged: its header declares {declared} images, {len(image.series)} can "
+            "be read. Ask the depositor for a complete copy."
         )
 
 

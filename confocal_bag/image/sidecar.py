@@ -11,12 +11,12 @@ from confocal_bag.image.acquisition.annotations import AXES_KEY, LAYOUT, Annotat
 from confocal_bag.image.acquisition.layout import Layout, parse_axes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from lxml import etree
     from ome_types import OME
-    from ome_types.model import Image, Plane, TiffData
+    from ome_types.model import TiffData
 
 __all__ = [
     "OME_NAMESPACE",
@@ -80,16 +80,19 @@ def ome_bytes(
     """
     document = ome.model_copy(deep=True)
     annotations = Annotations(start=_next_annotation(document))
+    hashes = plane_hashes or {}
     for index, image in enumerate(document.images):
-        hashes = (plane_hashes or {}).get(index, ())
-        _add_hashes(image, layout_in(document, index), hashes)
-        facts = {"Source file": source_name, **({"Plane digests": DIGEST_RULE} if hashes else {})}
+        facts = {"Source file": source_name, **({"Plane digests": DIGEST_RULE} if hashes.get(index) else {})}
         image.annotation_refs += annotations.add_map(PROCESSING, facts)
         for note in notes:
             if note.series_index in (None, index):
                 image.annotation_refs += annotations.add_map(note.namespace, dict(note.pairs))
     _append(document, annotations)
-    return _valid_xml(document)
+    root = _tree(document)
+    for index, pixels in enumerate(root.iterfind(f".//{{{OME_NAMESPACE}}}Pixels")):
+        if hashes.get(index):
+            _add_hashes(pixels, layout_in(ome, index), hashes[index])
+    return _valid_xml(root)
 
 
 def for_tiff(ome: OME, series_index: int, file_name: str) -> str:
@@ -100,7 +103,7 @@ def for_tiff(ome: OME, series_index: int, file_name: str) -> str:
     image.pixels.tiff_data_blocks = _tiff_data(layout_in(ome, series_index))
     if image.name is None:
         image.name = file_name
-    return _valid_xml(document).decode("utf-8")
+    return _valid_xml(_tree(document)).decode("utf-8")
 
 
 def layout_in(ome: OME, series_index: int) -> Layout:
@@ -119,16 +122,33 @@ def layout_in(ome: OME, series_index: int) -> Layout:
     return Layout(axes={**axes, "X": pixels.size_x, **({"S": samples} if samples > 1 else {})})
 
 
-def _add_hashes(image: Image, layout: Layout, hashes: Sequence[tuple[Mapping[str, int], str]]) -> None:
-    from ome_types.model import Plane
+def _add_hashes(pixels: etree._Element, layout: Layout, hashes: Iterable[tuple[Mapping[str, int], str]]) -> None:
+    """Give every plane its HashSHA1, in the order T, Z, C; planes the document has already keep what they say.
 
-    planes: dict[tuple[int, int, int], Plane] = {(p.the_t, p.the_z, p.the_c): p for p in image.pixels.planes}
+    On the XML and not on the model: images have hundreds of thousands of planes, and objects for each take minutes.
+    """
+    from lxml import etree
+
+    digests = {}
     for coordinates, digest in hashes:
         place = layout.place(coordinates)
-        key = (place.t, place.z, place.c)
-        plane = planes.setdefault(key, Plane(the_t=place.t, the_z=place.z, the_c=place.c))
-        plane.hash_sha1 = bytes.fromhex(digest)
-    image.pixels.planes = [planes[key] for key in sorted(planes)]
+        digests[place.t, place.z, place.c] = digest
+    known = {}
+    for plane in pixels.findall(f"{{{OME_NAMESPACE}}}Plane"):
+        pixels.remove(plane)
+        known[int(plane.get("TheT", "")), int(plane.get("TheZ", "")), int(plane.get("TheC", ""))] = plane
+    for key in sorted(digests.keys() | known.keys()):
+        plane = known.get(key)
+        if plane is None:
+            t, z, c = key
+            plane = etree.Element(f"{{{OME_NAMESPACE}}}Plane", {"TheZ": str(z), "TheT": str(t), "TheC": str(c)})
+        if key in digests:
+            for old in plane.findall(f"{{{OME_NAMESPACE}}}HashSHA1"):
+                plane.remove(old)
+            element = etree.Element(f"{{{OME_NAMESPACE}}}HashSHA1")
+            element.text = digests[key]
+            plane.insert(0, element)
+        pixels.append(plane)
 
 
 def _tiff_data(layout: Layout) -> list[TiffData]:
@@ -219,15 +239,20 @@ def ome_schema() -> etree.XMLSchema:
     return etree.XMLSchema(etree.fromstring(content, etree.XMLParser(no_network=True)))
 
 
-def _valid_xml(ome: OME) -> bytes:
-    """The document as XML; ValueError where it breaks the schema, which is a bug of ours."""
+def _tree(ome: OME) -> etree._Element:
     from lxml import etree
     from ome_types import to_xml
 
-    content = b'<?xml version="1.0" encoding="UTF-8"?>\n' + to_xml(ome).encode("utf-8")
-    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_blank_text=True)
+    return etree.fromstring(to_xml(ome, indent=0).encode("utf-8"), parser)
+
+
+def _valid_xml(root: etree._Element) -> bytes:
+    """The document as bytes; ValueError where it breaks the schema, which is a bug of ours."""
+    from lxml import etree
+
     schema = ome_schema()
     if not schema.validate(root):
         errors: Any = schema.error_log
         raise ValueError(f"the OME-XML to be written breaks the schema: {errors[0]}")
-    return content
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)

@@ -105,10 +105,12 @@ def _print_level(level: Mapping[str, Any] | None, console: Console) -> None:
     if not level:
         return
     console.print(f"Practice level reached: [bold]{level['reached'] or 'none'}[/bold]")
+    said: set[str] = set()
     for name, missing in level["missing"].items():
-        if missing:
-            fields = ", ".join(item["field"] for item in missing)
-            console.print(Text(f"  {name} still needs: {_one_line(fields)}"))
+        fields = dict.fromkeys(item["field"] for item in missing if item["field"] not in said)
+        if fields:
+            console.print(Text(f"  {name} still needs{', besides' if said else ''}: {_one_line(', '.join(fields))}"))
+        said.update(fields)
 
 
 def _print_summary(report: Report, console: Console) -> None:

@@ -544,6 +544,16 @@ def test_only_what_was_placed_can_be_adopted_and_only_once(shelf: Path) -> None:
             writer.adopt("data/a")
 
 
+def test_a_finished_file_can_be_read_before_the_seal(shelf: Path, scan: Path) -> None:
+    """A converter works from the copy in the bag; a file that is only placed is not finished."""
+    with BagWriter(shelf / "bag") as writer:
+        writer.copy(scan, "data/raw/scan.czi")
+        writer.place("data/transformed/scan.tif")
+        assert writer.staged("data/raw/scan.czi").read_bytes() == scan.read_bytes()
+        with pytest.raises(ValueError, match="not in the bag yet"):
+            writer.staged("data/transformed/scan.tif")
+
+
 def test_what_a_killed_run_left_is_cleared_away(shelf: Path) -> None:
     """The next run for the same destination starts from nothing."""
     program = (

@@ -152,7 +152,7 @@ def test_entries_that_hold_nothing_are_left_out_and_lines_still_fit() -> None:
 )
 def test_text_that_is_not_plain_yaml_is_refused_with_its_line(text: str, says: str) -> None:
     """Syntax errors, tags, aliases and nesting are refused in one sentence that says what to do."""
-    with pytest.raises(CannotFinish, match="deposit.yaml") as refused:
+    with pytest.raises(CannotFinish, match=r"deposit\.yaml") as refused:
         read_description(text)
     assert says in str(refused.value)
 

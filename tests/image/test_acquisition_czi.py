@@ -18,7 +18,8 @@ _CHANNEL = """
   <AcquisitionMode>LaserScanningConfocalMicroscopy</AcquisitionMode><Color>#FF00FF00</Color>
   <LaserScanInfo><PixelTime>2.048e-006</PixelTime><ZoomX>1.5</ZoomX><Averaging>2</Averaging></LaserScanInfo>
   <DetectorSettings><Gain>600</Gain><Detector Id="Detector:0"/></DetectorSettings>
-  <LightSourcesSettings><LightSourceSettings><LightSource Id="LightSource:0"/></LightSourceSettings></LightSourcesSettings>
+  <LightSourcesSettings>
+    <LightSourceSettings><LightSource Id="LightSource:0"/></LightSourceSettings></LightSourcesSettings>
 </Channel>"""
 _DOCUMENT = """<ImageDocument><Metadata>
 <Information>
@@ -38,7 +39,8 @@ _DOCUMENT = """<ImageDocument><Metadata>
     <LightSources>
       <LightSource Id="LightSource:0"><LightSourceType><Laser><Wavelength>488</Wavelength></Laser></LightSourceType>
         <Manufacturer><Model>Argon</Model></Manufacturer></LightSource>
-      <LightSource Id="LightSource:1"><LightSourceType><Laser><Wavelength>633</Wavelength></Laser></LightSourceType></LightSource>
+      <LightSource Id="LightSource:1">
+        <LightSourceType><Laser><Wavelength>633</Wavelength></Laser></LightSourceType></LightSource>
     </LightSources>
     <Detectors><Detector Id="Detector:0"><Type>PMT</Type></Detector></Detectors>
     <Objectives>
@@ -58,16 +60,12 @@ _DOCUMENT = """<ImageDocument><Metadata>
 </Metadata></ImageDocument>"""
 
 
-def _facts(
-    *changes: tuple[str, str], blocks: Mapping[int, SceneBlocks] | None = None, times: int = 2
-) -> SeriesFacts:
+def _facts(*changes: tuple[str, str], blocks: Mapping[int, SceneBlocks] | None = None, times: int = 2) -> SeriesFacts:
     document = _DOCUMENT.replace("CHANNEL", _CHANNEL)
     for old, new in changes:
         assert old in document
         document = document.replace(old, new)
-    series = Series(
-        index=0, name="x", axes={"T": times, "C": 1, "Z": 1, "Y": 4, "X": 4}, dtype=np.dtype("uint16")
-    )
+    series = Series(index=0, name="x", axes={"T": times, "C": 1, "Z": 1, "Y": 4, "X": 4}, dtype=np.dtype("uint16"))
     return czi_facts(document.encode(), [series], blocks or {}).series[0]
 
 
@@ -135,7 +133,9 @@ def test_a_mode_ome_does_not_know_is_left_out() -> None:
 
 def test_uncalibrated_scaling_is_no_pixel_size() -> None:
     """Pixel items of value 1 and distances of 0 say that nothing was calibrated."""
-    assert _facts(('<Distance Id="X">', '<Pixel Id="X">'), ("nm</DefaultUnitFormat></Distance>", "nm</DefaultUnitFormat></Pixel>")).pixel_size_um.x is None  # fmt: skip
+    opened = ('<Distance Id="X">', '<Pixel Id="X">')
+    closed = ("nm</DefaultUnitFormat></Distance>", "nm</DefaultUnitFormat></Pixel>")
+    assert _facts(opened, closed).pixel_size_um.x is None
     assert _facts(("1.6E-07", "0")).pixel_size_um.x is None
 
 

@@ -9,7 +9,8 @@ from confocal_bag.image.acquisition.xml import parse_header
 from confocal_bag.image.model import Series
 
 _IMAGE = """<Element Name="xzt"><Data><Image>
-<Attachment Name="TileScanInfo"><Tile PosX="5e-5" PosY="1e-4" PosZ="0"/><Tile PosX="2e-4" PosY="1e-4" PosZ="0"/></Attachment>
+<Attachment Name="TileScanInfo"><Tile PosX="5e-5" PosY="1e-4" PosZ="0"/>
+  <Tile PosX="2e-4" PosY="1e-4" PosZ="0"/></Attachment>
 <ImageDescription>
   <Channels>
     <ChannelDescription Resolution="12" LUTName="Green" ChannelTag="0"/>
@@ -32,7 +33,8 @@ _IMAGE = """<Element Name="xzt"><Data><Image>
     <MultiBand Channel="2" LeftWorld="548" RightWorld="556" DyeName=""/>
     <MultiBand Channel="3" LeftWorld="618" RightWorld="700" DyeName=""/></Spectro>
   <AotfList><Aotf LightSourceName="W1"><LaserLineSetting LaserLine="488" IntensityDev="0.5"/>
-    <LaserLineSetting LaserLine="552" IntensityDev="49.9"/><LaserLineSetting LaserLine="667" IntensityDev="0"/></Aotf></AotfList>
+    <LaserLineSetting LaserLine="552" IntensityDev="49.9"/><LaserLineSetting LaserLine="667" IntensityDev="0"/>
+  </Aotf></AotfList>
   <DetectorList><Detector Name="HyD 1" Type="HyD" Channel="1" IsActive="1" Gain="41.5" ScanType="Internal"/>
     <Detector Name="PMT 2" Type="PMT" Channel="2" IsActive="0" Gain="700" ScanType="Internal"/>
     <Detector Name="PMT 3" Type="PMT" Channel="3" IsActive="1" Gain="800" ScanType="Internal"/></DetectorList>
@@ -90,6 +92,25 @@ def test_detectors_that_do_not_pair_with_channels_are_not_told() -> None:
     channels = _facts(('Channel="2" IsActive="0"', 'Channel="2" IsActive="1"')).channels
     assert [one.detector for one in channels] == [None, None]
     assert channels[0].pinhole_um == pytest.approx(82.8)
+
+
+def test_a_channel_that_names_its_detector_and_scan_is_believed() -> None:
+    """Newer files say which of the sequential scans, and which detector, a channel is from."""
+    names = (
+        "<ChannelProperty><Key>DetectorName</Key><Value>PMT 3</Value></ChannelProperty>"
+        "<ChannelProperty><Key>SequentialSettingIndex</Key><Value>0</Value></ChannelProperty>"
+        "<ChannelProperty><Key>DyeName</Key><Value>ALEXA 568</Value></ChannelProperty>"
+    )
+    opened = '<ChannelDescription Resolution="12" LUTName="Green" ChannelTag="0"'
+    first, _ = _facts((opened + "/>", f"{opened}>{names}</ChannelDescription>")).channels
+    assert (first.detector, first.fluor, first.color) == ("PMT 3", "ALEXA 568", (0, 255, 0))
+
+
+def test_channels_come_in_the_order_of_their_pixels() -> None:
+    """Which need not be the order of the document; each keeps its detector."""
+    green = ('LUTName="Green" ChannelTag="0"', 'LUTName="Green" ChannelTag="0" BytesInc="16384"')
+    red = ('LUTName="Red" ChannelTag="0"', 'LUTName="Red" ChannelTag="0" BytesInc="0"')
+    assert [(one.name, one.detector) for one in _facts(green, red).channels] == [("Red", "PMT 3"), ("Green", "HyD 1")]
 
 
 def test_an_axis_of_wavelength_is_wavelength_and_not_time() -> None:

@@ -172,35 +172,22 @@ def test_an_empty_record_has_no_facts() -> None:
 
 def test_the_characteristics_are_read_without_whose_they_are() -> None:
     """The user's name is not among what is kept."""
-    block = (
-        b"\0\0\0\0ANSI\r\nBEGIN\r\n\tCreatedByUser = a.person\r\n\tDevice = LSM 880, AxioObserver\r\nEND\r\n"
-    )
+    block = b"\0\0\0\0ANSI\r\nBEGIN\r\n\tCreatedByUser = a.person\r\n\tDevice = LSM 880, AxioObserver\r\nEND\r\n"
     assert _characteristics(block) == {"Device": "LSM 880, AxioObserver"}
 
 
 def _tag(name: bytes, value: bytes) -> bytes:
-    body = (
-        struct.pack("<I", len(name) + 1)
-        + name
-        + b"\0"
-        + struct.pack("<II", 2, len(value) + 1)
-        + value
-        + b"\0"
-    )
+    body = struct.pack("<I", len(name) + 1) + name + b"\0" + struct.pack("<II", 2, len(value) + 1) + value + b"\0"
     return struct.pack("<I", len(body) + 4) + body
 
 
 def test_the_software_is_read_from_its_tags() -> None:
     """Each record counts its own length."""
-    block = (
-        struct.pack("<I", 0) + _tag(b"ApplicationVersion", b"14.0.21.201") + _tag(b"ApplicationName", b"Aim")
-    )
+    block = struct.pack("<I", 0) + _tag(b"ApplicationVersion", b"14.0.21.201") + _tag(b"ApplicationName", b"Aim")
     assert _application_tags(block) == {"ApplicationVersion": "14.0.21.201", "ApplicationName": "Aim"}
 
 
-@pytest.mark.parametrize(
-    "block", [b"", b"\0" * 64, b"\xff" * 64, struct.pack("<III", 0, 4, 1 << 30) + b"x" * 20]
-)
+@pytest.mark.parametrize("block", [b"", b"\0" * 64, b"\xff" * 64, struct.pack("<III", 0, 4, 1 << 30) + b"x" * 20])
 def test_damaged_software_tags_end_the_reading(block: bytes) -> None:
     """Lengths of nothing, or of more than there is, neither loop nor fail."""
     assert _application_tags(block) == {}

@@ -106,9 +106,7 @@ def test_transmitted_light_has_no_pinhole(settings: dict[str, dict[str, Any]]) -
 
 def test_the_filler_9999_is_not_recorded(settings: dict[str, dict[str, Any]]) -> None:
     """FluoView writes it for what it does not know."""
-    plane = {
-        "Acquisition Parameters Common": {**_PLANE["Acquisition Parameters Common"], "PinholeDiameter": 9999}
-    }
+    plane = {"Acquisition Parameters Common": {**_PLANE["Acquisition Parameters Common"], "PinholeDiameter": 9999}}
     assert oif_facts(settings, {1: plane}, {}).channels[0].pinhole_um is None
 
 

@@ -11,18 +11,22 @@ from confocal_bag.image.model import Series
 from confocal_bag.image.sidecar import for_tiff, ome_bytes
 from confocal_bag.image.sidecar_check import check_sidecar
 
-_XML = """<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" UUID="urn:uuid:6a1b2c3d-0000-4000-8000-000000000000">
+_XML = """<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06"
+  UUID="urn:uuid:6a1b2c3d-0000-4000-8000-000000000000">
 <Experimenter ID="Experimenter:0" UserName="a.person" LastName="Person" Email="a@b.org"/>
 <Instrument ID="Instrument:0"><Microscope Model="Axio" SerialNumber="4647000108"/>
   <Objective ID="Objective:0" LensNA="0.8" NominalMagnification="20"/></Instrument>
-<Image ID="Image:0" Name="one"><AcquisitionDate>2019-06-27T18:33:40</AcquisitionDate><ExperimenterRef ID="Experimenter:0"/>
+<Image ID="Image:0" Name="one"><AcquisitionDate>2019-06-27T18:33:40</AcquisitionDate>
+  <ExperimenterRef ID="Experimenter:0"/>
   <InstrumentRef ID="Instrument:0"/><ObjectiveSettings ID="Objective:0" RefractiveIndex="1.000293"/>
-  <Pixels ID="Pixels:0" DimensionOrder="XYZCT" Type="uint8" SizeX="4" SizeY="3" SizeZ="1" SizeC="1" SizeT="1" PhysicalSizeX="0.5">
+  <Pixels ID="Pixels:0" DimensionOrder="XYZCT" Type="uint8" SizeX="4" SizeY="3" SizeZ="1" SizeC="1" SizeT="1"
+    PhysicalSizeX="0.5">
     <Channel ID="Channel:0:0" Name="Bright"/><TiffData/><Plane TheC="0" TheZ="0" TheT="0" ExposureTime="10"/></Pixels>
   <AnnotationRef ID="Annotation:0"/><AnnotationRef ID="Annotation:1"/></Image>
 <StructuredAnnotations>
   <XMLAnnotation ID="Annotation:0" Namespace="vendor"><Value><Path>D:\\A Person\\2017</Path></Value></XMLAnnotation>
-  <MapAnnotation ID="Annotation:1" Namespace="x"><Value><M K="Stain">DAPI</M><M K="User name">a.person</M></Value></MapAnnotation>
+  <MapAnnotation ID="Annotation:1" Namespace="x"><Value><M K="Stain">DAPI</M>
+    <M K="User name">a.person</M></Value></MapAnnotation>
 </StructuredAnnotations></OME>"""
 
 

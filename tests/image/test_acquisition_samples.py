@@ -39,7 +39,7 @@ def test_nothing_is_wrong_or_invented_and_almost_nothing_is_lost(shared: Path, t
         with open_image(path) as image:
             name = f"{path.parent.name}_{path.name}.ome.xml"
             write_sidecar(describe_acquisition(image), tmp_path / name, source_name=path.name)
-    judge = [sys.executable, shared / "corpora/metadata/judge.py", tmp_path, "--min", "0.95", "--json"]
+    judge = [sys.executable, str(shared / "corpora/metadata/judge.py"), str(tmp_path), "--min", "0.95", "--json"]
     judged = json.loads(subprocess.run(judge, capture_output=True, check=False, text=True).stdout)
     assert judged["total"].get("wrong", 0) == 0
     assert judged["total"].get("invented", 0) == 0

@@ -84,6 +84,8 @@ def test_whole_numbers_are_counts_above_zero() -> None:
     assert whole(1.0) == 1
     assert whole(0) is None
     assert whole(1.5) is None
+    assert whole(10**400) is None
+    assert whole(1 << 40) is None
 
 
 def test_colours_are_read_with_and_without_alpha() -> None:

@@ -33,9 +33,7 @@ def sidecar() -> bytes:
         channels=(ChannelFacts(name="GFP", detection_bands_nm=((500, 550),)), ChannelFacts(name="DAPI")),
     )
     hashes = [({"T": 0, "C": c, "Z": z}, f"{c}{z}".zfill(40)) for z in range(3) for c in range(2)]
-    return ome_bytes(
-        build_ome([series], FileFacts(series=(facts,))), source_name="a.lsm", plane_hashes={0: hashes}
-    )
+    return ome_bytes(build_ome([series], FileFacts(series=(facts,))), source_name="a.lsm", plane_hashes={0: hashes})
 
 
 def test_a_sound_sidecar_has_nothing_wrong(sidecar: bytes) -> None:
@@ -103,9 +101,7 @@ def _stranger(sidecar: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("attack", [_bomb, _stranger])
-def test_entities_and_document_types_are_not_followed(
-    sidecar: bytes, attack: Callable[[bytes], bytes]
-) -> None:
+def test_entities_and_document_types_are_not_followed(sidecar: bytes, attack: Callable[[bytes], bytes]) -> None:
     """A document type is reason enough to stop."""
     (message,) = check_sidecar(attack(sidecar))
     assert "document type" in message or "not well-formed" in message
@@ -127,9 +123,7 @@ def test_sizes_beyond_all_measure_cost_nothing(sidecar: bytes) -> None:
 
 def test_what_a_sidecar_says_is_read(sidecar: bytes) -> None:
     """Sizes, type, pixel size in micrometres, channels and digests."""
-    image = read_sidecar(
-        sidecar.replace(b'PhysicalSizeX="0.1"', b'PhysicalSizeX="100" PhysicalSizeXUnit="nm"')
-    )
+    image = read_sidecar(sidecar.replace(b'PhysicalSizeX="0.1"', b'PhysicalSizeX="100" PhysicalSizeXUnit="nm"'))
     (one,) = image.images
     assert (one.size_x, one.size_y, one.size_z, one.size_c, one.size_t) == (5, 4, 3, 2, 1)
     assert (one.pixel_type, one.channel_count, one.name) == ("uint16", 2, "cells")

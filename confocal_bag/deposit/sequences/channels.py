@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from confocal_bag.deposit.sequences.groups import Axis, Group
 from confocal_bag.deposit.sequences.model import Confidence
 from confocal_bag.deposit.sequences.reading import Entry, spaced_words
-from confocal_bag.deposit.sequences.roles import Axis, Group
 from confocal_bag.deposit.sequences.tokens import Meaning
 from confocal_bag.deposit.sequences.words import CHANNEL_LETTER_SETS, NOT_A_CHANNEL
 
@@ -45,14 +45,25 @@ def _join(groups: list[Group], families_of: Callable[[list[_Signed]], _Families]
     joined: dict[int, Group] = {}
     taken: set[int] = set()
     for place, family in families_of(signed):
-        family = [sign for sign in family if id(sign.group) not in taken]
-        best = max(family, key=lambda sign: len(sign.group.entries), default=None)
+        best = max(
+            (s for s in family if id(s.group) not in taken), key=lambda s: len(s.group.entries), default=None
+        )
         if best is None:
             continue
-        family = [sign for sign in family if sign is best or _same_planes(best.group, sign.group)]
-        if len(family) > 1:
-            joined[id(family[0].group)] = _merge(family, place.at)
-            taken.update(id(sign.group) for sign in family)
+        members, labels = [best], set(_labels(best, place.at))
+        for sign in family:
+            own = set(_labels(sign, place.at))
+            if (
+                sign is not best
+                and id(sign.group) not in taken
+                and not own & labels
+                and _same_planes(best, sign)
+            ):
+                members.append(sign)
+                labels |= own
+        if len(members) > 1:
+            joined[id(best.group)] = _merge(members, place.at)
+            taken.update(id(sign.group) for sign in members)
     kept = [group for group in groups if id(group) not in taken]
     return kept + list(joined.values())
 
@@ -123,8 +134,8 @@ def _planes(group: Group) -> set[tuple[object, ...]]:
     return set(zip(*columns, strict=True)) if columns else {()}
 
 
-def _same_planes(one: Group, other: Group) -> bool:
-    a, b = _planes(one), _planes(other)
+def _same_planes(one: _Signed, other: _Signed) -> bool:
+    a, b = _planes(one.group), _planes(other.group)
     return len(a & b) >= _LEAST_AGREEMENT * min(len(a), len(b)) > 0
 
 

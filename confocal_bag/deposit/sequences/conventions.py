@@ -29,13 +29,17 @@ class Convention:
 
     def fits(self, stem: str, extension: str) -> bool:
         """Whether one name is written this way."""
-        return (not self.extensions or extension.lower() in self.extensions) and bool(
-            self.ending.search(stem)
-        )
+        return self.takes(extension) and self.ending.search(stem) is not None
+
+    def takes(self, extension: str) -> bool:
+        """Whether the convention is used with this extension."""
+        return not self.extensions or extension.lower() in self.extensions
 
 
 def _row(name: str, example: str, ending: str) -> Convention:
-    return Convention(name=name, example=example, ending=re.compile(ending + r"\Z", re.DOTALL))
+    """A row; `~` in `ending` stands for any one separator, so that names with mixed separators still fit."""
+    expression = ending.replace("~", "[-_ .]") + r"\Z"
+    return Convention(name=name, example=example, ending=re.compile(expression, re.DOTALL | re.IGNORECASE))
 
 
 _GUID = r"(?:_?[\[{(]?(?P<_guid>[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})[\]})]?)"
@@ -50,8 +54,8 @@ CONVENTIONS = (
     _row(
         "incell",
         "A - 01(fld 1 wv UV - DAPI z 3 time 2 - 2636ms)",
-        r"(?P<W>[A-P] - [0-9]+)\(fld (?P<P>[0-9]+)(?: wv (?P<C>[^()]*?[^() ]))?(?: z (?P<Z>[0-9]+))?"
-        r"(?: time (?P<T>[0-9]+)(?: - (?P<_ms>[0-9]+)ms)?)?\)",
+        r"(?P<W>[A-P] - [0-9]+)\(fld~(?P<P>[0-9]+)(?:~wv~(?P<C>[^()]*?[^() ]))?(?:~z~(?P<Z>[0-9]+))?"
+        r"(?:~time~(?P<T>[0-9]+)(?: - (?P<_ms>[0-9]+)ms)?)?\)",
     ),
     _row(
         "scanr",
@@ -61,7 +65,7 @@ CONVENTIONS = (
     _row(
         "cellvoyager",
         "AssayPlate_B02_T0001F004L01A01Z01C01",
-        r"_(?P<W>[A-P][0-9]{2})_T(?P<T>[0-9]+)F(?P<P>[0-9]+)L[0-9]+A(?P<_a>[0-9]+)Z(?P<Z>[0-9]+)C(?P<C>[0-9]+)",
+        r"~(?P<W>[A-P][0-9]{2})~T(?P<T>[0-9]+)F(?P<P>[0-9]+)L[0-9]+A(?P<_a>[0-9]+)Z(?P<Z>[0-9]+)C(?P<C>[0-9]+)",
     ),
     _row(
         "yokogawa-cq1",
@@ -71,7 +75,7 @@ CONVENTIONS = (
     _row(
         "evos",
         "scan_R_p2_z1_0_B03f01d0",
-        r"_p(?P<T>[0-9]+)_z(?P<Z>[0-9]+)_[0-9]+_(?P<W>[A-P][0-9]{2})f(?P<P>[0-9]+)d(?P<C>[0-9])",
+        r"~p(?P<T>[0-9]+)~z(?P<Z>[0-9]+)~[0-9]+~(?P<W>[A-P][0-9]{2})f(?P<P>[0-9]+)d(?P<C>[0-9])",
     ),
     _row(
         "cellomics",
@@ -81,44 +85,44 @@ CONVENTIONS = (
     _row(
         "imagexpress",
         "Plate1_A01_s1_w1",
-        _SEP_START + r"(?P<W>[A-Pa-p][0-9]{2})(?:_s(?P<P>[0-9]+))?_w(?P<C>[0-9]{1,2})"
-        r"(?:_z(?P<Z>[0-9]+))?(?:_t(?P<T>[0-9]+))?" + _GUID + r"?",
+        _SEP_START + r"(?P<W>[A-Pa-p][0-9]{2})(?:~s(?P<P>[0-9]+))?~w(?P<C>[0-9]{1,2})"
+        r"(?:~z(?P<Z>[0-9]+))?(?:~t(?P<T>[0-9]+))?" + _GUID + r"?",
     ),
     _row(
         "imagexpress",
         "Plate1_A01_s1",
-        _SEP_START + r"(?P<W>[A-Pa-p][0-9]{2})_s(?P<P>[0-9]+)" + _GUID + r"?",
+        _SEP_START + r"(?P<W>[A-Pa-p][0-9]{2})~s(?P<P>[0-9]+)" + _GUID + r"?",
     ),
     _row(
         "metamorph-nd",
         "test_w1DAPI_s269_t1",
-        r"_w(?P<C>[0-9]{1,2}[^0-9_][^_]*)(?:_s(?P<P>[0-9]+))?(?:_t(?P<T>[0-9]+))?",
+        r"~w(?P<C>[0-9]{1,2}[^0-9_][^_]*)(?:~s(?P<P>[0-9]+))?(?:~t(?P<T>[0-9]+))?",
     ),
     _row(
         "micromanager-2",
         "img_channel000_position000_time000000000_z000",
-        r"img_channel(?P<C>[0-9]+)_position(?P<P>[0-9]+)_time(?P<T>[0-9]+)_z(?P<Z>[0-9]+)",
+        r"img~channel(?P<C>[0-9]+)~position(?P<P>[0-9]+)~time(?P<T>[0-9]+)~z(?P<Z>[0-9]+)",
     ),
     _row(
         "micromanager-1.4",
         "img_000000000_DAPI_000",
-        r"\Aimg_(?P<T>[0-9]{9})_(?P<C>.*[^0-9_].*)_(?P<Z>[0-9]{3})",
+        r"\Aimg~(?P<T>[0-9]{9})~(?P<C>.*[^0-9_].*)~(?P<Z>[0-9]{3,})",
     ),
     _row(
         "bruker-prairie",
         "TSeries-01012020-0001_Cycle00001_Ch1_000001",
-        r"_Cycle(?P<T>[0-9]+)_Ch(?P<C>[0-9]+)_(?P<N>[0-9]{6})",
+        r"~Cycle(?P<T>[0-9]+)~Ch(?P<C>[0-9]+)~(?P<N>[0-9]{6,})",
     ),
     _row(
         "thorlabs",
         "ChanA_001_001_001_001",
-        r"Chan(?P<C>[A-D])_[0-9]{3,5}_[0-9]{3,5}_(?P<Z>[0-9]{3,5})_(?P<T>[0-9]{3,6})",
+        r"Chan(?P<C>[A-D])~[0-9]{3,5}~[0-9]{3,5}~(?P<Z>[0-9]{3,5})~(?P<T>[0-9]{3,6})",
     ),
     _row(
         "lattice-lightsheet",
         "cell4_ch0_stack0000_488nm_0000000msec_0007934731msecAbs",
-        r"_ch(?P<C>[0-9]+)(?:_CAM[0-9A-Za-z]+)?_stack(?P<T>[0-9]+)_(?P<_nm>[0-9]+)nm_(?P<_ms>[0-9]+)msec_(?P<_abs>[0-9]+)msecAbs"
-        r"(?P<N>[0-9]{4})?(?:_(?P<X>[0-9]+)x_(?P<Y>[0-9]+)y_(?P<Z>[0-9]+)z_(?P<_t>[0-9]+)t)?",
+        r"~ch(?P<C>[0-9]+)(?:~CAM[0-9A-Za-z]+)?~stack(?P<T>[0-9]+)~(?P<_nm>[0-9]+)nm~(?P<_ms>[0-9]+)msec~(?P<_abs>[0-9]+)msecAbs"
+        r"(?P<N>[0-9]{4})?(?:~(?P<X>[0-9]+)x~(?P<Y>[0-9]+)y~(?P<Z>[0-9]+)z~(?P<_t>[0-9]+)t)?",
     ),
     _row(
         "acquifer",
@@ -130,32 +134,32 @@ CONVENTIONS = (
     _row(
         "celldiscoverer",
         "Image-03_H(0)_S0000(A1-A1)_T000000_Z0000_C00_M0000_ORG",
-        r"_H\([0-9]+\)_S(?P<P>[0-9]+)\((?P<_well>[^()]*)\)_T(?P<T>[0-9]+)_Z(?P<Z>[0-9]+)_C(?P<C>[0-9]+)_M(?P<M>[0-9]+)_ORG",
+        r"~H\([0-9]+\)~S(?P<P>[0-9]+)\((?P<_well>[^()]*)\)~T(?P<T>[0-9]+)~Z(?P<Z>[0-9]+)~C(?P<C>[0-9]+)~M(?P<M>[0-9]+)~ORG",
     ),
     _row(
         "zeiss-oad-tiles",
         "mydata_S00001_T00001_C00001",
-        r"_S(?P<P>[0-9]{5})_T(?P<M>[0-9]{5})_C(?P<C>[0-9]{5})",
+        r"~S(?P<P>[0-9]{5,})~T(?P<M>[0-9]{5,})~C(?P<C>[0-9]{5,})",
     ),
     _row(
         "codex-keyence",
         "1_00001_Z001_CH1",
-        r"\A[0-9]+_(?P<M>[0-9]{5})_Z(?P<Z>[0-9]{3})_CH(?P<C>[0-9]+)",
+        r"\A[0-9]+~(?P<M>[0-9]{5})~Z(?P<Z>[0-9]{3})~CH(?P<C>[0-9]+)",
     ),
     _row(
         "simview",
         "SPC00_TM00000_ANG000_CM0_CHN00_PH0",
-        r"SPC[0-9]+_TM(?P<T>[0-9]+)_ANG(?P<A>[0-9]+)_CM(?P<V>[0-9]+)_CHN(?P<C>[0-9]+)_PH[0-9]+",
+        r"SPC[0-9]+~TM(?P<T>[0-9]+)~ANG(?P<A>[0-9]+)~CM(?P<V>[0-9]+)~CHN(?P<C>[0-9]+)~PH[0-9]+",
     ),
     _row(
         "trimscope",
         "11-33-57_PMT - PMT [BD2_GREEN] [00]_Time Time0000",
-        r"\[(?P<C>[^\[\]]+)\] \[(?P<_c>[0-9]+)\]_Time Time(?P<T>[0-9]+)",
+        r"\[(?P<C>[^\[\]]+)\] \[(?P<_c>[0-9]+)\]~Time Time(?P<T>[0-9]+)",
     ),
     _row(
         "slidebook",
         "Capture 1 - Position 2_XY1757012096_Z0_T0_C0",
-        r"_XY(?P<_xy>[0-9]{9,})_Z(?P<Z>[0-9]+)_T(?P<T>[0-9]+)_C(?P<C>[0-9]+)",
+        r"~XY(?P<_xy>[0-9]{9,})~Z(?P<Z>[0-9]+)~T(?P<T>[0-9]+)~C(?P<C>[0-9]+)",
     ),
     _row(
         "leica-matrix-screener",
@@ -166,48 +170,48 @@ CONVENTIONS = (
     _row(
         "cell-tracking-challenge",
         "man_seg_000_012",
-        r"\A(?:man_seg|man_gt)_(?P<T>[0-9]{3,})_(?P<Z>[0-9]{3,})",
+        r"\A(?:man~seg|man~gt)~(?P<T>[0-9]{3,})~(?P<Z>[0-9]{3,})",
     ),
     _row(
         "cell-tracking-challenge",
         "man_track000",
-        r"\A(?:man_track|man_seg|mask|t)(?P<T>[0-9]{3,})",
+        r"\A(?:man~track|man~seg|mask|t)(?P<T>[0-9]{3,})",
     ),
     _row(
         "incucyte",
         "VID1282_C6_1_00d02h00m",
-        r"_(?P<W>[A-P][0-9]{1,2})_(?P<P>[0-9]+)_(?P<T>[0-9]{2}d[0-9]{2}h[0-9]{2}m|[0-9]{4}y[0-9]{2}m[0-9]{2}d_[0-9]{2}h[0-9]{2}m)",
+        r"~(?P<W>[A-P][0-9]{1,2})~(?P<P>[0-9]+)~(?P<T>[0-9]{2}d[0-9]{2}h[0-9]{2}m|[0-9]{4}y[0-9]{2}m[0-9]{2}d~[0-9]{2}h[0-9]{2}m)",
     ),
     _row(
         "tissuemaps",
         "plate_C03_x000_y000_z000_t000",
-        r"_(?P<W>[A-P][0-9]{2})_x(?P<X>[0-9]+)_y(?P<Y>[0-9]+)_z(?P<Z>[0-9]+)_t(?P<T>[0-9]+)",
+        r"~(?P<W>[A-P][0-9]{2})~x(?P<X>[0-9]+)~y(?P<Y>[0-9]+)~z(?P<Z>[0-9]+)~t(?P<T>[0-9]+)",
     ),
     replace(_row("biorad-pic", "TAABA1", r"(?P<C>[1-3])"), extensions=(".pic",), file_count=(2, 3)),
     _row(
         "olympus-oif",
         "s_C001Z001T001",
-        r"\As_C(?P<C>[0-9]{3})(?:L(?P<L>[0-9]{3}))?(?:Z(?P<Z>[0-9]{3}))?(?:T(?P<T>[0-9]{3}))?",
+        r"\As~C(?P<C>[0-9]{3,})(?:L(?P<L>[0-9]{3,}))?(?:Z(?P<Z>[0-9]{3,}))?(?:T(?P<T>[0-9]{3,}))?",
     ),
     _row(
         "leica-lasx",
         "Project001_Series002_z00_ch00",
-        r"(?:_t(?P<T>[0-9]+))?_z(?P<Z>[0-9]+)(?:_RAW)?_ch(?P<C>[0-9]{2,})(?:_SV)?",
+        r"(?:~t(?P<T>[0-9]+))?~z(?P<Z>[0-9]+)(?:~RAW)?~ch(?P<C>[0-9]{2,})(?:~SV)?",
     ),
     _row(
         "leica-lasx",
         "Merged_ch00_SV",
-        r"(?:_t(?P<T>[0-9]+))?(?:_RAW)?_ch(?P<C>[0-9]{2})(?:_SV)?",
+        r"(?:~t(?P<T>[0-9]+))?(?:~RAW)?~ch(?P<C>[0-9]{2})(?:~SV)?",
     ),
     _row(
         "zeiss-zen",
         "18-Stitching_z01c1",
-        r"_(?:t(?P<T>[0-9]+))?z(?P<Z>[0-9]+)c(?P<C>[0-9]+)(?:_ORG)?",
+        r"~(?:t(?P<T>[0-9]+))?z(?P<Z>[0-9]+)c(?P<C>[0-9]+)(?:~ORG)?",
     ),
     _row(
         "zeiss-zen",
         "Image Export-04_c1_ORG",
-        r"_(?:t(?P<T>[0-9]+))?(?:c(?P<C>[0-9]+))?_ORG",
+        r"~(?:t(?P<T>[0-9]+))?(?:c(?P<C>[0-9]+))?~ORG",
     ),
     _row(
         "nikon-nis",
@@ -217,7 +221,7 @@ CONVENTIONS = (
     _row(
         "imagej-hyperstack",
         "cropped_t001_z001_c001",
-        r"_t(?P<T>[0-9]{3,})_z(?P<Z>[0-9]{3,})_c(?P<C>[0-9]{3,})",
+        r"~t(?P<T>[0-9]{3,})~z(?P<Z>[0-9]{3,})~c(?P<C>[0-9]{3,})",
     ),
 )
 

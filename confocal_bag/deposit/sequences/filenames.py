@@ -18,10 +18,9 @@ __all__ = ["FileName", "Kind", "folded", "take_apart", "without_copy_suffix"]
 LONGEST_NAME = 1024
 
 _EXTENSION = re.compile(r"(?:\.ome)?\.([A-Za-z0-9]{1,6})\Z", re.IGNORECASE)
-_COPY = re.compile(
-    r"(?P<before>.*[^\s_-])"
-    r"(?P<mark>[ _-]+(?:copy|kopie|copie|copia)(?:[ _-]*\(?[0-9]{1,3}\)?)?|[ _]?\([0-9]{1,3}\))\Z",
-    re.IGNORECASE | re.DOTALL,
+_COPIES = (
+    re.compile(r"[ _-]+(?:copy|kopie|copie|copia)(?:[ _-]*\(?[0-9]{1,3}\)?)?\Z", re.IGNORECASE),
+    re.compile(r"[ _]?\([0-9]{1,3}\)\Z"),
 )
 _COPY_OF = re.compile(
     r"(?:copy|kopie)(?: \([0-9]{1,3}\))? (?:of|von) (?P<after>.+)\Z", re.IGNORECASE | re.DOTALL
@@ -85,8 +84,11 @@ def without_copy_suffix(stem: str) -> tuple[str, str] | None:
         return before.group("after"), stem[: before.start("after")]
     # Only the end can carry the mark, so a long name costs no more than a short one.
     head, tail = stem[:-40], stem[-40:]
-    after = _COPY.match(tail)
-    return None if after is None else (head + after.group("before"), after.group("mark"))
+    for copy in _COPIES:
+        after = copy.search(tail)
+        if after is not None and head + tail[: after.start()]:
+            return head + tail[: after.start()], after.group(0)
+    return None
 
 
 def folded(text: str) -> str:

@@ -7,11 +7,11 @@ from pathlib import PurePosixPath
 from confocal_bag.deposit.sequences.filenames import FileName, folded, take_apart
 from confocal_bag.deposit.sequences.grid import sort_key
 from confocal_bag.deposit.sequences.grouping import group_names
+from confocal_bag.deposit.sequences.groups import Axis, Group, Value
 from confocal_bag.deposit.sequences.headers import compare_headers, name_counter
 from confocal_bag.deposit.sequences.model import AxisRange, FileFacts, Sequence, SequenceFile, SequenceReport
 from confocal_bag.deposit.sequences.override import group_by_pattern
 from confocal_bag.deposit.sequences.problems import Found, find_problems
-from confocal_bag.deposit.sequences.roles import Axis, Group, Value
 from confocal_bag.deposit.sequences.stems import shared_folder, shared_stem
 
 __all__ = ["find_sequences"]

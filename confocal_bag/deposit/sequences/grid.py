@@ -1,7 +1,7 @@
 """Which planes of a sequence are there: holes, missing planes, shifted starts, and a small picture of it all."""
 
 from collections.abc import Iterable
-from itertools import product
+from itertools import pairwise, product
 from math import prod
 
 from confocal_bag.deposit.sequences.model import AxisRange, Sequence
@@ -26,7 +26,7 @@ def steps(extent: AxisRange) -> list[int]:
     numbers = [value for value in extent.values if isinstance(value, int)]
     if len(numbers) != extent.count:
         return []
-    return [b - a for a, b in zip(numbers, numbers[1:], strict=False)]
+    return [b - a for a, b in pairwise(numbers)]
 
 
 def missing_values(extent: AxisRange, *, most: int) -> list[int]:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from confocal_bag.deposit.sequences.channels import join_channels
 from confocal_bag.deposit.sequences.filenames import FileName, Kind
+from confocal_bag.deposit.sequences.groups import Group, Value
 from confocal_bag.deposit.sequences.model import Confidence
 from confocal_bag.deposit.sequences.reading import Entry, read_names, spaced_words
-from confocal_bag.deposit.sequences.roles import Group, Value, divide
+from confocal_bag.deposit.sequences.roles import divide
 from confocal_bag.deposit.sequences.stems import shared_stem
 
-__all__ = ["coordinates_of", "group_names", "is_single_plane"]
+__all__ = ["coordinates_of", "group_names"]
 
 #: Two formats of one sequence are apart when at least this share of the smaller one repeats planes of the larger.
 _LEAST_REPEATED = 0.5
@@ -58,14 +59,9 @@ def coordinates_of(group: Group) -> list[tuple[Value, ...]]:
     return list(zip(*(axis.values for axis in group.axes.values()), strict=True)) or [()] * len(group.entries)
 
 
-def is_single_plane(group: Group) -> bool:
-    """Whether a lone image says which plane, time point or channel it is."""
-    return any(axis in ("Z", "T", "C") and axis_is_marked(group, axis) for axis in group.axes)
-
-
-def axis_is_marked(group: Group, axis: str) -> bool:
-    """Whether the file name itself (not a folder or a stain's name) states the axis."""
-    return any(group.axes[axis].words)
+def _names_plane(entry: Entry) -> bool:
+    """Whether the file name itself, not its folder, says which plane, time point or channel it is."""
+    return any(axis in ("Z", "T", "C") and word for axis, word in entry.pattern)
 
 
 def _is_sequence(group: Group) -> bool:
@@ -75,7 +71,7 @@ def _is_sequence(group: Group) -> bool:
     if group.varying:
         return True
     lone = len(group.entries) == 1
-    return is_single_plane(group) and (not lone or kinds == {Kind.IMAGE})
+    return _names_plane(group.entries[0]) and (not lone or kinds == {Kind.IMAGE})
 
 
 def _by_format(group: Group) -> list[Group]:

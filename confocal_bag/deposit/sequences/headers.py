@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from confocal_bag.deposit.sequences.groups import Group
 from confocal_bag.deposit.sequences.model import (
     Confidence,
     FileFacts,
@@ -12,7 +13,6 @@ from confocal_bag.deposit.sequences.model import (
     SequenceProblem,
 )
 from confocal_bag.deposit.sequences.problems import Found
-from confocal_bag.deposit.sequences.roles import Group
 from confocal_bag.findings import readable_path
 
 __all__ = ["compare_headers", "name_counter"]

@@ -3,9 +3,9 @@
 import re
 
 from confocal_bag.deposit.sequences.filenames import FileName, Kind
+from confocal_bag.deposit.sequences.groups import Axis, Group
 from confocal_bag.deposit.sequences.model import Confidence
 from confocal_bag.deposit.sequences.reading import Entry
-from confocal_bag.deposit.sequences.roles import Axis, Group
 from confocal_bag.findings import CannotFinish
 
 __all__ = ["group_by_pattern"]

@@ -1,22 +1,22 @@
 """What is odd about the sequences of a deposit: one `SequenceProblem` for each thing a curator should look at."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from unicodedata import normalize
 
 from confocal_bag.deposit.sequences import spelling
 from confocal_bag.deposit.sequences.filenames import FileName, Kind, folded
-from confocal_bag.deposit.sequences.grid import missing_places, missing_values, starts_shifted, steps
+from confocal_bag.deposit.sequences.groups import Group
 from confocal_bag.deposit.sequences.model import Sequence, SequenceProblem
+from confocal_bag.deposit.sequences.planes import find_plane_problems, listed_place
 from confocal_bag.deposit.sequences.reading import Entry
-from confocal_bag.deposit.sequences.roles import Group
 from confocal_bag.deposit.sequences.words import ORDERED_AXES
 from confocal_bag.findings import readable_path
 
 __all__ = ["Found", "find_problems"]
 
-_EXAMPLES = 5
-_UNORDERED_AXES = ("C", "P", "M", "W", "X", "Y", "R", "A", "V")
+
+_ANY_MEANING = "z, time, channel or position"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,7 @@ def find_problems(names: list[FileName], found: list[Found], alone: list[Entry])
         if len(one.sequence.files) == 1:
             yield _single_plane(one)
             continue
-        yield from _duplicates(one)
-        yield from _in_grid(one.sequence)
-        for axis in one.sequence.varying:
-            yield from _in_axis(one.sequence, axis)
+        yield from find_plane_problems(one.sequence)
         yield from spelling.find_spellings(one.sequence, one.group)
         yield from _unnamed(one)
     yield from _strays(found, alone)
@@ -76,7 +73,8 @@ def _in_paths(names: list[FileName]) -> Iterator[SequenceProblem]:
             yield SequenceProblem(
                 code="case-conflict",
                 path=first,
-                message=f"{readable_path(first)} and {readable_path(second)} overwrite each other on Windows and macOS.",
+                message=f"{readable_path(first)} and {readable_path(second)} overwrite each other "
+                "on Windows and macOS.",
                 remedy="Ask the depositor which one counts and rename the other.",
                 detail={"paths": sorted(paths)},
             )
@@ -98,107 +96,10 @@ def _single_plane(one: Found) -> SequenceProblem:
     return SequenceProblem(
         code="single-plane",
         path=one.first,
-        message=f"{readable_path(one.first)} names plane {_where(one.sequence.files[0].coordinates)}, "
+        message=f"{readable_path(one.first)} names plane {listed_place(one.sequence.files[0].coordinates)}, "
         "but no other plane is here.",
         remedy="Ask the depositor for the other planes, or why there is only one.",
         detail={"coordinates": dict(one.sequence.files[0].coordinates)},
-    )
-
-
-def _where(coordinates: Mapping[str, int | str]) -> str:
-    return ", ".join(f"{axis} {value}" for axis, value in coordinates.items())
-
-
-def _duplicates(one: Found) -> Iterator[SequenceProblem]:
-    claims: dict[tuple[int | str, ...], list[str]] = {}
-    for file in one.sequence.files:
-        claims.setdefault(tuple(file.coordinates.values()), []).append(file.path)
-    for place, paths in claims.items():
-        if len(paths) > 1:
-            where = _where(dict(zip(one.sequence.axes, place, strict=True)))
-            yield SequenceProblem(
-                code="duplicate-index",
-                path=paths[1],
-                message=f"{readable_path(paths[0])} and {readable_path(paths[1])} both claim {where}.",
-                remedy="Compare the two and keep one.",
-                detail={"paths": paths},
-            )
-
-
-def _in_grid(sequence: Sequence) -> Iterator[SequenceProblem]:
-    absent, examples = missing_places(sequence, most=_EXAMPLES)
-    if not absent:
-        return
-    for axis in sequence.varying:
-        starts = starts_shifted(sequence, axis)
-        if starts is not None:
-            (x, one), (y, other) = sorted(starts.items(), key=lambda item: str(item[0]))[:2]
-            yield SequenceProblem(
-                code="start-index-mismatch",
-                path=sequence.files[0].path,
-                message=f"{axis} starts at {x} for {_where(one[0])} and at {y} for {_where(other[0])}: "
-                "planes with the same number may not match.",
-                remedy="Ask the depositor which planes belong together.",
-                detail={"axis": axis, "starts": sorted(starts, key=str)},
-            )
-            return
-    total = absent + len({tuple(file.coordinates.items()) for file in sequence.files})
-    yield SequenceProblem(
-        code="missing-plane",
-        path=sequence.files[0].path,
-        message=f"{readable_path(sequence.stem)}: {absent} of {total} planes are missing, e.g. {_where(examples[0])}.",
-        remedy="Ask the depositor for the missing planes, or why they were not acquired.",
-        detail={"missing": absent, "expected": total, "examples": examples},
-    )
-
-
-def _in_axis(sequence: Sequence, axis: str) -> Iterator[SequenceProblem]:
-    """Holes, steps and late starts of one axis with numbers."""
-    extent = sequence.axes[axis]
-    differences = steps(extent)
-    if not differences:
-        return
-    path, stem = sequence.files[0].path, readable_path(sequence.stem)
-    if axis in _UNORDERED_AXES:
-        if max(differences) > 1:
-            yield SequenceProblem(
-                code="sparse-axis",
-                path=path,
-                message=f"{axis} values present: {_listed(extent.values)}.",
-                detail={"axis": axis, "values": list(extent.values[:100])},
-            )
-        return
-    if len(set(differences)) > 1:
-        holes = missing_values(extent, most=100)
-        yield SequenceProblem(
-            code="gap",
-            path=path,
-            message=f"{stem}: {axis} index {_listed(holes)} is missing in every file; "
-            f"every step between {extent.first} and {extent.last} was expected to be equal.",
-            remedy="Ask the depositor for the missing planes, or whether they were left out on purpose.",
-            detail={"axis": axis, "missing": holes},
-        )
-    elif differences[0] > 1:
-        yield SequenceProblem(
-            code="non-unit-step",
-            path=path,
-            message=f"{stem}: {axis} counts in steps of {differences[0]}.",
-            detail={"axis": axis, "step": differences[0]},
-        )
-    if axis != "L" and extent.first not in (0, 1):
-        yield SequenceProblem(
-            code="late-start",
-            path=path,
-            message=f"{stem}: {axis} starts at {extent.first}. Were planes cropped?",
-            remedy="Ask the depositor whether this is part of a longer stack.",
-            detail={"axis": axis, "first": extent.first},
-        )
-
-
-def _listed(values: Iterable[int | str]) -> str:
-    shown = [str(value) for value in values]
-    return ", ".join(shown[:_EXAMPLES]) + (
-        f" and {len(shown) - _EXAMPLES} more" if len(shown) > _EXAMPLES else ""
     )
 
 
@@ -211,7 +112,7 @@ def _unnamed(one: Found) -> Iterator[SequenceProblem]:
         yield SequenceProblem(
             code="ambiguous-axis",
             path=one.first,
-            message=f"What do the numbers in {first} mean? {meanings[0] if meanings else 'z, time, channel or position'}?",
+            message=f"What do the numbers in {first} mean? {meanings[0] if meanings else _ANY_MEANING}?",
             remedy="Ask the depositor, and write the answer into the readme.",
             detail={"axes": counters, "meanings": meanings},
         )

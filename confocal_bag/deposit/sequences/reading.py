@@ -124,27 +124,35 @@ def _column_order(token: Token) -> tuple[int, str]:
 
 def _by_convention(stem: str, extension: str, convention: Convention) -> Reading | None:
     """Read a stem as a convention says; None when it is not written that way."""
-    found = convention.ending.search(stem) if convention.fits(stem, extension) else None
-    if found is None:
+    found = convention.ending.search(stem)
+    if found is None or not convention.takes(extension):
         return None
-    before = read_text(stem[: found.start()])
+    before = _read_head(stem[: found.start()])
     tokens, words, at = list(before.tokens), list(before.words), found.start()
-    for group, index in sorted(convention.ending.groupindex.items(), key=lambda item: found.start(item[1])):
-        if found.start(index) < 0:
+    for group, index in convention.ending.groupindex.items():
+        start = found.start(index)
+        if start < 0:
             continue
-        words.extend(word.casefold() for word in _literals(stem[at : found.start(index)]))
+        if start > at + 1:
+            words.extend(_literals(stem[at:start]))
         meaning = Meaning.IGNORED if group.startswith("_") else Meaning.AXIS
         tokens.append(
-            Token(meaning, "" if meaning is Meaning.IGNORED else group, convention.name, found[index], True)
+            Token(meaning, "" if meaning is Meaning.IGNORED else group, convention.name, found[index])
         )
         at = found.end(index)
-    words.extend(word.casefold() for word in _literals(stem[at:]))
+    words.extend(_literals(stem[at:]))
     return Reading(tuple(tokens), tuple(words))
 
 
 def _literals(text: str) -> list[str]:
     """Constant words between the groups of a convention; marker letters alone say nothing about the sequence."""
-    return [word for word in _WORD.findall(text) if any("0" <= letter <= "9" for letter in word)]
+    return [word.casefold() for word in _WORD.findall(text) if _DIGITS.search(word)]
+
+
+@lru_cache(maxsize=1024)
+def _read_head(text: str) -> Reading:
+    """Read what stands before a convention's part; it is the same for thousands of names."""
+    return read_text(text)
 
 
 def _with_folder(
@@ -176,14 +184,14 @@ def _read_folder(component: str) -> Reading:
     if pair is not None:
         before = read_text(pair["before"])
         axes = (
-            Token(Meaning.AXIS, "X", "pos", pair["X"], True),
-            Token(Meaning.AXIS, "Y", "pos", pair["Y"], True),
+            Token(Meaning.AXIS, "X", "pos", pair["X"]),
+            Token(Meaning.AXIS, "Y", "pos", pair["Y"]),
         )
         return Reading(before.tokens + axes, (*before.words, "pos"))
     well = _WELL_FOLDER.fullmatch(component)
     if well is not None:
         before = read_text(well["before"])
-        return Reading((*before.tokens, Token(Meaning.AXIS, "W", "well", well["W"], True)), before.words)
+        return Reading((*before.tokens, Token(Meaning.AXIS, "W", "well", well["W"])), before.words)
     reading = read_text(component)
     tokens = tuple(
         token if _is_sure(token) else token._replace(meaning=Meaning.PLAIN) for token in reading.tokens
@@ -207,7 +215,7 @@ def _split_glued(folder_token: Token, tokens: list[Token], words: tuple[str, ...
             continue
         rest = token.text[len(folder_token.text) :]
         if token.text.startswith(folder_token.text) and len(rest) > 1:
-            tokens[at] = Token(Meaning.PLAIN, "", "", rest, False)
+            tokens[at] = Token(Meaning.PLAIN, "", "", rest, glued=False)
             return (*words, "#")
     return words
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from confocal_bag.deposit.sequences.groups import Group
 from confocal_bag.deposit.sequences.model import Sequence, SequenceProblem
 from confocal_bag.deposit.sequences.reading import Entry
-from confocal_bag.deposit.sequences.roles import Group
 from confocal_bag.deposit.sequences.tokens import Meaning
 from confocal_bag.findings import readable_path
 
@@ -78,7 +78,7 @@ def _letters_and_separators(group: Group) -> Iterator[SequenceProblem]:
         shape = _shape(entry)
         shapes.setdefault(_SEPARATORS.sub("~", shape.lower()), {}).setdefault(shape, entry)
         for token in entry.tokens:
-            if token.meaning is Meaning.CHANNEL:
+            if token.meaning in (Meaning.AXIS, Meaning.CHANNEL):
                 labels.setdefault(token.text.lower(), {}).setdefault(token.text, entry)
     case = next((list(same.values()) for same in labels.values() if len(same) > 1), None)
     separators = None
@@ -110,10 +110,13 @@ def _shape(entry: Entry) -> str:
 def _patterns(group: Group) -> Iterator[SequenceProblem]:
     """Two orders of the parts, or two words for one axis."""
     by_table = {entry.convention is not None for entry in group.entries}
+    stains = {("C", "") in entry.pattern for entry in group.entries}
     patterns: dict[tuple[object, ...], Entry] = {}
     for entry in group.entries:
-        axes = tuple(axis for axis, _ in entry.pattern) if len(by_table) > 1 else entry.pattern
-        patterns.setdefault(axes, entry)
+        pattern = [part for part in entry.pattern if len(stains) == 1 or part != ("C", "")]
+        patterns.setdefault(
+            tuple(axis for axis, _ in pattern) if len(by_table) > 1 else tuple(pattern), entry
+        )
     if len(patterns) > 1:
         entries = list(patterns.values())
         yield _pair(

@@ -1,8 +1,9 @@
 """The text and the folder that the files of a sequence share."""
 
-import os.path
+from collections.abc import Sequence
+from itertools import takewhile
 
-from confocal_bag.deposit.sequences.roles import Group
+from confocal_bag.deposit.sequences.groups import Group
 from confocal_bag.deposit.sequences.words import MARKERS, WEAK_MARKERS
 
 __all__ = ["shared_folder", "shared_stem"]
@@ -18,7 +19,7 @@ def shared_folder(group: Group) -> str:
     if len(folders) == 1:
         return folders.pop()
     parts = [folder.split("/") for folder in sorted(folders)]
-    return "/".join(os.path.commonprefix(parts))
+    return "/".join(_shared(parts[0], parts[-1]))
 
 
 def shared_stem(group: Group) -> str:
@@ -27,8 +28,8 @@ def shared_stem(group: Group) -> str:
     first, last = stems[0], stems[-1]
     if first == last:
         return first
-    shared = first[: len(os.path.commonprefix([first, last]))]
-    inside = len(shared) < len(first) and first[len(shared)].isdigit() or shared[-1:].isdigit()
+    shared = "".join(_shared(first, last))
+    inside = (len(shared) < len(first) and first[len(shared)].isdigit()) or shared[-1:].isdigit()
     shared = shared.rstrip("0123456789") if inside else shared
     bare = shared.rstrip(_EDGE)
     if not inside:
@@ -40,3 +41,8 @@ def shared_stem(group: Group) -> str:
     known = marker in MARKERS or marker in WEAK_MARKERS
     by_table = group.entries[0].convention is not None and len(marker) <= _LONGEST_MARKER
     return head.rstrip(_EDGE) if known or by_table else bare
+
+
+def _shared(first: Sequence[str], last: Sequence[str]) -> list[str]:
+    """The beginning that two texts, or two lists of texts, share."""
+    return [a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))]

@@ -5,6 +5,17 @@ from collections.abc import Collection
 from enum import IntEnum
 from typing import NamedTuple
 
+from confocal_bag.deposit.sequences.pieces import (
+    end_of_decimals,
+    end_of_range,
+    is_number,
+    is_padded_well,
+    marker_in,
+    marks,
+    number_behind,
+    pieces_of,
+    touches,
+)
 from confocal_bag.deposit.sequences.words import (
     CELL_LINES,
     CHANNEL_WORDS,
@@ -36,7 +47,7 @@ class Token(NamedTuple):
     axis: str
     word: str
     text: str
-    glued: bool
+    glued: bool = True
 
 
 class Reading(NamedTuple):
@@ -58,10 +69,7 @@ _SPECIAL = re.compile(
     r"|(?<![0-9A-Za-z])(?P<xs>[0-9]+)x_(?P<ys>[0-9]+)y(?:_(?P<zs>[0-9]+)z)?(?:_(?P<ts>[0-9]+)t)?(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z])(?P<line>" + "|".join(CELL_LINES) + r")(?![0-9A-Za-z])",
 )
-_PIECE = re.compile(r"[^\W\d_]+|[0-9]+|.", re.DOTALL)
 _SEPARATORS = frozenset(" _-.=#()[]{},;'~:\t\n\r\"!@")
-_MARK_SEPARATORS = frozenset(" _-=.#[(")
-_LAST_LATIN = "\u024f"
 #: Longer numbers that do not begin with 0 are time stamps or stage heights.
 _LONGEST_INDEX = 7
 
@@ -117,11 +125,11 @@ class _Reader:
 
     def read_plain(self, text: str) -> None:
         """Read text that holds no composite form."""
-        pieces = _PIECE.findall(text)
+        pieces = pieces_of(text)
         at = 0
         while at < len(pieces):
             piece = pieces[at]
-            if "0" <= piece[0] <= "9":
+            if is_number(piece):
                 at = self._bare_number(pieces, at)
             elif piece in _SEPARATORS:
                 at += 1
@@ -142,7 +150,7 @@ class _Reader:
     def _word(self, pieces: list[str], at: int) -> int:
         """Read a word, with its number if it marks one; return where to read on."""
         word = pieces[at].casefold()
-        number = _number_behind(pieces, at)
+        number = number_behind(pieces, at)
         if number is not None:
             if word in NUMBERED_CHANNEL_WORDS:
                 self.add(Meaning.CHANNEL, "C", word, "".join(pieces[at : number + 1]))
@@ -159,9 +167,9 @@ class _Reader:
 
     def _marked_number(self, pieces: list[str], at: int, number: int) -> int | None:
         """Take the word at `at` as the marker of a number; None when it marks nothing."""
-        head, marker = _marker_in(pieces[at])
+        head, marker = marker_in(pieces[at])
         text, glued = pieces[number], number == at + 1
-        if glued and _is_padded_well(pieces, at):
+        if glued and is_padded_well(pieces, at):
             self.add(Meaning.WEAK, "W", "well", pieces[at] + text)
             return number + 1
         strong = marker in MARKERS
@@ -174,7 +182,7 @@ class _Reader:
         self.last_word = ""
         if len(text) > _LONGEST_INDEX and text[0] != "0":
             self.add(Meaning.STAMP, "", marker, text)
-        elif strong and marker.startswith("c") and (end := _end_of_range(pieces, number)) is not None:
+        elif strong and marker.startswith("c") and (end := end_of_range(pieces, number)) is not None:
             self.words.append(marker + "".join(pieces[number:end]))
             return end
         elif strong:
@@ -186,7 +194,7 @@ class _Reader:
     def _bare_number(self, pieces: list[str], at: int) -> int:
         """Read a number without a marker: a measurement, an axis named behind it, or a plain number."""
         word, self.last_word = self.last_word, ""
-        end = _end_of_decimals(pieces, at)
+        end = end_of_decimals(pieces, at)
         unit_at = (
             end + 1 if end + 1 < len(pieces) and pieces[end] == " " and len(pieces[end + 1]) > 1 else end
         )
@@ -195,14 +203,15 @@ class _Reader:
         if pieces[unit_at : unit_at + 1] == ["nm"] and text.isdigit() and len(text) in (3, 4):
             self.add(Meaning.CHANNEL, "C", "nm", text + pieces[unit_at])
             return unit_at + 1
-        if unit in UNITS and (unit_at == end or len(unit) > 1):
+        marks_next = marks(unit) and unit_at + 1 < len(pieces) and is_number(pieces[unit_at + 1])
+        if unit in UNITS and not marks_next:
             self.add(Meaning.MEASURE, "", unit, text)
             return unit_at + 1
         if (
             unit in ("z", "t")
             and unit_at == at + 1
-            and not _touches(pieces, at - 1)
-            and not _touches(pieces, at + 2)
+            and not touches(pieces, at - 1)
+            and not touches(pieces, at + 2)
         ):
             self.add(Meaning.AXIS, unit.upper(), unit, text)
             return at + 2
@@ -211,91 +220,3 @@ class _Reader:
             return end
         self.add(Meaning.PLAIN, "", word, pieces[at], glued=at > 0 and pieces[at - 1].isalpha())
         return at + 1
-
-
-def _number_behind(pieces: list[str], at: int) -> int | None:
-    """Where the number stands that follows a word, directly or behind separators; None when none does."""
-    reach = 1 if len(pieces[at]) == 1 else 3
-    for where in range(at + 1, min(at + 2 + reach, len(pieces))):
-        if "0" <= pieces[where][0] <= "9":
-            return where
-        if pieces[where] not in _MARK_SEPARATORS:
-            return None
-    return None
-
-
-def _marker_in(word: str) -> tuple[str, str]:
-    """What stands before the marker in a word, and the marker: ("", "z"), ("stack", "z"), ("", "brain")."""
-    lower = word.casefold()
-    if len(word) == 1 or lower in MARKERS or lower in WEAK_MARKERS or word.islower():
-        foreign = _foreign_head(word)
-        return (word[:foreign], word[foreign:].casefold()) if foreign else ("", lower)
-    start = max(_foreign_head(word), _last_capital(word))
-    tail = word[start:].casefold()
-    return (word[:start], tail) if start and tail in MARKERS else ("", lower)
-
-
-def _foreign_head(word: str) -> int:
-    """How much of a word is not in Latin script, when an ASCII marker follows it ("細胞z")."""
-    if word.isascii():
-        return 0
-    start = len(word.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-    return start if start and word[start - 1] > _LAST_LATIN and word[start:].casefold() in MARKERS else 0
-
-
-def _last_capital(word: str) -> int:
-    """Where the last part of a CamelCase word begins; 0 when the word has one part."""
-    for start in range(len(word) - 1, 0, -1):
-        if word[start].isupper() and word[start - 1].islower():
-            return start
-        if not word[start].islower():
-            return 0
-    return 0
-
-
-def _is_padded_well(pieces: list[str], at: int) -> bool:
-    """Whether a capital and two digits stand alone (A01 to H12). C and F are left to their markers."""
-    letter, number = pieces[at], pieces[at + 1]
-    return (
-        letter in ("A", "B", "D", "E", "G", "H")
-        and len(number) == 2
-        and 1 <= int(number) <= 24
-        and not _touches(pieces, at - 1)
-        and not _touches(pieces, at + 2)
-    )
-
-
-def _touches(pieces: list[str], at: int) -> bool:
-    """Whether a letter or digit stands at `at`."""
-    return 0 <= at < len(pieces) and pieces[at].isalnum()
-
-
-def _end_of_range(pieces: list[str], number: int) -> int | None:
-    """Where a merge of channels (c1-3) ends; None when the number is no range."""
-    rest = pieces[number + 1 : number + 4]
-    if len(rest) < 2 or rest[0] != "-" or not rest[1].isdigit() or not rest[1].isascii():
-        return None
-    if len(rest) == 3 and rest[2].isalnum():
-        return None
-    return number + 3 if int(rest[1]) > int(pieces[number]) else None
-
-
-def _end_of_decimals(pieces: list[str], at: int) -> int:
-    """Where a number ends, its decimals included when there are some (0.5, 0p5)."""
-    fraction = pieces[at + 1 : at + 4]
-    if (
-        len(fraction) == 3
-        and fraction[0] in (".", "p", ",")
-        and fraction[1].isdigit()
-        and fraction[2].isalpha()
-    ):
-        return at + 3
-    if (
-        len(fraction) >= 2
-        and fraction[0] == "."
-        and fraction[1].isdigit()
-        and at
-        and pieces[at - 1].casefold() == "na"
-    ):
-        return at + 3
-    return at + 1

@@ -20,6 +20,10 @@ __all__ = [
 ]
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 def _axis_of(table: dict[str, str]) -> dict[str, str]:
     return {word: axis for axis, words in table.items() for word in words.split()}
 
@@ -70,39 +74,38 @@ AMBIGUOUS_LETTERS = {
 }
 
 #: Words whose number names a sample or an acquisition, so that another number means another sequence.
-SAMPLE_WORDS = frozenset(
+SAMPLE_WORDS = _words(
     "series sp sample specimen exp experiment rep replicate day fish mouse animal embryo larva worm fly plate slide "
-    "run cell export image snap stack capture scan patient donor organoid colony clone batch".split()
+    "run cell export image snap stack capture scan patient donor organoid colony clone batch"
 )
 
-TIME_UNITS = frozenset(
-    "ms msec msecabs s sec secs second seconds min mins minute minutes h hr hrs hour hours".split()
-)
+TIME_UNITS = _words("ms msec msecabs s sec secs second seconds min mins minute minutes h hr hrs hour hours")
 
 #: A number before one of these is a measurement, not an index.
-UNITS = TIME_UNITS | frozenset(
-    "nm um µm μm mm cm pm x hpf dpf hpi dpi hpt d day days wk wks week weeks nmol umol mm "
-    "mg ug µg ng kg ml ul µl nl mw uw kv v ma hz khz mhz fps px pix bit bits k c deg pct percent ppm kb mb kd kda".split()
+UNITS = TIME_UNITS | _words(
+    "nm um µm μm mm cm pm x hpf dpf hpi dpi hpt d day days wk wks week weeks nmol umol "
+    "mg ug µg ng kg ml ul µl nl mw uw kv v ma hz khz mhz fps px pix bit bits k c deg pct percent ppm kb mb kd kda"
 )
 
 #: Stains, proteins and contrast methods that name a channel.
-CHANNEL_WORDS = frozenset(
+CHANNEL_WORDS = _words(
     "dapi hoechst gfp egfp sfgfp yfp eyfp cfp ecfp rfp bfp ebfp tagbfp mcherry cherry tdtomato tomato dsred mruby "
-    "mscarlet mkate mkate2 venus mvenus cerulean mturquoise citrine mcitrine mneongreen neongreen mplum iRFP irfp emerald "
-    "fitc tritc texasred txred rhodamine cfse bodipy nilered phalloidin actin tubulin wga calcein sytox draq sir "
-    "mitotracker lysotracker propidium gcamp nissl neun gfap dii did dio autofluorescence af brightfield bright bf "
-    "dic phase phasecontrast transmitted trans tpmt reflection shg thg farred nir".lower().split()
+    "mscarlet mkate mkate2 venus mvenus cerulean mturquoise citrine mcitrine mneongreen neongreen mplum "
+    "irfp emerald "
+    "fitc tritc texasred txred rhodamine cfse bodipy nilered phalloidin actin tubulin wga calcein sytox "
+    "draq sir "
+    "mitotracker lysotracker propidium gcamp nissl neun gfap dii did dio autofluorescence af "
+    "brightfield bright bf "
+    "dic phase phasecontrast transmitted trans tpmt reflection shg thg farred nir"
 )
 
 #: Words that name a channel together with the number behind them.
-NUMBERED_CHANNEL_WORDS = frozenset(
-    "cy alexa af fluor alexafluor atto draq hoechst bodipy dylight cf bf iba".split()
-)
+NUMBERED_CHANNEL_WORDS = _words("cy alexa af fluor alexafluor atto draq hoechst bodipy dylight cf bf iba")
 
 #: Words that stand where a channel might, but name something made from the planes.
-NOT_A_CHANNEL = frozenset(
+NOT_A_CHANNEL = _words(
     "max mip min avg sum std mean projection proj overlay merge merged composite rgb montage overview preview thumb "
-    "thumbnail final test mask masks label labels seg segmentation raw ground truth stitched fused crop".split()
+    "thumbnail final test mask masks label labels seg segmentation raw ground truth stitched fused crop"
 )
 
 #: Letters that name channels when they stand alone in the same place of otherwise equal names.
@@ -121,19 +124,20 @@ JUNK_NAMES = frozenset(
     ("thumbs.db", ".ds_store", "desktop.ini", "ehthumbs.db", ".spotlight-v100", ".trashes")
 )
 
-IMAGE_EXTENSIONS = frozenset(
+IMAGE_EXTENSIONS = _words(
     "tif tiff btf tf2 tf8 png jpg jpeg jpe bmp gif jp2 j2k jpx jxl jxr webp pgm ppm pbm pnm stk pic ics raw dat bin "
-    "stack klb dcm fits fit exr hdr img nrrd mrc".split()
+    "stack klb dcm fits fit exr hdr img nrrd mrc"
 )
 
 #: Formats that hold a whole acquisition in one file; a lone one beside a sequence is no stray.
-CONTAINER_EXTENSIONS = frozenset(
+CONTAINER_EXTENSIONS = _words(
     "lsm czi zvi lif lof nd2 oib oif vsi ims sld slidebook dv r3d svs ndpi scn mrxs h5 hdf5 zarr n5 xml.gz "
-    "flex c01 lei xlef ets bif obf msr".split()
+    "flex c01 lei xlef ets bif obf msr"
 )
 
-SIDECAR_EXTENSIONS = frozenset(
+SIDECAR_EXTENSIONS = _words(
     "txt xml json csv tsv md rst log yaml yml pty ids nd roi zip gz tar 7z pdf doc docx xls xlsx ppt pptx html htm "
-    "ome companion lut htd mdb db sqlite py m r ijm ipynb nb mat npy npz pkl pzfx avi mp4 mov mkv svg ico cur eps ai "
-    "psd properties cfg conf tfw bak tmp rtf bib sh bat scape idx pattern scanprotocol ptu xmp lifext".split()
+    "ome companion lut htd mdb db sqlite py m r ijm ipynb nb mat npy npz pkl pzfx avi mp4 mov mkv svg "
+    "ico cur eps ai "
+    "psd properties cfg conf tfw bak tmp rtf bib sh bat scape idx pattern scanprotocol ptu xmp lifext"
 )

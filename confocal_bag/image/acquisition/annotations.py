@@ -73,9 +73,7 @@ class Annotations:
         """References to a new XMLAnnotation of this element."""
         from ome_types.model import XMLAnnotation
 
-        self.xml.append(
-            XMLAnnotation.model_validate({"id": self._take_id(), "namespace": namespace, "value": xml})
-        )
+        self.xml.append(XMLAnnotation.model_validate({"id": self._take_id(), "namespace": namespace, "value": xml}))
         return self._reference(self.xml[-1].id)
 
     def structured(self) -> StructuredAnnotations | None:
@@ -194,9 +192,7 @@ def modulo_xml(layout: Layout, modulo: Mapping[str, Modulo]) -> str:
     else:
         for index in range(count):
             etree.SubElement(element, "Label").text = str(index)
-    modulo_root = etree.Element(
-        "Modulo", {"namespace": "http://www.openmicroscopy.org/Schemas/Additions/2011-09"}
-    )
+    modulo_root = etree.Element("Modulo", {"namespace": "http://www.openmicroscopy.org/Schemas/Additions/2011-09"})
     modulo_root.append(element)
     # Readers look for plain names; without xmlns="" these would be OME's, whose Label is another element.
     return etree.tostring(modulo_root, encoding="unicode").replace("<Modulo ", '<Modulo xmlns="" ', 1)

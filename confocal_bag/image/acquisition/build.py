@@ -99,9 +99,7 @@ def _image(
     )
 
 
-def _pixels(
-    number: int, series: Series, facts: SeriesFacts, layout: Layout, annotations: Annotations
-) -> Pixels:
+def _pixels(number: int, series: Series, facts: SeriesFacts, layout: Layout, annotations: Annotations) -> Pixels:
     from ome_types.model import MetadataOnly, Pixels
 
     facts = replace(facts, channels=tuple(_channels(series, facts, layout)))
@@ -146,9 +144,7 @@ def _channels(series: Series, facts: SeriesFacts, layout: Layout) -> list[Channe
     return [one if one.name else replace(one, name=name) for one, name in zip(known, names, strict=False)]
 
 
-def _channel(
-    number: int, index: int, image: SeriesFacts, layout: Layout, annotations: Annotations
-) -> Channel:
+def _channel(number: int, index: int, image: SeriesFacts, layout: Layout, annotations: Annotations) -> Channel:
     from ome_types.model import Channel
 
     facts = image.channels[index]

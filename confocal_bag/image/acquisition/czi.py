@@ -47,8 +47,7 @@ def czi_facts(content: bytes, series: Sequence[Series], blocks: Mapping[int, Sce
     if metadata is None:
         return FileFacts()
     scenes = {
-        whole(one.get("Index")) or 0: one
-        for one in metadata.findall("Information/Image/Dimensions/S/Scenes/Scene")
+        whole(one.get("Index")) or 0: one for one in metadata.findall("Information/Image/Dimensions/S/Scenes/Scene")
     }
     # The scenes that have planes are the series; the XML may list others that were planned and not taken.
     numbers = sorted(blocks) or sorted(scenes)
@@ -63,11 +62,7 @@ def czi_facts(content: bytes, series: Sequence[Series], blocks: Mapping[int, Sce
 def _series(metadata: Element, series: Series, scene: Element | None, blocks: SceneBlocks) -> SeriesFacts:
     image = metadata.find("Information/Image")
     microscope = _referenced(metadata, image, "MicroscopeRef", "Microscopes/Microscope")
-    model = (
-        text(microscope.get("Name")) or text(child_text(microscope, "System"))
-        if microscope is not None
-        else None
-    )
+    model = text(microscope.get("Name")) or text(child_text(microscope, "System")) if microscope is not None else None
     channels, lasers = _channels(metadata)
     return SeriesFacts(
         name=text(scene.get("Name")) if scene is not None else None,
@@ -127,8 +122,7 @@ def _objective(metadata: Element, image: Element | None) -> Objective:
         model=text(child_text(lens, "Manufacturer/Model")) or text(lens.get("Name")),
         magnification=positive(child_text(lens, "NominalMagnification")),
         numerical_aperture=None if aperture is None else round(aperture, 6),
-        immersion=immersion(child_text(lens, "Immersion"))
-        or immersion(child_text(image, "ObjectiveSettings/Medium")),
+        immersion=immersion(child_text(lens, "Immersion")) or immersion(child_text(image, "ObjectiveSettings/Medium")),
         refractive_index=index,
     )
 
@@ -136,8 +130,7 @@ def _objective(metadata: Element, image: Element | None) -> Objective:
 def _pixel_size(metadata: Element) -> PixelSize:
     """Distances are in metres whatever DefaultUnitFormat says; a Pixel item means nothing is calibrated."""
     sizes = {
-        one.get("Id", ""): pixel_um(child_text(one, "Value"))
-        for one in metadata.findall("Scaling/Items/Distance")
+        one.get("Id", ""): pixel_um(child_text(one, "Value")) for one in metadata.findall("Scaling/Items/Distance")
     }
     return PixelSize(x=sizes.get("X"), y=sizes.get("Y"), z=sizes.get("Z"))
 
@@ -187,9 +180,7 @@ def _channels(metadata: Element) -> tuple[tuple[Any, ...], tuple[Laser, ...]]:
     shown = display_channels(metadata, elements)
     if not elements:
         return tuple(channel_facts(metadata, None, one) for one in shown), ()
-    channels = tuple(
-        channel_facts(metadata, one, display) for one, display in zip(elements, shown, strict=True)
-    )
+    channels = tuple(channel_facts(metadata, one, display) for one, display in zip(elements, shown, strict=True))
     lasers: dict[float, Laser] = {}
     for element in elements:
         for laser in channel_lasers(metadata, element):

@@ -74,9 +74,7 @@ def _stage(stream: BinaryIO, block: SubBlock) -> StagePosition:
         tags = parse_header(content).find("Tags")
     except ValueError:
         return StagePosition()
-    x, y, z = (
-        finite(child_text(tags, name)) for name in ("StageXPosition", "StageYPosition", "FocusPosition")
-    )
+    x, y, z = (finite(child_text(tags, name)) for name in ("StageXPosition", "StageYPosition", "FocusPosition"))
     return StagePosition(x_um=x, y_um=y, z_um=z) if x or y or z else StagePosition()
 
 

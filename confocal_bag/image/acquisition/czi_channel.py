@@ -163,9 +163,7 @@ def _pinhole_m(metadata: Element, channel: Element | None) -> float | None:
 
 def _track_lines(track: Element) -> set[float]:
     """The lines of a track's attenuators; here ZEN writes metres where the image has nanometres."""
-    lines = {
-        wavelength_nm(value, unit_nm=1e9) for value in path_texts(track, "Attenuators/Attenuator/Wavelength")
-    }
+    lines = {wavelength_nm(value, unit_nm=1e9) for value in path_texts(track, "Attenuators/Attenuator/Wavelength")}
     return {line for line in lines if line is not None}
 
 

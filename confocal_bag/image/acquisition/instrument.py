@@ -19,9 +19,7 @@ def instrument_of(number: int, facts: SeriesFacts) -> Instrument | None:
     from ome_types.model import Instrument
 
     parts = {
-        "microscope": _recorded(
-            manufacturer=facts.manufacturer, model=facts.microscope, type=facts.microscope_type
-        ),
+        "microscope": _recorded(manufacturer=facts.manufacturer, model=facts.microscope, type=facts.microscope_type),
         "objectives": _objectives(number, facts),
         "lasers": [
             _recorded(id=_laser_id(number, index), model=laser.name, wavelength=laser.wavelength_nm)
@@ -47,9 +45,7 @@ def objective_settings(number: int, facts: SeriesFacts) -> dict[str, Any] | None
     if not facts.objective.is_recorded:
         return None
     medium = facts.objective.immersion if facts.objective.immersion in _MEDIA else None
-    return _recorded(
-        id=f"Objective:{number}", medium=medium, refractive_index=facts.objective.refractive_index
-    )
+    return _recorded(id=f"Objective:{number}", medium=medium, refractive_index=facts.objective.refractive_index)
 
 
 def channel_instrument(number: int, index: int, facts: SeriesFacts, channel: ChannelFacts) -> dict[str, Any]:
@@ -100,9 +96,7 @@ def _only_laser(facts: SeriesFacts, channel: ChannelFacts) -> int | None:
     if len(channel.laser_lines_nm) != 1:
         return None
     (line,) = channel.laser_lines_nm
-    return next(
-        (index for index, laser in enumerate(facts.lasers) if abs(laser.wavelength_nm - line) < 0.5), None
-    )
+    return next((index for index, laser in enumerate(facts.lasers) if abs(laser.wavelength_nm - line) < 0.5), None)
 
 
 def _has_detector(channel: ChannelFacts) -> bool:

@@ -91,9 +91,7 @@ def lif_facts(element: Element) -> SeriesFacts:
     software, version = _software(hardware)
     model = _microscope(first, hardware)
     if first is None:
-        return SeriesFacts(
-            acquired=_acquired(element), channels=channels_of(element, ()), **_axes(dimensions)
-        )
+        return SeriesFacts(acquired=_acquired(element), channels=channels_of(element, ()), **_axes(dimensions))
     return SeriesFacts(
         acquired=_acquired(element),
         bit_depth=_bit_depth(element),
@@ -108,9 +106,7 @@ def lif_facts(element: Element) -> SeriesFacts:
         pixel_dwell_us=_microseconds(first.get("PixelDwellTime")),
         scan_speed=_with_unit(first.get("ScanSpeed"), "Hz"),
         scan_mode=text(first.get("ScanMode")),
-        bidirectional={"Unidirectional": False, "Bidirectional": True}.get(
-            first.get("ScanDirectionXName", "")
-        ),
+        bidirectional={"Unidirectional": False, "Bidirectional": True}.get(first.get("ScanDirectionXName", "")),
         stage=_stage(first),
         channels=channels_of(element, settings),
         notes=_notes(first),
@@ -202,9 +198,7 @@ def _axes(dimensions: Sequence[Element]) -> dict[str, Any]:
     tiles = by_id.get("10")
     lambda_id = next((key for key in _LAMBDA_AXES if key in by_id), None)
     found: dict[str, Any] = {
-        "pixel_size_um": PixelSize(
-            x=_step_um(by_id.get("1")), y=_step_um(by_id.get("2")), z=_step_um(by_id.get("3"))
-        ),
+        "pixel_size_um": PixelSize(x=_step_um(by_id.get("1")), y=_step_um(by_id.get("2")), z=_step_um(by_id.get("3"))),
         "time_increment_s": _seconds(by_id.get("4")),
         "tiles": whole(tiles.get("NumberOfElements")) if tiles is not None else None,
         "scan_axes": "".join(_AXES.get(one.get("DimID", ""), "") for one in dimensions) or None,
@@ -271,7 +265,7 @@ def _acquired(element: Element) -> str | None:
         ticks = (high << 32) + low
     else:
         return None
-    if not 0 < ticks < 3 * 10**18:
+    if not 0 < ticks < 10**18:
         return None
     date = datetime(1601, 1, 1) + timedelta(microseconds=ticks // 10)  # noqa: DTZ001 - no zone is recorded
     return date.isoformat() if date.year > 1970 else None

@@ -50,15 +50,35 @@ def channels_of(element: Element, settings: Sequence[Element]) -> tuple[ChannelF
     described = element.findall("Data/Image/ImageDescription/Channels/ChannelDescription")
     if sorted(one.get("ChannelTag") or "" for one in described) == ["1", "2", "3"]:
         return ()
-    active = [
-        _Source(settings=one, detector=detector)
-        for one in settings
-        for detector in one.findall("DetectorList/Detector")
-        if detector.get("IsActive") == "1"
-    ]
-    sources: Sequence[_Source | None] = active if len(active) == len(described) else [None] * len(described)
+    named = [_named_source(one, settings) for one in described]
+    active = [source for one in settings for source in _active(one)]
+    in_order: Sequence[_Source | None] = active if len(active) == len(described) else named
     common = settings[0] if len(settings) == 1 else None
-    return tuple(_channel(one, source, common) for one, source in zip(described, sources, strict=True))
+    paired = [(one, own or source) for one, own, source in zip(described, named, in_order, strict=True)]
+    # The pixels of the channels follow each other by BytesInc, and that is the order of our reader.
+    paired.sort(key=lambda pair: finite(pair[0].get("BytesInc")) or 0)
+    return tuple(_channel(one, source, common) for one, source in paired)
+
+
+def _active(settings: Element) -> list[_Source]:
+    """The detectors that were on in one scan."""
+    detectors = settings.findall("DetectorList/Detector")
+    return [_Source(settings=settings, detector=one) for one in detectors if one.get("IsActive") == "1"]
+
+
+def _named_source(described: Element, settings: Sequence[Element]) -> _Source | None:
+    """The detector and the scan that a channel names, as LAS X does since version 3.5."""
+    names = _properties(described)
+    number = names.get("SequentialSettingIndex", "")
+    if not number.isdecimal() or int(number) >= len(settings):
+        return None
+    fitting = [one for one in _active(settings[int(number)]) if one.detector.get("Name") == names.get("DetectorName")]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _properties(described: Element) -> dict[str, str]:
+    properties = described.findall("ChannelProperty")
+    return {one.findtext("Key", ""): one.findtext("Value", "").strip() for one in properties}
 
 
 def _channel(described: Element, source: _Source | None, common: Element | None) -> ChannelFacts:
@@ -101,10 +121,8 @@ def _edges(band: Element | None) -> tuple[tuple[float, float], ...]:
 
 
 def _dye(described: Element, band: Element | None) -> str | None:
-    for one in described.findall("ChannelProperty"):
-        if one.findtext("Key") == "DyeName":
-            return text(one.findtext("Value"))
-    return text(band.get("DyeName")) if band is not None else None
+    own = text(_properties(described).get("DyeName"))
+    return own or (text(band.get("DyeName")) if band is not None else None)
 
 
 def _micrometres(metres: object) -> float | None:

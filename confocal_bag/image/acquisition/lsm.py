@@ -172,9 +172,7 @@ def _channels(info: Mapping[str, Any], tracks: Sequence[Mapping[str, Any]]) -> t
     )
 
 
-def _sources(
-    names: Sequence[str], count: int, tracks: Sequence[Mapping[str, Any]]
-) -> Sequence[_Source | None]:
+def _sources(names: Sequence[str], count: int, tracks: Sequence[Mapping[str, Any]]) -> Sequence[_Source | None]:
     """The source of each channel: the only detector, the detectors in order, or the one of its name."""
     every = [
         _Source(track=track, detector=detector)
@@ -209,9 +207,7 @@ def _named(every: Sequence[_Source], tracks: Sequence[Mapping[str, Any]], name: 
 def _channel(*, name: str | None, color: Any, band: Any, source: _Source | None) -> ChannelFacts:
     detector: Mapping[str, Any] = source.detector if source else {}
     lines = [line for line, _ in _lines(source.track)] if source else []
-    low, high = (
-        (wavelength_nm(float(edge), unit_nm=1e9) for edge in band) if band is not None else (None, None)
-    )
+    low, high = (wavelength_nm(float(edge), unit_nm=1e9) for edge in band) if band is not None else (None, None)
     amplifier = finite(detector.get("AmplifierGainFirst"))
     return ChannelFacts(
         name=name,

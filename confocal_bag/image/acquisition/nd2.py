@@ -62,6 +62,7 @@ def _series(source: Any, series: Series, count: int) -> SeriesFacts:
     scan = described.planes[0] if described.planes else PlaneText()
     facts = tuple(_channel(one, described.plane(index)) for index, one in enumerate(channels))
     return SeriesFacts(
+        name=_position_name(source, scene_of(series), count),
         acquired=_acquired(source),
         pixel_size_um=_pixel_size(source, first),
         time_increment_s=_time_increment(source) if series.axes.get("T", 1) > 1 else None,
@@ -114,7 +115,7 @@ def _pixel_size(source: Any, channel: Any | None) -> PixelSize:
     if channel is None:
         return PixelSize()
     x, y, z = (
-        positive(size) if known else None
+        positive(size)
         for known, size in zip(channel.volume.axesCalibrated, channel.volume.axesCalibration, strict=True)
     )
     loop = _loop(source, "ZStackLoop")
@@ -157,11 +158,22 @@ def _objective(channel: Any | None) -> Objective:
     )
 
 
-def _stage(source: Any, index: int, count: int) -> StagePosition:
-    """The position of the series where the file lists them, else of the first frame; all zero is none."""
+def _positions(source: Any, count: int) -> Sequence[Any]:
+    """The positions of the experiment, where they are as many as the series."""
     loop = _loop(source, "XYPosLoop")
     points = loop.parameters.points if loop is not None else []
-    if len(points) == count and index < count:
+    return points if len(points) == count else []
+
+
+def _position_name(source: Any, index: int, count: int) -> str | None:
+    points = _positions(source, count)
+    return text(points[index].name) if index < len(points) else None
+
+
+def _stage(source: Any, index: int, count: int) -> StagePosition:
+    """The position of the series where the file lists them, else of the first frame; all zero is none."""
+    points = _positions(source, count)
+    if index < len(points):
         stage = points[index].stagePositionUm
     else:
         frame = _frame(source, 0)

@@ -105,12 +105,9 @@ def _scan_channels(words: str) -> list[tuple[float, float | None, float | None]]
     """Line, power and high voltage of the channels of a laser scan that had power."""
     pattern = r"\{Laser Wavelength\}: ([\d.]+)\s+\{Laser Power\}: ([\d.]+)(?:\s+\{PMT HV\}: ([\d.]+))?"
     found = [
-        (wavelength_nm(line), positive(power), positive(voltage))
-        for line, power, voltage in re.findall(pattern, words)
+        (wavelength_nm(line), positive(power), positive(voltage)) for line, power, voltage in re.findall(pattern, words)
     ]
-    return [
-        (line, power, voltage) for line, power, voltage in found if line is not None and power is not None
-    ]
+    return [(line, power, voltage) for line, power, voltage in found if line is not None and power is not None]
 
 
 def _scan_lines(words: str) -> dict[float, str | None]:

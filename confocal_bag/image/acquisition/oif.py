@@ -219,14 +219,10 @@ def _channels(
     colors: Mapping[int, tuple[int, int, int]],
     common: Mapping[str, Any],
 ) -> tuple[ChannelFacts, ...]:
-    numbers = [
-        int(found[1]) for name in settings if (found := re.fullmatch(r"Channel (\d{1,3}) Parameters", name))
-    ]
+    numbers = [int(found[1]) for name in settings if (found := re.fullmatch(r"Channel (\d{1,3}) Parameters", name))]
     used = {laser.wavelength_nm for laser in _lasers(common)}
     return tuple(
-        _channel(
-            settings[f"Channel {one} Parameters"], planes.get(one, {}).get(_COMMON, {}), colors.get(one), used
-        )
+        _channel(settings[f"Channel {one} Parameters"], planes.get(one, {}).get(_COMMON, {}), colors.get(one), used)
         for one in sorted(numbers)
     )
 

@@ -36,9 +36,7 @@ _PERSONAL_ATTRIBUTES = (
     "SerialNumber",
     "LotNumber",
 )
-_PERSONAL_KEYS = re.compile(
-    r"user|author|operator|e-?mail|path|folder|directory|serial|owner|computer|host", re.I
-)
+_PERSONAL_KEYS = re.compile(r"user|author|operator|e-?mail|path|folder|directory|serial|owner|computer|host", re.I)
 
 
 def read_ome_tiff(path: Path, series: Sequence[Series]) -> OME:

@@ -25,9 +25,7 @@ def records(image: ImageFile, ome: OME) -> tuple[ImageRecord, ...]:
     """One record per series, in the order of the file; `ome` is what `describe_acquisition` returned."""
     maps = _maps(ome)
     instruments = {one.id: one for one in ome.instruments}
-    return tuple(
-        _record(series, one, maps, instruments) for series, one in zip(image.series, ome.images, strict=True)
-    )
+    return tuple(_record(series, one, maps, instruments) for series, one in zip(image.series, ome.images, strict=True))
 
 
 def _record(

@@ -52,12 +52,10 @@ def finite(value: object) -> float | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, str):
-        value = (
-            value.strip().replace(",", ".") if value.count(",") == 1 and "." not in value else value.strip()
-        )
+        value = value.strip().replace(",", ".") if value.count(",") == 1 and "." not in value else value.strip()
     try:
         number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None
 
@@ -69,9 +67,9 @@ def positive(value: object) -> float | None:
 
 
 def whole(value: object) -> int | None:
-    """A whole number above zero, or None."""
+    """A whole number above zero that fits 32 bits, or None."""
     number = positive(value)
-    return int(number) if number is not None and number.is_integer() else None
+    return int(number) if number is not None and number.is_integer() and number < 1 << 31 else None
 
 
 def pixel_um(metres: object) -> float | None:

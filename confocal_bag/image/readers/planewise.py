@@ -44,6 +44,11 @@ class Scene:
         return tuple(self.axes.values())
 
     @property
+    def plane_count(self) -> int:
+        """How many planes the axes make."""
+        return prod(self.shape[: -self.plane_dimensions])
+
+    @property
     def plane_dimensions(self) -> int:
         """3 for colour planes, else 2."""
         return 3 if "S" in self.axes else 2

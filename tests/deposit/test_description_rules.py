@@ -1,0 +1,191 @@
+"""The rules about descriptions: one good case for each, and one change that each must find."""
+
+from dataclasses import replace
+
+import pytest
+
+from confocal_bag.deposit.description_file import read_description
+from confocal_bag.deposit.description_rules import check_description
+from confocal_bag.deposit.inventory import Inventory
+from confocal_bag.findings import Finding, Outcome
+from confocal_bag.image.model import PixelSize
+from confocal_bag.vocabulary import Tier
+from tests.deposit.described import (
+    COMPLETE,
+    GREEN,
+    MICROSCOPE,
+    STACK,
+    changed,
+    file,
+    inventory,
+    stack,
+    two_cells,
+)
+
+
+def found(text: str, deposit: Inventory | None = None) -> list[Finding]:
+    """The findings about a description of two stacks."""
+    return check_description(read_description(text), deposit or two_cells())[1]
+
+
+def test_a_complete_description_has_no_findings() -> None:
+    """Every rule about descriptions runs and passes."""
+    checks, findings = check_description(read_description(COMPLETE), two_cells())
+    assert findings == []
+    assert {check.outcome for check in checks} == {Outcome.PASSED}
+    assert len(checks) >= 18
+
+
+def test_an_empty_description_has_no_findings() -> None:
+    """What is missing is a matter of levels, not of right and wrong."""
+    assert found("") == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "old", "new", "says"),
+    [
+        ("unknown-key", "keywords:", "keyword:", "did you mean keywords?"),
+        ("wrong-type", "na: 1.4", "na: high", "a number was expected"),
+        ("duplicate-key", "keywords:", "title: x\nkeywords:", "given on line"),
+        ("unquoted-number", 'version: "1.0"', "version: 1.10", "1.10"),
+        ("orcid", "0000-0002-1825-0097", "0000-0002-1825-0079", "check digit"),
+        ("orcid", "0000-0002-1825-0097", "0000-0002-1825", "four groups"),
+        ("ror", "04tj63d06", "04tj63d60", "check digits"),
+        ("ror", "04tj63d06", "tj63d06", "eight more characters"),
+        ("identifier", "10.5072/example", "doi.org/example", "10.5072/example"),
+        ("identifier", "{doi: 10.5072/example}", "{handle: nothing}", "Handle"),
+        ("identifier", "{doi: 10.5072/example}", "{uri: somewhere}", "https://"),
+        ("identifier", "license:", "related: [{id: abc, type: DOI}]\nlicense:", "its type says DOI"),
+        ("term", "NCBITaxon:10090", "Mus musculus", "prefix and a number"),
+        ("term", "NCBITaxon:10090", "CL:2000042", "NCBITaxon"),
+        ("term", "CL:2000042", "CL:42", "CL:0000001"),
+        ("term", "CL:2000042", "XX:2000042", "prefix XX"),
+        ("license", "CC0-1.0", "CC BY 4.0", "did you mean CC-BY-4.0?"),
+        ("license", "CC0-1.0", "CC0", "did you mean CC0-1.0?"),
+        ("date", "collected: 2019-04-17", "collected: 17.4.2019", "a date"),
+        ("date", "collected: 2019-04-17", "collected: 2019-04-17/2019-04-16", "first/last"),
+        ("date", "collected: 2019-04-17", "collected: 2019-02-30", "first/last"),
+        ("date", "collected: 2019-04-17", "collected: 2999-01-01", "future"),
+        ("date", "issued: 2019-07-01", "issued: 2018-07-01", "after dates.issued"),
+        ("date", "issued: 2019-07-01", "issued: July", "a date such as"),
+        ("schema", "deposit/1", "deposit/2", "deposit/1 was expected"),
+        ("placeholder", "Fixed and stained.", "TODO write this", "placeholder"),
+        (
+            "placeholder",
+            "title: Stacks of dividing fibroblasts",
+            "title: <title of your dataset>",
+            "placeholder",
+        ),
+        ("duplicate-id", "{id: c1,", "{id: c0,", "have the id 'c0'"),
+        ("unknown-id", "instrument: m1", "instrument: m2", "the ids under instruments are: m1"),
+        ("unknown-id", "specimen: s1", "specimen: s2", "s1"),
+        ("unknown-id", "{channel: c1,", "{channel: c9,", "c0, c1"),
+        (
+            "unknown-id",
+            'raw/*.czi", tier: raw, acquisition: a1',
+            'raw/*.czi", tier: raw, acquisition: a7',
+            "a1",
+        ),
+        ("no-such-file", "raw/*.czi", "raw/*.lsm", "no file of the deposit fits"),
+        ("no-such-file", 'path: "raw/*.czi", ', "", "no path"),
+        ("derived-from", "[raw/cell01.czi]", "[raw/cell99.czi]", "raw/cell99.czi"),
+        ("contradicts-header", "[0.0902, 0.0902]", "[0.18, 0.0902]", "0.0902 x 0.0902 µm"),
+        ("contradicts-header", "z_step_um: 0.5", "z_step_um: 1", "says 1 µm"),
+        ("contradicts-header", "na: 1.4", "na: 0.8", "records 1.4"),
+        ("contradicts-header", "emission_nm: 520", "emission_nm: 620", "says 620 nm"),
+        ("collected-date", "collected: 2019-04-17", "collected: 2019-05", "records 2019-04-17"),
+    ],
+)
+def test_one_change_is_found_by_its_rule(rule: str, old: str, new: str, says: str) -> None:
+    """Each mutation of the complete description is found, with a remedy and the line."""
+    findings = [one for one in found(changed(COMPLETE, {old: new})) if one.rule == f"description.{rule}"]
+    assert findings, f"description.{rule} found nothing"
+    assert says in findings[0].message
+    assert findings[0].remedy
+    assert findings[0].detail["line"] > 0
+
+
+def test_a_channel_too_many_in_the_image_is_found() -> None:
+    """The image has three channels where the acquisition lists two."""
+    three = stack(axes={"C": 3, "Z": 10, "Y": 8, "X": 8}, channels=(GREEN, GREEN, GREEN))
+    deposit = inventory(file("raw/cell01.czi", "czi", Tier.RAW, three), *two_cells().files[1:])
+    (one,) = [f for f in found(COMPLETE, deposit) if f.rule == "description.channel-count"]
+    assert "lists 2 channels, but raw/cell01.czi has 3" in one.message
+
+
+def test_a_contradiction_of_many_files_is_told_once() -> None:
+    """A hundred files of one setup give one finding that counts them."""
+    deposit = inventory(
+        *(file(f"raw/{number:03}.czi", "czi", Tier.RAW, STACK) for number in range(100)),
+        file("raw/cell01.czi", "czi", Tier.RAW, STACK),
+        file("transformed/a.ome.tif", "ome-tiff", Tier.TRANSFORMED),
+    )
+    (one,) = found(changed(COMPLETE, {"na: 1.4": "na: 1.2"}), deposit)
+    assert "raw/000.czi (and 100 more)" in one.message
+
+
+@pytest.mark.parametrize("written", ["[0.09, 0.09]", "[0.0902, 0.0902]", "[0.091, 0.09]"])
+def test_a_rounded_pixel_size_does_not_contradict(written: str) -> None:
+    """Depositors round; two percent is the same size."""
+    assert found(changed(COMPLETE, {"[0.0902, 0.0902]": written})) == []
+
+
+def test_a_header_without_a_value_contradicts_nothing() -> None:
+    """Not recorded is not another value."""
+    blank = stack(pixel_size_um=PixelSize(), instrument=replace(MICROSCOPE, numerical_aperture=None))
+    deposit = inventory(file("raw/cell01.czi", "czi", Tier.RAW, blank), *two_cells().files[1:])
+    assert found(COMPLETE, deposit) == []
+
+
+@pytest.mark.parametrize(
+    "spdx", ["CC-BY-4.0", "cc0-1.0", "LicenseRef-Agreement", "MIT OR Apache-2.0", "(CC-BY-4.0 AND MIT)"]
+)
+def test_good_licences_are_accepted(spdx: str) -> None:
+    """SPDX identifiers in any letter case, expressions and names of one's own."""
+    assert found(changed(COMPLETE, {"spdx: CC0-1.0": f'spdx: "{spdx}"'})) == []
+
+
+def test_a_licence_that_may_exist_is_a_warning_only() -> None:
+    """The list is short; a rare identifier must not stop a bag."""
+    (one,) = found(changed(COMPLETE, {"spdx: CC0-1.0": "spdx: CDLA-Nothing-9.0"}))
+    assert (one.rule, one.severity) == ("description.license", "warning")
+
+
+@pytest.mark.parametrize("orcid", ["https://orcid.org/0000-0002-1694-233X", "0000-0001-5109-3700"])
+def test_good_orcids_are_accepted(orcid: str) -> None:
+    """With and without the address, and with X as check digit."""
+    assert found(changed(COMPLETE, {"0000-0002-1825-0097": orcid})) == []
+
+
+@pytest.mark.parametrize("ror", ["02catss52", "https://ror.org/03vek6s52", "ror.org/04tj63d06"])
+def test_good_rors_are_accepted(ror: str) -> None:
+    """With and without the address."""
+    assert found(changed(COMPLETE, {"https://ror.org/04tj63d06": ror})) == []
+
+
+@pytest.mark.parametrize("collected", ["2019", "2019-04", "2019-04-17/2019-05", "2018-12-31/2019-04-17"])
+def test_good_dates_are_accepted(collected: str) -> None:
+    """Years, months, days and periods."""
+    assert found(changed(COMPLETE, {"collected: 2019-04-17": f"collected: {collected}"})) == []
+
+
+@pytest.mark.parametrize(
+    "pattern", ["raw/", "raw/cell0?.czi", "**/*.czi", "./raw/*.czi", "raw/**", "r*/cell*"]
+)
+def test_patterns_name_files(pattern: str) -> None:
+    """Folders, stars, double stars and question marks."""
+    assert found(changed(COMPLETE, {"raw/*.czi": pattern})) == []
+
+
+@pytest.mark.parametrize("pattern", ["*.czi", "Raw/*.czi", "raw", "raw/cell[01][0-9].czi", "raw/*/*.czi"])
+def test_patterns_that_fit_nothing_are_found(pattern: str) -> None:
+    """A star stays in its folder, letter case counts, brackets mean themselves."""
+    findings = found(changed(COMPLETE, {"raw/*.czi": pattern}))
+    assert "description.no-such-file" in {one.rule for one in findings}
+
+
+def test_a_file_with_brackets_in_its_name_is_found() -> None:
+    """Microscopes write brackets into names."""
+    deposit = inventory(file("raw/cell [1].czi", "czi", Tier.RAW, STACK), *two_cells().files)
+    text = COMPLETE + "  - {path: 'raw/cell [1].czi', description: One}\n"
+    assert found(text, deposit) == []

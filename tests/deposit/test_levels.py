@@ -1,0 +1,268 @@
+"""What each practice level asks, and what is said to be missing."""
+
+from dataclasses import replace
+
+import pytest
+
+from confocal_bag.deposit.description_file import draft_description, read_description
+from confocal_bag.deposit.inventory import Inventory
+from confocal_bag.deposit.levels import LevelAssessment, assess_level, check_level
+from confocal_bag.findings import Outcome
+from confocal_bag.image.model import PixelSize
+from confocal_bag.image.record import ChannelRecord, InstrumentRecord
+from confocal_bag.vocabulary import PracticeLevel, Tier
+from tests.deposit.described import COMPLETE, GREEN, MICROSCOPE, changed, file, inventory, stack, two_cells
+
+MINIMUM, GOOD, MOST = PracticeLevel
+
+
+def assess(
+    text: str, deposit: Inventory | None = None, *, transformed: bool | None = None
+) -> LevelAssessment:
+    """Judge a description of two stacks."""
+    return assess_level(read_description(text).description, deposit or two_cells(), transformed=transformed)
+
+
+def own(assessment: LevelAssessment, level: PracticeLevel) -> set[str]:
+    """The fields that a level misses and no lower level does."""
+    lower = {
+        one.field for other, all_ in assessment.missing.items() if other.rank < level.rank for one in all_
+    }
+    return {one.field for one in assessment.missing[level]} - lower
+
+
+def test_a_complete_description_reaches_the_highest_level() -> None:
+    """Nothing is missing at any level."""
+    assessment = assess(COMPLETE)
+    assert assessment.missing == {MINIMUM: (), GOOD: (), MOST: ()}
+    assert assessment.reached == MOST
+
+
+def test_nothing_described_reaches_no_level() -> None:
+    """Without a description only what headers record counts."""
+    assessment = assess_level(None, two_cells(), transformed=None)
+    assert assessment.reached is None
+    fields = {one.field for one in assessment.missing[MINIMUM]}
+    assert {"title", "license.spdx", "specimens[0].organism.name", "protocols", "audience"} <= fields
+    assert not any(
+        field.startswith(("acquisitions", "instruments[0].obj", "channels[0].name")) for field in fields
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "field", "old", "new"),
+    [
+        (MINIMUM, "title", "title: Stacks of dividing fibroblasts", "title:"),
+        (MINIMUM, "title", "title: Stacks of dividing fibroblasts", "title: TODO"),
+        (
+            MINIMUM,
+            "abstract",
+            "abstract: Fixed fibroblasts, stained for tubulin and mitochondria,",
+            "abstract: Cells,",
+        ),
+        (MINIMUM, "license.spdx", "license: {spdx: CC0-1.0}", ""),
+        (MINIMUM, "audience", "audience: [researchers]", ""),
+        (MINIMUM, "privacy.human_subjects", "human_subjects: false, ", ""),
+        (MINIMUM, "privacy.restricted", ", restricted: false", ""),
+        (MINIMUM, "creators[0].email", "email: ada@example.org, ", ""),
+        (MINIMUM, "creators", "family: Lovelace, given: Ada, ", ""),
+        (MINIMUM, "creators[0].affiliation.name", "name: NC State University, ", ""),
+        (MINIMUM, "organization.name", "name: University Library, ", ""),
+        (MINIMUM, "organization.address", ', address: "1 Main Street, Raleigh"', ""),
+        (MINIMUM, "specimens[0].organism.name", "organism: {name: Mus musculus,", "organism: {"),
+        (MINIMUM, "specimens[0].origin", "origin: Primary cells of strain C57BL/6J", "origin: unknown"),
+        (MINIMUM, "protocols", COMPLETE[COMPLETE.index("protocols:") : COMPLETE.index("quality:")], ""),
+        (MINIMUM, "files.description", "description: The same as OME-TIFF, ", ""),
+        (GOOD, "publisher.name", "publisher: {name: Example Repository}", ""),
+        (GOOD, "dates.issued", ", issued: 2019-07-01", ""),
+        (GOOD, "keywords", "keywords: [mitosis]", ""),
+        (GOOD, "access.level", "access: {level: open}", ""),
+        (GOOD, "access.until", "access: {level: open}", "access: {level: embargoed}"),
+        (GOOD, "location.name", "location: {name: Raleigh}", ""),
+        (GOOD, "specimens[0].cell_type.name", "cell_type: {name: embryonic fibroblast,", "cell_type: {"),
+        (GOOD, "specimens[0].fixation.name", "fixation: {name: formaldehyde fixed tissue,", "fixation: {"),
+        (GOOD, "specimens[0].sectioning.method", "sectioning: none", "sectioning:"),
+        (
+            GOOD,
+            "instruments[0].method.name",
+            'method: {name: single-spot confocal microscopy, term: "FBbi:00000252"}',
+            "",
+        ),
+        (GOOD, "acquisitions[0].channels[0].laser_power_percent", "laser_power_percent: 1.5, ", ""),
+        (GOOD, "protocols.processing", ", processing: Converted only.", ""),
+        (MOST, "creators.orcid", "orcid: 0000-0002-1825-0097, ", ""),
+        (MOST, "version", 'version: "1.0"', ""),
+        (MOST, "quality.calibration", "quality: {calibration: Beads of 100 nm}", ""),
+        (MOST, "specimens[0].strain", "strain: C57BL/6J", ""),
+        (MOST, "specimens[0].mounting.medium", "medium: ProLong Gold, ", ""),
+        (MOST, "specimens[0].mounting.coverslip", ', coverslip: "#1.5H"', ""),
+        (MOST, "channels[0].probe", "DM1A mAb (RRID:AB_477593)", "DM1A mAb"),
+        (MOST, "acquisitions[0].scan_direction", "scan_direction: Unidirectional", ""),
+        (MOST, "acquisitions[0].channels[0].emission_band_nm", ", emission_band_nm: [570, 695]", ""),
+        (MOST, "protocols.acquisition", "acquisition: Stacks of whole cells., ", ""),
+        (MOST, "protocols.acquisition", "acquisition: Stacks of whole cells.", "acquisition: {link: 10.1/x}"),
+    ],
+)
+def test_one_thing_less_is_missed_at_its_level(level: PracticeLevel, field: str, old: str, new: str) -> None:
+    """Each level misses exactly the field that was taken away, and levels below it are still reached."""
+    at = COMPLETE.index(old)
+    assessment = assess(COMPLETE[:at] + new + COMPLETE[at + len(old) :])
+    assert field in own(assessment, level)
+    assert assessment.reached == {MINIMUM: None, GOOD: MINIMUM, MOST: GOOD}[level]
+    assert all(one.message.endswith(".") and one.remedy.endswith(".") for one in assessment.missing[level])
+
+
+def test_a_link_that_is_open_and_complete_stands_for_a_protocol() -> None:
+    """The primer's footnote: the publication's protocol must be complete and openly accessible."""
+    link = "acquisition: {link: 10.1234/x, open: true, complete: true}"
+    assert assess(changed(COMPLETE, {"acquisition: Stacks of whole cells.": link})).reached == MOST
+
+
+def test_a_protocol_elsewhere_is_enough_up_to_good_enough() -> None:
+    """A related work that documents the data stands for the protocol where no detail is asked."""
+    text = COMPLETE[: COMPLETE.index("protocols:")] + COMPLETE[COMPLETE.index("quality:") :]
+    assert assess(text + "related: [{id: 10.1234/x, relation: IsDocumentedBy}]\n").reached == GOOD
+
+
+@pytest.mark.parametrize(
+    ("level", "field", "changes"),
+    [
+        (MINIMUM, "acquisitions[0].pixel_size_um", {"pixel_size_um": PixelSize(z=0.5)}),
+        (MINIMUM, "acquisitions[0].z_step_um", {"pixel_size_um": PixelSize(x=0.1, y=0.1)}),
+        (MINIMUM, "acquisitions[0].time_increment_s", {"axes": {"T": 5, "C": 2, "Y": 4, "X": 4}}),
+        (
+            MINIMUM,
+            "instruments[0].objective.na",
+            {"instrument": replace(MICROSCOPE, numerical_aperture=None)},
+        ),
+        (
+            MINIMUM,
+            "instruments[0].microscope.model",
+            {"instrument": replace(MICROSCOPE, manufacturer=None, model=None)},
+        ),
+        (MINIMUM, "channels[0].name", {"channels": (GREEN, ChannelRecord(fluor="DAPI"))}),
+        (MINIMUM, "channels[0].probe", {"channels": (GREEN, ChannelRecord(name="Ch2"))}),
+        (GOOD, "channels[0].emission_nm", {"channels": (GREEN, replace(GREEN, emission_nm=None))}),
+        (GOOD, "instruments[0].lasers", {"channels": (replace(GREEN, laser_lines_nm=()),) * 2}),
+        (GOOD, "instruments[0].detectors", {"channels": (replace(GREEN, detector=None),) * 2}),
+        (GOOD, "instruments[0].software.name", {"instrument": replace(MICROSCOPE, software=None)}),
+        (GOOD, "acquisitions[0].pinhole_au", {"channels": (replace(GREEN, pinhole_um=None),) * 2}),
+        (MOST, "acquisitions[0].zoom", {"instrument": replace(MICROSCOPE, zoom=None)}),
+        (MOST, "acquisitions[0].averaging.number", {"instrument": replace(MICROSCOPE, averaging=None)}),
+    ],
+)
+def test_what_the_header_records_counts_as_provided(
+    level: PracticeLevel, field: str, changes: dict[str, object]
+) -> None:
+    """Without entries for images, the header must say it: present it counts, absent it is missed."""
+    start, end = COMPLETE.index("channels:"), COMPLETE.index("protocols:")
+    text = changed(COMPLETE[:start] + COMPLETE[end:], {", acquisition: a1": ""})
+    full = inventory(file("raw/cell01.czi", "czi", Tier.RAW, stack()))
+    less = inventory(file("raw/cell01.czi", "czi", Tier.RAW, stack(**changes)))
+    assert field not in own(assess(text, full), level)
+    assert field in own(assess(text, less), level)
+
+
+def test_an_image_with_nothing_in_its_header_needs_the_description() -> None:
+    """A plain TIFF reaches the level when people say what the header does not."""
+    plain = stack(pixel_size_um=PixelSize(), channels=(), instrument=InstrumentRecord())
+    deposit = inventory(
+        file("raw/cell01.czi", "czi", Tier.RAW, plain),
+        file("transformed/a.ome.tif", "ome-tiff", Tier.TRANSFORMED, plain),
+    )
+    assert assess(COMPLETE, deposit).reached == MOST
+    assert "acquisitions[0].pixel_size_um" in own(assess("", deposit), MINIMUM)
+    scale = changed(COMPLETE, {"pixel_size_um: [0.0902, 0.0902]": "scale_bar: true"})
+    assert assess(scale, deposit).reached == MOST
+
+
+def test_transformed_files_may_be_promised_by_the_build() -> None:
+    """Raw files alone reach good-enough only where the build will convert them."""
+    deposit = inventory(file("raw/cell01.czi", "czi", Tier.RAW, stack()))
+    assert assess(COMPLETE, deposit, transformed=True).reached == MOST
+    for unpromised in (None, False):
+        assessment = assess(COMPLETE, deposit, transformed=unpromised)
+        assert assessment.reached == MINIMUM
+        assert "transformed" in own(assessment, GOOD)
+
+
+def test_what_was_submitted_to_a_publication_is_good_enough() -> None:
+    """Processed figures of a publication need no transformed files for good-enough, but for most-reproducible."""
+    deposit = inventory(file("processed/fig.tif", "tiff", Tier.PROCESSED, stack()))
+    text = (
+        COMPLETE
+        + "  - {path: processed/*, description: Figure}\nrelated: [{id: 10.1/x, relation: IsSupplementTo}]\n"
+    )
+    assessment = assess(text, deposit)
+    assert assessment.reached == GOOD
+    assert {"transformed", "raw_location"} <= own(assessment, MOST)
+    assert assess(text + "raw_location: https://x.example/raw\n", deposit, transformed=True).reached == MOST
+
+
+def test_an_image_that_cannot_be_read_cannot_have_ome_xml() -> None:
+    """Most-reproducible asks for OME-XML of every image."""
+    broken = file("raw/broken.czi", "czi", Tier.RAW, problem="the file ends early")
+    assessment = assess(COMPLETE, inventory(*two_cells().files, broken))
+    (one,) = [one for one in assessment.missing[MOST] if one.field == "metadata"]
+    assert "raw/broken.czi" in one.message
+    assert "the file ends early" in one.message
+    assert assessment.reached == GOOD
+
+
+def test_a_spinning_disk_has_no_scan_settings() -> None:
+    """Zoom and dwell time are asked of scanning microscopes only."""
+    text = changed(
+        COMPLETE,
+        {
+            "single-spot confocal microscopy": "spinning disk confocal microscopy",
+            "FBbi:00000252": "FBbi:00000253",
+            "    zoom: 2.0\n    pixel_dwell_us: 1.02\n    scan_direction: Unidirectional\n": "",
+            "    averaging: {number: 4, unit: Line, method: Average}\n": "",
+        },
+    )
+    deposit = inventory(file("raw/cell01.czi", "czi", Tier.RAW, stack(instrument=InstrumentRecord())))
+    assert assess(text, deposit, transformed=True).reached == MOST
+
+
+def test_a_draft_reaches_no_level_by_itself() -> None:
+    """Comments and examples are no answers."""
+    assert assess(draft_description(two_cells(), level=MINIMUM)).reached is None
+
+
+def test_a_deposit_without_data_reaches_nothing() -> None:
+    """A readme alone is no dataset."""
+    deposit = inventory(file("README.txt", "text", Tier.README))
+    assert "files" in {one.field for one in assess(COMPLETE, deposit).missing[MINIMUM]}
+
+
+def outcomes(text: str, claimed: PracticeLevel | None) -> dict[str, Outcome]:
+    """What became of each level rule."""
+    checks, _ = check_level(assess(text), claimed=claimed)
+    return {check.rule: check.outcome for check in checks}
+
+
+def test_a_level_that_is_claimed_and_reached_has_no_findings() -> None:
+    """All level rules pass."""
+    assert set(outcomes(COMPLETE, MOST).values()) == {Outcome.PASSED}
+
+
+def test_a_level_that_is_claimed_and_not_reached_names_everything_missing() -> None:
+    """Each missing thing is a finding with its remedy."""
+    _, findings = check_level(
+        assess(changed(COMPLETE, {"keywords: [mitosis]": "", 'version: "1.0"': ""})), claimed=MOST
+    )
+    assert {one.rule for one in findings} == {"level.not-reached"}
+    assert [one.detail["field"] for one in findings] == ["keywords", "version"]
+    assert all(one.remedy for one in findings)
+
+
+def test_a_lower_claim_is_advised_upwards() -> None:
+    """The primer's goal is the most reproducible level."""
+    assert outcomes(COMPLETE, MINIMUM)["level.more-within-reach"] == Outcome.FAILED
+
+
+def test_no_claim_is_advised_on() -> None:
+    """Without a claim nothing can be missed, and the curator is told so."""
+    seen = outcomes(COMPLETE, None)
+    assert seen["level.not-claimed"] == Outcome.FAILED
+    assert seen["level.not-reached"] == Outcome.NOT_APPLICABLE

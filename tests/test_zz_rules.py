@@ -1,0 +1,33 @@
+"""Every rule is documented, and the tests saw it pass and saw it fail. Runs last, over what the other tests did."""
+
+from pathlib import Path
+
+import pytest
+
+from confocal_bag.catalogue import all_rules
+from confocal_bag.findings import Outcome
+from tests.recording import SEEN
+
+TESTS = Path(__file__).resolve().parent
+
+
+def test_every_rule_says_what_it_is_about() -> None:
+    """A sentence for users, a family and a name."""
+    for one in all_rules().values():
+        assert one.documentation[0].isupper(), one.id
+        assert one.documentation.rstrip().endswith("."), one.id
+        family, name = one.id.split(".")
+        assert family.islower(), one.id
+        assert name == name.lower(), one.id
+
+
+def test_every_rule_was_seen_to_pass_and_to_fail(request: pytest.FixtureRequest) -> None:
+    """A rule without a good case and a bad case in the tests is not known to work."""
+    collected = {item.path for item in request.session.items}
+    if not collected >= set(TESTS.rglob("test_*.py")) or request.config.option.keyword:
+        pytest.skip("only a run of all tests can tell")
+    unseen = {
+        one: sorted(outcome.value for outcome in (Outcome.PASSED, Outcome.FAILED) if outcome not in SEEN[one])
+        for one in all_rules()
+    }
+    assert {one: outcomes for one, outcomes in unseen.items() if outcomes} == {}
