@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 
-.PHONY: help demo test quick lint types check clean
+.PHONY: help demo test quick lint types check docs clean
 
 help:
 	@echo "make demo    build and validate a small demonstration bag in demo/"
 	@echo "make test    run the whole test suite"
 	@echo "make quick   run the tests that need no patience"
 	@echo "make check   tests, lint and types: what the continuous integration runs"
+	@echo "make docs    write the generated pages of docs/"
 	@echo "make clean   remove .venv and demo/"
 
 $(VENV)/product: pyproject.toml constraints.txt
@@ -41,6 +42,9 @@ types: $(VENV)/development
 	$(BIN)/mypy
 
 check: test lint types
+
+docs: $(VENV)/development
+	$(BIN)/python -m docs.generate
 
 clean:
 	rm -rf $(VENV) demo

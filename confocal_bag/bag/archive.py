@@ -103,9 +103,7 @@ def _judge(member: Member, judgement: _Judgement, seen: set[str]) -> None:
     if plain in ("", ".") and member.is_folder:
         return
     if because is not None:
-        judgement.add(
-            "archive-member-unsafe", f"The member '{shown}' is not safe to unpack: {because}.", member.name
-        )
+        judgement.add("archive-member-unsafe", f"The member '{shown}' is not safe to unpack: {because}.", member.name)
         return
     if plain in seen:
         if not member.is_folder:
@@ -157,12 +155,8 @@ def _top_folder(path: Path, members: list[Member], faults: list[SourceFault]) ->
         return ""
     if len(tops) != 1 or strays:
         shown = ", ".join(f"'{readable_path(top)}'" for top in tops[:10]) or "nothing"
-        judgement.add(
-            "archive-layout", f"The top of the archive holds {shown}; one folder, the bag, is expected."
-        )
-    bags = [top for top in tops if f"{top}/bagit.txt" in set(names)] or [
-        top for top in tops if top not in strays
-    ]
+        judgement.add("archive-layout", f"The top of the archive holds {shown}; one folder, the bag, is expected.")
+    bags = [top for top in tops if f"{top}/bagit.txt" in set(names)] or [top for top in tops if top not in strays]
     if not bags:
         return ""
     stem = next((path.name[: -len(end)] for end in _ENDINGS if path.name.lower().endswith(end)), path.name)

@@ -27,7 +27,8 @@ MANIFEST_NAME = re.compile(r"(tagmanifest|manifest)-(.+)\.txt", re.DOTALL)
 #: Larger tag files are reported and not read, so that a hostile one cannot fill the memory.
 MAX_LIST_BYTES = 512 << 20
 MAX_ALL_LISTS_BYTES = 1 << 30
-MAX_TAG_FILE_BYTES = 64 << 20
+MAX_INFO_BYTES = 64 << 20
+MAX_DECLARATION_BYTES = 64 << 10
 
 Parsed = TypeVar("Parsed")
 
@@ -132,7 +133,7 @@ class Bag:
 def read_bag(source: BagSource, *, with_manifests: bool = True) -> Bag:
     """Read the tag files of a bag. Never raises for anything the bag holds."""
     reader = _Reader(source=source)
-    declaration = reader.parse("bagit.txt", parse_bagit_txt)
+    declaration = reader.parse("bagit.txt", parse_bagit_txt, MAX_DECLARATION_BYTES)
     version = (declaration and declaration.version) or BAGIT_1_0
     declared = declaration.encoding if declaration else None
     encoding = declared if declared and is_known_encoding(declared) else "UTF-8"
@@ -146,7 +147,7 @@ def read_bag(source: BagSource, *, with_manifests: bool = True) -> Bag:
         declaration=declaration,
         version=version,
         encoding=encoding,
-        info=reader.parse(info_name, lambda data: parse_bag_info(data, encoding, version)),
+        info=reader.parse(info_name, lambda data: parse_bag_info(data, encoding, version), MAX_INFO_BYTES),
         info_name=info_name,
         fetch=reader.parse("fetch.txt", lambda data: parse_fetch(data, encoding, version), MAX_LIST_BYTES),
         manifests=manifests,
@@ -169,9 +170,7 @@ class _Reader:
     unread: list[Unreadable] = field(default_factory=list)
     room: int = MAX_ALL_LISTS_BYTES
 
-    def parse(
-        self, name: str, parser: Callable[[bytes], Parsed], limit: int = MAX_TAG_FILE_BYTES
-    ) -> Parsed | None:
+    def parse(self, name: str, parser: Callable[[bytes], Parsed], limit: int) -> Parsed | None:
         """What the parser makes of a tag file; None where there is no such file or it cannot be read."""
         if name not in self.source.files:
             return None

@@ -99,7 +99,7 @@ class Digester:
         threaded = threaded and bool(self._hashes)
         self._pool = ThreadPoolExecutor(len(self._hashes)) if threaded else None
         self._running: list[Future[None]] = []
-        self._size = 0
+        self.size = 0
 
     def __enter__(self) -> Self:
         return self
@@ -112,7 +112,7 @@ class Digester:
 
     def update(self, chunk: bytes) -> None:
         """Take in the next bytes; they must not be changed by the caller afterwards."""
-        self._size += len(chunk)
+        self.size += len(chunk)
         if self._pool is None:
             for one in self._hashes.values():
                 one.update(chunk)
@@ -123,7 +123,7 @@ class Digester:
     def fixity(self) -> Fixity:
         """Size and digests of everything taken in."""
         self._wait()
-        return Fixity(size=self._size, digests={name: one.hexdigest() for name, one in self._hashes.items()})
+        return Fixity(size=self.size, digests={name: one.hexdigest() for name, one in self._hashes.items()})
 
     def _wait(self) -> None:
         wait(self._running)
@@ -136,17 +136,19 @@ def _new_hash(algorithm: str) -> Hash:
         return ALGORITHMS[algorithm]()
     except KeyError:
         known = ", ".join(ALGORITHMS)
-        raise CannotFinish(
-            f"The checksum algorithm {algorithm} is not known; choose one of {known}."
-        ) from None
+        raise CannotFinish(f"The checksum algorithm {algorithm} is not known; choose one of {known}.") from None
 
 
 def hash_stream(
     read: Callable[[int], bytes], algorithms: Sequence[str], *, size: int, on_bytes: OnBytes | None = None
 ) -> Fixity:
-    """Digests of everything that `read` gives; `size` is only a hint of how much that will be."""
+    """Digests of what `read` gives, which should be `size` bytes.
+
+    A stream that turns out longer is not read to its end, which a file somebody writes to may never reach; the
+    size returned tells.
+    """
     with Digester(algorithms, threaded=size >= THREADED_FROM_BYTES) as digester:
-        while chunk := read(CHUNK_BYTES):
+        while digester.size <= size and (chunk := read(CHUNK_BYTES)):
             digester.update(chunk)
             if on_bytes:
                 on_bytes(len(chunk))

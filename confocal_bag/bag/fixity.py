@@ -153,7 +153,7 @@ def _transfer(copy: _Copy, algorithms: Sequence[str], on_bytes: OnBytes | None) 
     before = os.fstat(copy.reader)
     try:
         with Digester(algorithms, threaded=before.st_size >= THREADED_FROM_BYTES) as digester:
-            while chunk := copy.read():
+            while digester.size <= before.st_size and (chunk := copy.read()):
                 digester.update(chunk)
                 copy.write(chunk)
                 if on_bytes:

@@ -6,13 +6,10 @@ from dataclasses import dataclass
 
 from confocal_bag.bag.fixity import ALGORITHMS, digest_length
 from confocal_bag.bag.paths import BAGIT_1_0, Version, decode_path, encode_path, plain_path
-from confocal_bag.bag.tagtext import Fault, LineProblem, Problems, decode_text, numbered_lines, quoted
+from confocal_bag.bag.tagtext import Fault, LineProblem, Problems, quoted, read_lines
 from confocal_bag.findings import CannotFinish, readable_path
 
-__all__ = ["MAX_ENTRIES", "Manifest", "ManifestEntry", "format_manifest", "parse_manifest"]
-
-#: Lines read of one manifest, so that a hostile one cannot fill the memory.
-MAX_ENTRIES = 5_000_000
+__all__ = ["Manifest", "ManifestEntry", "format_manifest", "parse_manifest"]
 
 _LINE = re.compile(r"([^ \t]+)[ \t]+(.+)", re.DOTALL)
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f]+")
@@ -49,23 +46,15 @@ def parse_manifest(
     With `algorithm`, digests of the wrong length are faults too. Names lose empty and `.` components (with a
     problem), nothing else: they are never stripped.
     """
-    text, found = decode_text(data, encoding)
-    problems = Problems(found)
+    problems = Problems()
     digits = digest_length(algorithm) if algorithm and algorithm in ALGORITHMS else None
     entries: list[ManifestEntry] = []
-    for number, line in numbered_lines(text):
-        if len(entries) >= MAX_ENTRIES:
-            problems.add(
-                number, Fault.MALFORMED, f"is beyond the {MAX_ENTRIES:,} lines that are read of one manifest"
-            )
-            break
+    for number, line in read_lines(data, encoding, problems):
         match = _LINE.fullmatch(line)
         if not line.strip(" \t"):
             problems.add(number, Fault.BLANK, "is blank")
         elif match is None or line.startswith("#"):
-            problems.add(
-                number, Fault.MALFORMED, f"reads {quoted(line)} where a checksum and a path are expected"
-            )
+            problems.add(number, Fault.MALFORMED, f"reads {quoted(line)} where a checksum and a path are expected")
         else:
             digest = _digest(number, match[1], digits, problems)
             entries.append(_entry(number, digest, match[2], version, problems))
@@ -77,9 +66,7 @@ def _digest(number: int, text: str, digits: int | None, problems: Problems) -> s
         problems.add(number, Fault.MALFORMED, f"has the checksum {quoted(text)}, which is not hexadecimal")
         return ""
     if digits is not None and len(text) != digits:
-        problems.add(
-            number, Fault.MALFORMED, f"has a checksum of {len(text)} digits where {digits} are expected"
-        )
+        problems.add(number, Fault.MALFORMED, f"has a checksum of {len(text)} digits where {digits} are expected")
         return ""
     return text.lower()
 

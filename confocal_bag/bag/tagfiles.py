@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from confocal_bag.bag.paths import BAGIT_1_0, Version, decode_path, plain_path
-from confocal_bag.bag.tagtext import Fault, LineProblem, Problems, decode_text, numbered_lines, quoted
+from confocal_bag.bag.tagtext import Fault, LineProblem, Problems, quoted, read_lines
 from confocal_bag.findings import CannotFinish
 
 __all__ = [
@@ -27,9 +27,8 @@ __all__ = [
 ]
 
 FOLD_COLUMN = 79
-#: Fields and lines read of one file, so that a hostile one cannot fill the memory.
-MAX_FIELDS = 200_000
-MAX_FETCH_LINES = 5_000_000
+#: Lines read of bag-info.txt, so that a hostile one cannot fill the memory.
+MAX_INFO_LINES = 1_000_000
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _VERSION_LINE = re.compile(r"BagIt-Version: ([0-9]{1,9})\.([0-9]{1,9})")
@@ -78,18 +77,15 @@ class Fetch:
 
 def parse_bagit_txt(data: bytes) -> Declaration:
     """Read bagit.txt: exactly two lines, UTF-8 without a byte order mark (RFC 8493 2.1.1)."""
-    text, found = decode_text(data, "utf-8")
-    problems = Problems(found)
-    lines = [line for _, line in numbered_lines(text)]
+    problems = Problems()
+    lines = [line for _, line in read_lines(data, "utf-8", problems)]
     while len(lines) > 2 and not lines[-1].strip(" \t"):
         lines.pop()
         problems.add(len(lines) + 1, Fault.BLANK, "is blank; the file has exactly two lines")
     if len(lines) != 2:
         problems.add(0, Fault.MALFORMED, f"has {len(lines)} lines where exactly two are expected")
     version = _declared_version(lines, problems)
-    return Declaration(
-        version=version, encoding=_declared_encoding(lines, version, problems), problems=problems.all()
-    )
+    return Declaration(version=version, encoding=_declared_encoding(lines, version, problems), problems=problems.all())
 
 
 def _declared_version(lines: list[str], problems: Problems) -> Version | None:
@@ -125,13 +121,9 @@ def _looseness(line: str, version: Version) -> Fault:
 
 def parse_bag_info(data: bytes, encoding: str, version: Version = BAGIT_1_0) -> BagInfo:
     """Read bag-info.txt (RFC 8493 2.2.2). Blanks around a value are not part of it."""
-    text, found = decode_text(data, encoding)
-    problems = Problems(found)
+    problems = Problems()
     fields: list[tuple[str, list[str]]] = []
-    for number, line in numbered_lines(text):
-        if len(fields) >= MAX_FIELDS:
-            problems.add(number, Fault.MALFORMED, f"is beyond the {MAX_FIELDS:,} fields that are read")
-            break
+    for number, line in read_lines(data, encoding, problems, limit=MAX_INFO_LINES):
         if not line.strip(" \t"):
             problems.add(number, Fault.BLANK, "is blank")
         elif line[0] in " \t":
@@ -167,13 +159,9 @@ def _field(number: int, line: str, version: Version, problems: Problems) -> tupl
 
 def parse_fetch(data: bytes, encoding: str, version: Version = BAGIT_1_0) -> Fetch:
     """Read fetch.txt: `URL LENGTH PATH` on each line, LENGTH in bytes or `-` (RFC 8493 2.2.3)."""
-    text, found = decode_text(data, encoding)
-    problems = Problems(found)
+    problems = Problems()
     entries: list[FetchEntry] = []
-    for number, line in numbered_lines(text):
-        if len(entries) >= MAX_FETCH_LINES:
-            problems.add(number, Fault.MALFORMED, f"is beyond the {MAX_FETCH_LINES:,} lines that are read")
-            break
+    for number, line in read_lines(data, encoding, problems):
         match = _FETCH_LINE.fullmatch(line)
         if not line.strip(" \t"):
             problems.add(number, Fault.BLANK, "is blank")
@@ -228,9 +216,7 @@ def _format_field(label: str, value: str) -> str:
             f"{quoted(label)} cannot be a label in bag-info.txt; leave out colons, line ends, outer blanks."
         )
     if _SURROGATE.search(label + value):
-        raise CannotFinish(
-            f"The value of {label} in bag-info.txt holds characters that are not Unicode; correct it."
-        )
+        raise CannotFinish(f"The value of {label} in bag-info.txt holds characters that are not Unicode; correct it.")
     pieces = [piece.strip(" \t") for piece in re.split(r"[\r\n]+", value)]
     lines: list[str] = []
     for piece in filter(None, pieces):

@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,17 +12,21 @@ __all__ = [
     "Fault",
     "LineProblem",
     "Problems",
-    "decode_text",
     "is_known_encoding",
     "is_utf8",
-    "numbered_lines",
     "quoted",
+    "read_lines",
 ]
 
 #: Faults kept per file; beyond them the faults are only counted.
 MAX_PROBLEMS = 1000
+#: Lines read of one file, so that a hostile one cannot fill the memory.
+MAX_LINES = 5_000_000
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_LINE_OF_BYTES = re.compile(rb"([^\r\n]*)(\r\n|\r|\n|\Z)")
+#: Characters that would steer a terminal.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ENCODING_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+()-]{0,60}")
 #: Python codecs that are no character encodings of files, or that bring a byte order mark of their own.
 _NOT_FOR_FILES = {"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape", "utf_8_sig"}
@@ -55,8 +59,8 @@ class LineProblem:
 class Problems:
     """Collects the faults of one file, and only counts them once there are very many."""
 
-    def __init__(self, found: Iterable[LineProblem] = ()) -> None:
-        self._found = list(found)
+    def __init__(self) -> None:
+        self._found: list[LineProblem] = []
         self._more = dict.fromkeys(Fault, 0)
 
     def add(self, line: int, fault: Fault, message: str) -> None:
@@ -74,16 +78,6 @@ class Problems:
             if count
         )
         return (*self._found, *rest)
-
-
-def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Lines with their numbers from 1; only LF, CR and CRLF end a line (RFC 8493 2.3)."""
-    number, position = 0, 0
-    while position < len(text):
-        match = _LINE.match(text, position)
-        assert match  # the pattern matches anywhere
-        number, position = number + 1, match.end()
-        yield number, match[1]
 
 
 def is_known_encoding(name: str) -> bool:
@@ -105,49 +99,63 @@ def is_utf8(encoding: str) -> bool:
     return codecs.lookup(encoding).name == "utf-8"
 
 
-def decode_text(data: bytes, encoding: str) -> tuple[str, tuple[LineProblem, ...]]:
-    """The text of a tag file in a known encoding, and what is wrong with its bytes.
+def read_lines(data: bytes, encoding: str, problems: Problems, *, limit: int = MAX_LINES) -> Iterator[tuple[int, str]]:
+    """Lines of a tag file in a known encoding, with their numbers from 1; faults of its bytes go to `problems`.
 
-    Bytes that are not UTF-8 are kept as surrogates, so that names of files can still be matched; in any other
-    encoding what cannot be read becomes U+FFFD.
+    Only LF, CR and CRLF end a line (RFC 8493 2.3). Bytes that are not UTF-8 are kept as surrogates, so that names of
+    files can still be matched; in any other encoding what cannot be read becomes U+FFFD.
     """
-    if not is_utf8(encoding):
-        return _decode_other(data, encoding)
-    text = data.decode("utf-8", "surrogateescape")
-    problems = []
-    if text.startswith("\ufeff"):
-        text = text[1:]
-        problems.append(
-            LineProblem(
-                line=1,
-                fault=Fault.BYTE_ORDER_MARK,
-                message="begins with a byte order mark, which UTF-8 must not",
-            )
-        )
-    if not text.isascii() and (match := _SURROGATE.search(text)):
-        line = 1 + len(re.findall(r"\r\n|\r|\n", text[: match.start()]))
-        problems.append(
-            LineProblem(line=line, fault=Fault.UNDECODABLE, message="holds bytes that are not UTF-8")
-        )
-    return text, tuple(problems)
+    lines = _utf8_lines(data, problems) if is_utf8(encoding) else _other_lines(data, encoding, problems)
+    for number, line in enumerate(lines, 1):
+        if number > limit:
+            problems.add(number, Fault.MALFORMED, f"is beyond the {limit:,} lines that are read of such a file")
+            return
+        yield number, line
 
 
-def _decode_other(data: bytes, encoding: str) -> tuple[str, tuple[LineProblem, ...]]:
-    problem = LineProblem(line=0, fault=Fault.UNDECODABLE, message=f"holds bytes that are not {encoding}")
+def _utf8_lines(data: bytes, problems: Problems) -> Iterator[str]:
+    position = 0
+    if data.startswith(codecs.BOM_UTF8):
+        position = len(codecs.BOM_UTF8)
+        problems.add(1, Fault.BYTE_ORDER_MARK, "begins with a byte order mark, which UTF-8 must not")
+    number = 0
+    while position < len(data):
+        match = _LINE_OF_BYTES.match(data, position)
+        assert match  # the pattern matches anywhere
+        number, position = number + 1, match.end()
+        line = match[1].decode("utf-8", "surrogateescape")
+        if not line.isascii() and _SURROGATE.search(line):
+            problems.add(number, Fault.UNDECODABLE, "holds bytes that are not UTF-8")
+        yield line
+
+
+def _other_lines(data: bytes, encoding: str, problems: Problems) -> Iterator[str]:
+    text, is_clean = _decode(data, encoding)
+    if not is_clean:
+        problems.add(0, Fault.UNDECODABLE, f"holds bytes that are not {encoding}")
+    position = 0
+    while position < len(text):
+        match = _LINE.match(text, position)
+        assert match  # the pattern matches anywhere
+        position = match.end()
+        yield match[1]
+
+
+def _decode(data: bytes, encoding: str) -> tuple[str, bool]:
+    """The text, and whether all of it could be read."""
     try:
         text = data.decode(encoding)
+        is_clean = _SURROGATE.search(text) is None
     except UnicodeError:
+        is_clean = False
         try:
             text = data.decode(encoding, "replace")
         except UnicodeError:
-            return "", (problem,)
-        return _SURROGATE.sub("\ufffd", text), (problem,)
-    if _SURROGATE.search(text):
-        return _SURROGATE.sub("\ufffd", text), (problem,)
-    return text.removeprefix("\ufeff"), ()
+            text = ""
+    return (text.removeprefix("\ufeff"), True) if is_clean else (_SURROGATE.sub("\ufffd", text), False)
 
 
 def quoted(text: str) -> str:
     """The text in quotes, cut where it is long, fit for a message."""
-    shown = text if len(text) <= 120 else text[:120] + "..."
-    return f"'{readable_path(shown)}'"
+    shown = readable_path(text if len(text) <= 120 else text[:120] + "...")
+    return "'" + _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", shown) + "'"

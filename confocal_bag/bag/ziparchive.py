@@ -71,11 +71,7 @@ class ZipSource(BagSource):
         on_bytes: OnBytes | None = None,
     ) -> Iterator[tuple[str, Fixity | OSError]]:
         """Hash the members in the order they lie in the archive, one at a time."""
-        if any(
-            fault.severity is Severity.ERROR
-            for fault in self.listing.faults
-            if fault.rule == "bag.archive-ratio"
-        ):
+        if any(fault.severity is Severity.ERROR for fault in self.listing.faults if fault.rule == "bag.archive-ratio"):
             yield from ((path, OSError("the archive unpacks to too much")) for path in wanted)
             return
         for path in sorted(wanted, key=lambda one: self.members[one].header_offset):
@@ -123,9 +119,7 @@ def open_zip(path: Path) -> ZipSource:
     infos = archive.infolist()
     _close(archive)
     if len(infos) > MAX_MEMBERS:
-        return _unreadable(
-            path, f"The zip file has more than the {MAX_MEMBERS:,} members that are read of one."
-        )
+        return _unreadable(path, f"The zip file has more than the {MAX_MEMBERS:,} members that are read of one.")
     by_name = {_name(info): info for info in infos}
     listing, top = judge_members(path, (_member(info) for info in infos))
     suspect = ratio_fault(path.stat().st_size, sum(info.file_size for info in infos))

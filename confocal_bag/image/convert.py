@@ -94,7 +94,7 @@ def convert_image(
         try:
             folder.mkdir(parents=True, exist_ok=True)
             for series, target in zip(image.series, targets, strict=True):
-                done.append(_convert_series(image, series, ome, target, compression, tick))
+                done.append(_convert_series(image, series, ome, target, compression=compression, tick=tick))
         except BaseException as error:
             for conversion in done:
                 conversion.path.unlink(missing_ok=True)
@@ -127,7 +127,13 @@ def _targets(folder: Path, stem: str, series: tuple[Series, ...]) -> list[Path]:
 
 
 def _convert_series(
-    image: ImageFile, series: Series, ome: "OME", target: Path, compression: str | None, tick: Callable[[], None]
+    image: ImageFile,
+    series: Series,
+    ome: "OME",
+    target: Path,
+    *,
+    compression: str | None,
+    tick: Callable[[], None],
 ) -> Conversion:
     from confocal_bag.image.sidecar import for_tiff
 
@@ -138,7 +144,8 @@ def _convert_series(
     bigtiff = size + len(description) > CLASSIC_LIMIT
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
-        proofs = tuple(_write(image.planes(series), partial, series, description, compression, tick, bigtiff=bigtiff))
+        pages = _write(image.planes(series), partial, description, _page_options(series, compression), bigtiff=bigtiff)
+        proofs = tuple(_ticking(pages, tick))
         _prove(image.path, partial, series, proofs)
         partial.rename(target)
     finally:
@@ -146,27 +153,24 @@ def _convert_series(
     return Conversion(series=series, path=target, planes=proofs, compression=compression, bigtiff=bigtiff)
 
 
+def _ticking(proofs: Iterator[PlaneProof], tick: Callable[[], None]) -> Iterator[PlaneProof]:
+    for proof in proofs:
+        tick()
+        yield proof
+
+
 def _write(
-    planes: Iterator[Plane],
-    partial: Path,
-    series: Series,
-    description: bytes,
-    compression: str | None,
-    tick: Callable[[], None],
-    *,
-    bigtiff: bool,
+    planes: Iterator[Plane], partial: Path, description: bytes, options: Mapping[str, Any], *, bigtiff: bool
 ) -> Iterator[PlaneProof]:
     """Write one page per plane; yield its proof as read. One plane is in memory at a time."""
     from tifffile import TiffWriter
 
-    options = _page_options(series, compression)
     with partial.open("x+b") as stream:
         with TiffWriter(stream, bigtiff=bigtiff, byteorder="<") as writer:
             for number, plane in enumerate(planes):
                 text = description if number == 0 else None
                 writer.write(plane.pixels, description=text, **options)
                 yield PlaneProof(coordinates=dict(plane.coordinates), sha1=_digest(plane.pixels))
-                tick()
         stream.flush()
         os.fsync(stream.fileno())
 

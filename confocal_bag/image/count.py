@@ -60,9 +60,11 @@ def _damaged(path: Path, error: Exception) -> CannotFinish:
 def _counters() -> dict[str, Callable[[Path, int], int | None]]:
     from confocal_bag.image import count_leica, count_nikon, count_olympus, count_tiff
 
-    pages = dict.fromkeys(("tiff", "bigtiff", "imagej-tiff", "ome-tiff", "lsm"), count_tiff.count)
     return {
-        **{name: (lambda path, _, name=name, count=count: count(path, name)) for name, count in pages.items()},
+        **dict.fromkeys(("tiff", "bigtiff"), lambda path, _: count_tiff.count(path)),
+        "imagej-tiff": lambda path, _: count_tiff.count_imagej(path),
+        "ome-tiff": lambda path, _: count_tiff.count_ome(path),
+        "lsm": lambda path, _: count_tiff.count_lsm(path),
         "czi": lambda path, _: _count_czi(path),
         "lif": lambda path, _: count_leica.count(path),
         "nd2": count_nikon.count,
@@ -72,10 +74,13 @@ def _counters() -> dict[str, Callable[[Path, int], int | None]]:
 
 
 def _count_czi(path: Path) -> int:
-    from confocal_bag.image.readers.zisraw import ZisrawError, planes, read_sub_blocks
+    from confocal_bag.image.readers.zisraw import ZisrawError, planes, read_metadata_xml, read_sub_blocks
 
     try:
         with open_regular(path) as stream:
-            return sum(1 for _ in planes(read_sub_blocks(stream)))
+            listed = sum(1 for _ in planes(read_sub_blocks(stream)))
     except ZisrawError as error:
         raise DamagedFileError(str(error)) from error
+    # The metadata often stand last: a copy that ends early may have every pixel and still be cut.
+    read_metadata_xml(path)
+    return listed

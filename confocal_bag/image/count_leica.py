@@ -28,7 +28,9 @@ def count(path: Path) -> int:
         name = memory.get("MemoryBlockID", "")
         if blocks.get(name, 0) < needed:
             title = element.get("Name", "?")
-            raise DamagedFileError(f"the image {title} needs {needed} bytes, the file holds {blocks.get(name, 0)} for it")
+            raise DamagedFileError(
+                f"the image {title} needs {needed} bytes, the file holds {blocks.get(name, 0)} for it"
+            )
         total += planes
     return total
 

@@ -46,7 +46,7 @@ def _is_plane(name: str) -> bool:
 
 
 def _check_sectors(stream: BinaryIO) -> None:
-    """Every sector in use lies in the file and has one predecessor at most, so that no chain can loop ([MS-CFB] 2.3)."""
+    """Every sector in use lies in the file and follows one other at most: no chain loops ([MS-CFB] 2.3)."""
     raw = stream.read(_HEADER.size)
     if len(raw) < _HEADER.size:
         raise DamagedFileError("the OIB ends inside its header")

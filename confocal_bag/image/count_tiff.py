@@ -1,7 +1,8 @@
 """Count the planes of a TIFF, ImageJ TIFF, OME-TIFF or LSM by its directories and what its description declares."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
@@ -9,7 +10,7 @@ from confocal_bag.image.count import DamagedFileError
 from confocal_bag.image.formats import open_regular
 from confocal_bag.image.tiff_directory import Directory, TiffDamagedError, directories, read_header
 
-__all__ = ["count", "ome_images"]
+__all__ = ["count", "count_imagej", "count_lsm", "count_ome", "ome_images"]
 
 _MOST_PAGES = 1 << 22
 _MOST_STRIPS = 1 << 22
@@ -18,28 +19,46 @@ _WIDTH, _HEIGHT, _BITS, _DESCRIPTION, _SAMPLES, _PLANAR, _SUBFILE = 256, 257, 25
 _STRIPS = ((273, 279), (324, 325))
 
 
-def count(path: Path, format_id: str) -> int:
-    """The planes that the file holds, or, for an OME-TIFF or ImageJ TIFF, that it declares and provably holds."""
+def count(path: Path) -> int:
+    """The full-resolution pages of a plain TIFF."""
+    with _opened(path) as stream:
+        return _pages(stream)[0]
+
+
+def count_lsm(path: Path) -> int:
+    """The channels of all pages of an LSM but its thumbnails."""
+    with _opened(path) as stream:
+        return _pages(stream, per_channel=True)[0]
+
+
+def count_imagej(path: Path) -> int:
+    """The slices that ImageJ declares, for which the file has room."""
+    with _opened(path) as stream:
+        pages, first = _pages(stream)
+        return _imagej(stream, first, pages)
+
+
+def count_ome(path: Path) -> int:
+    """The planes that the OME-XML declares, each of which has a page in this file or in one beside it."""
+    with _opened(path) as stream:
+        pages, first = _pages(stream)
+        return _ome(path, first.data(stream, _DESCRIPTION, most=_LARGEST_DESCRIPTION), pages)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
         with open_regular(path) as stream:
-            pages, first = _pages(stream, per_channel=format_id == "lsm")
-            if format_id == "imagej-tiff":
-                return _imagej(stream, first, pages)
-            if format_id == "ome-tiff":
-                return _ome(path, first.data(stream, _DESCRIPTION, most=_LARGEST_DESCRIPTION), pages)
-            return pages
+            yield stream
     except TiffDamagedError as error:
         raise DamagedFileError(str(error)) from error
 
 
 def ome_images(path: Path) -> int | None:
     """How many images the OME-XML in an OME-TIFF declares; None where it only points at a companion file."""
-    try:
-        with open_regular(path) as stream:
-            _, first = _pages(stream)
-            root = _parse(first.data(stream, _DESCRIPTION, most=_LARGEST_DESCRIPTION))
-    except TiffDamagedError as error:
-        raise DamagedFileError(str(error)) from error
+    with _opened(path) as stream:
+        _, first = _pages(stream)
+        root = _parse(first.data(stream, _DESCRIPTION, most=_LARGEST_DESCRIPTION))
     if root.find("{*}BinaryOnly") is not None:
         return None
     return sum(1 for image in root.iterchildren("{*}Image") if image.find("{*}Pixels") is not None)

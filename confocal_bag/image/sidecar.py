@@ -127,8 +127,6 @@ def _add_hashes(pixels: etree._Element, layout: Layout, hashes: Iterable[tuple[M
 
     On the XML and not on the model: images have hundreds of thousands of planes, and objects for each take minutes.
     """
-    from lxml import etree
-
     digests = {}
     for coordinates, digest in hashes:
         place = layout.place(coordinates)
@@ -138,17 +136,23 @@ def _add_hashes(pixels: etree._Element, layout: Layout, hashes: Iterable[tuple[M
         pixels.remove(plane)
         known[int(plane.get("TheT", "")), int(plane.get("TheZ", "")), int(plane.get("TheC", ""))] = plane
     for key in sorted(digests.keys() | known.keys()):
-        plane = known.get(key)
-        if plane is None:
-            t, z, c = key
-            plane = etree.Element(f"{{{OME_NAMESPACE}}}Plane", {"TheZ": str(z), "TheT": str(t), "TheC": str(c)})
-        if key in digests:
-            for old in plane.findall(f"{{{OME_NAMESPACE}}}HashSHA1"):
-                plane.remove(old)
-            element = etree.Element(f"{{{OME_NAMESPACE}}}HashSHA1")
-            element.text = digests[key]
-            plane.insert(0, element)
-        pixels.append(plane)
+        pixels.append(_plane(key, known.get(key), digests.get(key)))
+
+
+def _plane(key: tuple[int, int, int], known: etree._Element | None, digest: str | None) -> etree._Element:
+    """The Plane at (t, z, c): the one there is or a new one, with the digest if there is one."""
+    from lxml import etree
+
+    t, z, c = key
+    if known is None:
+        known = etree.Element(f"{{{OME_NAMESPACE}}}Plane", {"TheZ": str(z), "TheT": str(t), "TheC": str(c)})
+    if digest is not None:
+        for old in known.findall(f"{{{OME_NAMESPACE}}}HashSHA1"):
+            known.remove(old)
+        element = etree.Element(f"{{{OME_NAMESPACE}}}HashSHA1")
+        element.text = digest
+        known.insert(0, element)
+    return known
 
 
 def _tiff_data(layout: Layout) -> list[TiffData]:

@@ -12,7 +12,7 @@ from math import isclose
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag.image.acquisition.build import OME_PIXEL_TYPES
-from confocal_bag.image.acquisition.layout import Layout
+from confocal_bag.image.acquisition.layout import Layout, layout_of
 from confocal_bag.image.acquisition.units import micrometres
 from confocal_bag.image.sidecar import OME_NAMESPACE, ome_schema
 
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
+    from confocal_bag.image.model import Series
     from confocal_bag.image.record import ImageRecord
 
-__all__ = ["SidecarFacts", "SidecarImage", "check_sidecar", "compare_sidecar", "read_sidecar"]
+__all__ = ["SidecarFacts", "SidecarImage", "check_sidecar", "compare_sidecar", "plane_key", "read_sidecar"]
 
 #: A sidecar of a million planes has about half of this.
 _LARGEST = 1 << 28
@@ -92,6 +93,12 @@ def compare_sidecar(facts: SidecarFacts, image_records: Sequence[ImageRecord]) -
     for number, (said, record) in enumerate(zip(facts.images, image_records, strict=True)):
         for name, stated, found in _differences(said, record):
             yield f"Image {number}: the sidecar says {name} {stated}; the file has {found}."
+
+
+def plane_key(series: Series, coordinates: Mapping[str, int]) -> tuple[int, int, int]:
+    """The key (t, c, z) under which `SidecarImage.plane_hashes` has the plane of a series at these coordinates."""
+    place = layout_of(series).place(coordinates)
+    return place.t, place.c, place.z
 
 
 def _parse(content: bytes) -> Element:

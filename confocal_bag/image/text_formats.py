@@ -34,11 +34,7 @@ def _decode(head: bytes) -> str | None:
         return codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
         text = head.decode("cp1252", "replace")
-        return (
-            text
-            if sum(char.isprintable() or char in "\t\r\n\f" for char in text) > 0.95 * len(text)
-            else None
-        )
+        return text if sum(char.isprintable() or char in "\t\r\n\f" for char in text) > 0.95 * len(text) else None
 
 
 def _olympus(start: str, name: str) -> Format | None:
@@ -48,7 +44,7 @@ def _olympus(start: str, name: str) -> Format | None:
         return FORMATS["olympus-lut"]
     if start.startswith(("[FileInformation]", "[ROIBase FileInformation]")) and lowered.endswith(".roi"):
         return FORMATS["olympus-roi"]
-    if start.startswith(_SETTINGS):
+    if start.startswith(_SETTINGS) or (start.startswith("[") and lowered.endswith(FORMATS["oif"].extensions)):
         return FORMATS["olympus-pty" if lowered.endswith(".pty") else "oif"]
     return None
 

@@ -12,9 +12,7 @@ from typing import BinaryIO
 __all__ = ["Directory", "TiffDamagedError", "TiffHeader", "directories", "read_header"]
 
 # Field types 1 to 13 of TIFF, 16 to 18 of BigTIFF.
-_TYPE_SIZE = dict(
-    zip((*range(1, 14), 16, 17, 18), (1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 8, 8, 8), strict=True)
-)
+_TYPE_SIZE = dict(zip((*range(1, 14), 16, 17, 18), (1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 8, 8, 8), strict=True))
 _INTEGERS = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
 _MOST_ENTRIES = 4096
 _FURTHEST = 2**63 - 1
@@ -120,8 +118,7 @@ def _read_directory(stream: BinaryIO, header: TiffHeader, offset: int) -> Direct
     if len(body) < count * entry_size:
         raise TiffDamagedError(f"the directory at byte {offset} is cut short by the end of the file")
     entries = {
-        tag: (kind, number, field)
-        for tag, kind, number, field in struct.iter_unpack(header.order + entry_code, body)
+        tag: (kind, number, field) for tag, kind, number, field in struct.iter_unpack(header.order + entry_code, body)
     }
     # Some writers leave out the last "no next directory" word when the directory ends the file.
     complete = len(tail) == struct.calcsize("<" + next_code)

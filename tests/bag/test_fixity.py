@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from confocal_bag.bag import fixity
 from confocal_bag.bag.fixity import (
     ALGORITHMS,
     Fixity,
@@ -52,7 +51,7 @@ def test_algorithm_names_are_normalised(name: str, normal: str) -> None:
 def test_an_unknown_algorithm_is_refused_by_name(tmp_path: Path) -> None:
     """The message names the algorithm and those that are known."""
     (tmp_path / "x").write_bytes(b"x")
-    with pytest.raises(CannotFinish, match="xxh3 is not known.*sha512"):
+    with pytest.raises(CannotFinish, match=r"xxh3 is not known.*sha512"):
         hash_file(tmp_path / "x", ["xxh3"])
 
 
@@ -90,6 +89,18 @@ def test_many_files_come_in_the_order_given(tmp_path: Path, jobs: int) -> None:
     assert [path for path, _ in results] == paths
     assert isinstance(results[7][1], FileNotFoundError)
     assert results[8][1] == Fixity(size=1, digests={"sha1": hashlib.sha1(b"8").hexdigest()})
+
+
+def test_a_file_that_never_stops_growing_is_not_read_for_ever(tmp_path: Path) -> None:
+    """Reading ends soon after the size the file had at first, and the size returned is another."""
+    path = tmp_path / "x"
+    path.write_bytes(b"start")
+
+    def grow(_: int) -> None:
+        with path.open("ab") as more:
+            more.write(b"x")
+
+    assert hash_file(path, ["md5"], on_bytes=grow).size == 6
 
 
 def test_only_a_few_files_are_asked_for_ahead(tmp_path: Path) -> None:
@@ -161,7 +172,7 @@ def test_a_write_that_fails_is_explained(
     def fail(*_: object) -> int:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(fixity.os, "write", fail)
+    monkeypatch.setattr(os, "write", fail)
     with pytest.raises(CannotFinish, match=words) as caught:
         copy_and_hash(tmp_path / "source", tmp_path / "copy", ["md5"])
     assert str(tmp_path / "copy") in str(caught.value)
@@ -175,7 +186,7 @@ def test_a_read_that_fails_is_explained(tmp_path: Path, monkeypatch: pytest.Monk
     def fail(*_: object) -> bytes:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr(fixity.os, "read", fail)
+    monkeypatch.setattr(os, "read", fail)
     with pytest.raises(CannotFinish, match=r"source cannot be read \(Input/output error\)"):
         copy_and_hash(tmp_path / "source", tmp_path / "copy", ["md5"])
     assert not (tmp_path / "copy").exists()

@@ -35,9 +35,7 @@ def test_no_line_is_lost_in_silence(data: bytes, encoding: str) -> None:
     """Whatever the bytes, every line is an entry or a problem, or the text as a whole is a problem."""
     manifest = parse_manifest(data, encoding=encoding)
     if not any(one.fault is Fault.UNDECODABLE for one in manifest.problems):
-        lines = (
-            data.decode(encoding).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        )
+        lines = data.decode(encoding).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
         expected = len(lines) - (lines[-1] == "")
         seen = {entry.line for entry in manifest.entries} | {one.line for one in manifest.problems}
         assert seen - {0} == set(range(1, expected + 1)) or not expected

@@ -41,20 +41,20 @@ def test_any_text_can_be_decoded(text: str) -> None:
 @pytest.mark.parametrize(
     ("version", "spelled", "name", "noted"),
     [
-        (BAGIT_1_0, "data/a%0ab%0Dc%25", "data/a\nb\rc%", False),
-        (BAGIT_1_0, "data/a%250A", "data/a%0A", False),
-        (BAGIT_1_0, "data/100%.txt", "data/100%.txt", True),
-        (BAGIT_1_0, "data/%7Ea", "data/%7Ea", True),
-        (DRAFT, "data/100%.txt", "data/100%.txt", False),
-        (DRAFT, "data/a%25%0d", "data/a%25\r", False),
-        (BAGIT_1_0, "data/%0A" * 5, "data/\n" * 5, False),
+        (BAGIT_1_0, "data/a%0ab%0Dc%25", "data/a\nb\rc%", "silent"),
+        (BAGIT_1_0, "data/a%250A", "data/a%0A", "silent"),
+        (BAGIT_1_0, "data/100%.txt", "data/100%.txt", "noted"),
+        (BAGIT_1_0, "data/%7Ea", "data/%7Ea", "noted"),
+        (DRAFT, "data/100%.txt", "data/100%.txt", "silent"),
+        (DRAFT, "data/a%25%0d", "data/a%25\r", "silent"),
+        (BAGIT_1_0, "data/%0A" * 5, "data/\n" * 5, "silent"),
     ],
 )
-def test_decoding_follows_the_version(version: tuple[int, int], spelled: str, name: str, noted: bool) -> None:
+def test_decoding_follows_the_version(version: tuple[int, int], spelled: str, name: str, noted: str) -> None:
     """1.0 decodes %25, its drafts do not; a raw percent sign earns a note in 1.0 only."""
     decoded = decode_path(spelled, version)
     assert decoded.path == name
-    assert (decoded.note is not None) == noted
+    assert (decoded.note is not None) == (noted == "noted")
 
 
 def test_the_drafts_encode_line_ends_only() -> None:

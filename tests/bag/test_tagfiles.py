@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from confocal_bag.bag.tagfiles import (
-    MAX_FIELDS,
+    MAX_INFO_LINES,
     Fault,
     format_bag_info,
     format_bagit_txt,
@@ -58,9 +58,7 @@ def test_line_ends_are_lf_cr_or_crlf(end: bytes) -> None:
     assert parse_bagit_txt(text + end).problems == ()
 
 
-@pytest.mark.parametrize(
-    "name", ["UTF-8", "utf8", "UTF-16", "ISO-8859-1", "windows-1252", "Shift_JIS", "US-ASCII"]
-)
+@pytest.mark.parametrize("name", ["UTF-8", "utf8", "UTF-16", "ISO-8859-1", "windows-1252", "Shift_JIS", "US-ASCII"])
 def test_a_character_encoding_is_known(name: str) -> None:
     """The usual names are understood."""
     assert is_known_encoding(name)
@@ -69,18 +67,9 @@ def test_a_character_encoding_is_known(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "zlib_codec",
-        "base64",
-        "hex",
-        "rot13",
-        "bz2",
-        "idna",
-        "punycode",
-        "undefined",
-        "unicode_escape",
-        "utf-8-sig",
-    ]
-    + ["none-such", "", "../x", "a\0b", "x" * 5000],
+        *("zlib_codec", "base64", "hex", "rot13", "bz2", "idna", "punycode", "undefined", "unicode_escape"),
+        *("utf-8-sig", "none-such", "", "../x", "a\0b", "x" * 5000),
+    ],
 )
 def test_a_codec_that_is_no_character_encoding_is_refused(name: str) -> None:
     """Codecs of the library that turn bytes into bytes, or do tricks, are no encodings of tag files."""
@@ -156,9 +145,15 @@ def test_a_huge_line_is_read_once() -> None:
 
 def test_endless_fields_are_not_read_to_the_end() -> None:
     """The number of fields is bounded, and that some were left out is a problem."""
-    info = parse_bag_info(b"A: b\n" * (MAX_FIELDS + 10), "UTF-8")
-    assert len(info.fields) == MAX_FIELDS
+    info = parse_bag_info(b"A: b\n" * (MAX_INFO_LINES + 10), "UTF-8")
+    assert len(info.fields) == MAX_INFO_LINES
     assert info.problems[-1].fault is Fault.MALFORMED
+
+
+def test_a_message_cannot_steer_the_terminal() -> None:
+    """Control characters in a line are shown by their numbers."""
+    (problem,) = parse_bag_info(b"\x1b[2Jno colon\n", "UTF-8").problems
+    assert "'\\x1b[2Jno colon'" in problem.message
 
 
 def test_a_fetch_line_has_address_length_and_path() -> None:

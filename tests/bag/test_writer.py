@@ -550,7 +550,7 @@ def test_a_finished_file_can_be_read_before_the_seal(shelf: Path, scan: Path) ->
         writer.copy(scan, "data/raw/scan.czi")
         writer.place("data/transformed/scan.tif")
         assert writer.staged("data/raw/scan.czi").read_bytes() == scan.read_bytes()
-        with pytest.raises(ValueError, match="not in the bag yet"):
+        with pytest.raises(ValueError, match="is not in the bag"):
             writer.staged("data/transformed/scan.tif")
 
 

@@ -98,14 +98,12 @@ def test_only_lasers_that_lit_a_channel_are_used() -> None:
 
 
 def test_a_diode_is_no_laser() -> None:
-    """A light-emitting diode has a wavelength too."""
-    facts = _facts(
-        (
-            "<Laser><Wavelength>488</Wavelength></Laser>",
-            "<LightEmittingDiode><Wavelength>488</Wavelength></LightEmittingDiode>",
-        )
-    )
-    assert facts.lasers == ()
+    """A light-emitting diode has a wavelength too, in its settings; a source of no kind in a laser scan is a laser."""
+    lit = ('<LightSource Id="LightSource:0"/>', '<LightSource Id="LightSource:0"/><Wavelength>470</Wavelength>')
+    diode = ("<Laser><Wavelength>488</Wavelength></Laser>", "<LightEmittingDiode/>")
+    assert _facts(lit, diode).lasers == ()
+    unsaid = ("<LightSourceType><Laser><Wavelength>488</Wavelength></Laser></LightSourceType>", "")
+    assert [one.wavelength_nm for one in _facts(lit, unsaid).lasers] == [470]
 
 
 def test_exposure_is_in_nanoseconds() -> None:

@@ -41,6 +41,14 @@ def test_a_stack_of_xz_scans_is_numbered_along_y_in_the_place_of_z() -> None:
     assert layout.place({"Y": 7, "T": 0, "C": 1}) == Place(t=0, c=1, z=7)
 
 
+def test_coordinates_of_the_same_planes_in_an_ome_tiff_lie_where_they_are() -> None:
+    """There wavelengths count as time and the y of an xzy scan as z, and only the annotation tells."""
+    folded = Layout(axes={"L": 3, "T": 2, "C": 1, "Z": 1, "Y": 5, "X": 6})
+    assert folded.place({"T": 5, "C": 0, "Z": 0}) == folded.place({"L": 2, "T": 1, "C": 0, "Z": 0})
+    scans = Layout(axes={"Y": 23, "T": 1, "C": 2, "Z": 128, "X": 64})
+    assert scans.place({"T": 0, "C": 1, "Z": 7}) == scans.place({"Y": 7, "T": 0, "C": 1})
+
+
 def test_colour_samples_are_no_channels() -> None:
     """An RGB picture has one channel of three samples."""
     layout = Layout(axes={"T": 1, "C": 1, "Z": 1, "Y": 4, "X": 5, "S": 3})

@@ -129,11 +129,18 @@ def test_the_first_time_stamp_is_the_date_without_a_zone() -> None:
 
 
 def test_time_stamps_of_older_files_are_two_halves() -> None:
-    """LAS AF wrote a high and a low word."""
-    halves = '<TimeStamp HighInteger="30871828" LowInteger="391214669"/>'
+    """LAS AF wrote a high and a low word; these are the halves of the stamp above."""
+    halves = '<TimeStamp HighInteger="30871828" LowInteger="3951772912"/>'
     acquired = _facts(("1d71114eb8b44f0 1d71114ebdc2410 ", halves)).acquired
-    assert acquired is not None
-    assert acquired.startswith("2021-03-04T")
+    assert acquired == "2021-03-04T16:39:17.951000"
+
+
+def test_a_camera_s_settings_tell_the_lens_and_no_laser_scan() -> None:
+    """The same program takes pictures with a camera."""
+    facts = _facts(("ATLConfocalSettingDefinition", "ATLCameraSettingDefinition"))
+    assert facts.objective.magnification == 63
+    assert facts.channels[0].acquisition_mode is None
+    assert _facts().channels[0].acquisition_mode == "LaserScanningConfocalMicroscopy"
 
 
 def test_each_tile_has_the_stage_of_its_own() -> None:
@@ -155,3 +162,49 @@ def test_an_image_without_settings_still_has_its_axes() -> None:
     )
     assert facts.pixel_size_um.x == pytest.approx(2.0)
     assert (facts.microscope, facts.acquired, facts.channels) == (None, None, ())
+
+
+_OLDER = """<Element><Data><Image><ImageDescription>
+<Channels><ChannelDescription Resolution="8" LUTName="Green"/>
+  <ChannelDescription Resolution="8" LUTName="Red"/></Channels>
+<Dimensions><DimensionDescription DimID="1" NumberOfElements="512" Length="1.0e-4" Unit="m"/></Dimensions>
+</ImageDescription>
+<Attachment Name="HardwareSettingList"><HardwareSetting Name="default"><ScannerSetting>
+  <ScannerSettingRecord Identifier="SystemType" Variant="TCS SP5"/>
+  <ScannerSettingRecord Identifier="csScanMode" Variant="xyz"/>
+  <ScannerSettingRecord Identifier="dblZoom" Variant="2.5"/>
+  <ScannerSettingRecord Identifier="nAverageFrame" Variant="1"/>
+  <ScannerSettingRecord Identifier="nAverageLine" Variant="4"/>
+  <ScannerSettingRecord Identifier="dblPinhole" Variant="5.5E-05" Unit="m"/>
+  <ScannerSettingRecord Identifier="dblPinholeAiry" Variant="1.0"/></ScannerSetting>
+<FilterSetting>
+  <FilterSettingRecord ClassName="CFolderHardwareTree" Attribute="System_Number" Variant="5100001274"/>
+  <FilterSettingRecord ClassName="CTurret" Attribute="Objective" Variant="HCX PL APO lambda blue  63.0x1.40 OIL  UV"/>
+  <FilterSettingRecord ClassName="CTurret" Attribute="NumericalAperture" Variant="1.4"/>
+  <FilterSettingRecord ClassName="CTurret" Attribute="RefractionIndex" Variant="1.518"/>
+  <FilterSettingRecord ClassName="CScanCtrlUnit" Attribute="Speed" Variant="400"/>
+</FilterSetting></HardwareSetting></Attachment></Image></Data></Element>"""
+
+
+def test_the_rows_of_older_files_tell_the_same_settings() -> None:
+    """LAS AF wrote names and values for what LAS X writes as attributes."""
+    facts = lif_facts(parse_header(_OLDER))
+    assert (facts.microscope, facts.zoom, facts.scan_mode, facts.scan_speed) == ("TCS SP5", 2.5, "xyz", "400 Hz")
+    assert (facts.averaging, facts.averaging_unit) == (4, "Line")
+    lens = facts.objective
+    assert (lens.magnification, lens.numerical_aperture, lens.immersion, lens.refractive_index) == (
+        63,
+        1.4,
+        "Oil",
+        1.518,
+    )
+    assert [one.pinhole_um for one in facts.channels] == pytest.approx([55, 55])
+    assert [one.color for one in facts.channels] == [(0, 255, 0), (255, 0, 0)]
+    assert "5100001274" not in repr(facts)
+
+
+def test_newer_settings_in_the_older_list_are_found() -> None:
+    """Files between the two programs."""
+    newer = '<ATLConfocalSettingDefinition Zoom="3" ScanMode="xyz"/></HardwareSetting>'
+    facts = lif_facts(parse_header(_OLDER.replace("</HardwareSetting>", newer)))
+    assert facts.zoom == 3

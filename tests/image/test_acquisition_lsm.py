@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from confocal_bag.image.acquisition.lsm import _application_tags, _characteristics, lsm_facts, read_lsm
+from confocal_bag.image.acquisition.lsm import lsm_facts, read_lsm
+from confocal_bag.image.acquisition.lsm_blocks import application_tags, characteristics
 from tests import make
 
 _DETECTOR = {
@@ -173,7 +174,7 @@ def test_an_empty_record_has_no_facts() -> None:
 def test_the_characteristics_are_read_without_whose_they_are() -> None:
     """The user's name is not among what is kept."""
     block = b"\0\0\0\0ANSI\r\nBEGIN\r\n\tCreatedByUser = a.person\r\n\tDevice = LSM 880, AxioObserver\r\nEND\r\n"
-    assert _characteristics(block) == {"Device": "LSM 880, AxioObserver"}
+    assert characteristics(block) == {"Device": "LSM 880, AxioObserver"}
 
 
 def _tag(name: bytes, value: bytes) -> bytes:
@@ -184,13 +185,13 @@ def _tag(name: bytes, value: bytes) -> bytes:
 def test_the_software_is_read_from_its_tags() -> None:
     """Each record counts its own length."""
     block = struct.pack("<I", 0) + _tag(b"ApplicationVersion", b"14.0.21.201") + _tag(b"ApplicationName", b"Aim")
-    assert _application_tags(block) == {"ApplicationVersion": "14.0.21.201", "ApplicationName": "Aim"}
+    assert application_tags(block) == {"ApplicationVersion": "14.0.21.201", "ApplicationName": "Aim"}
 
 
 @pytest.mark.parametrize("block", [b"", b"\0" * 64, b"\xff" * 64, struct.pack("<III", 0, 4, 1 << 30) + b"x" * 20])
 def test_damaged_software_tags_end_the_reading(block: bytes) -> None:
     """Lengths of nothing, or of more than there is, neither loop nor fail."""
-    assert _application_tags(block) == {}
+    assert application_tags(block) == {}
 
 
 def test_a_written_lsm_file_tells_its_facts(tmp_path: Path) -> None:

@@ -97,6 +97,12 @@ def test_zero_and_none_are_not_recorded(settings: dict[str, dict[str, Any]]) -> 
     assert (facts.objective.immersion, facts.objective.refractive_index) == (None, None)
 
 
+def test_a_plane_names_its_look_up_table(settings: dict[str, dict[str, Any]]) -> None:
+    """Which need not have the number of the channel."""
+    plane = {**_PLANE, "LUT Parameter": {"LUTFileName": "LUT2"}}
+    assert oif_facts(settings, {1: plane}, {1: (0, 255, 0), 2: (255, 0, 0)}).channels[0].color == (255, 0, 0)
+
+
 def test_transmitted_light_has_no_pinhole(settings: dict[str, dict[str, Any]]) -> None:
     """The detector stands behind no pinhole, whatever the field says."""
     settings["Channel 1 Parameters"] |= {"Confocal": "OFF", "LightType": "Transmitted Light"}

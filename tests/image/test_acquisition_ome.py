@@ -64,6 +64,17 @@ def test_the_sizes_are_those_of_the_pixels() -> None:
     assert (pixels.size_x, pixels.planes) == (4, [])
 
 
+def test_channels_are_as_many_as_the_pixels_have() -> None:
+    """A colour picture whose document has one channel without samples; one whose document has two channels too many."""
+    colour = Series(index=0, name="x", axes={"T": 1, "C": 1, "Z": 1, "Y": 3, "X": 4, "S": 3}, dtype=np.dtype("uint8"))
+    assert list(check_sidecar(ome_bytes(ome_from_xml(_XML, [colour]), source_name="x"))) == []
+    more = _XML.replace("<TiffData/>", '<Channel ID="Channel:0:1"/><Channel ID="Channel:0:2"/><TiffData/>')
+    assert list(check_sidecar(ome_bytes(ome_from_xml(more, _series()), source_name="x"))) == []
+    three = Series(index=0, name="x", axes={"T": 1, "C": 3, "Z": 1, "Y": 3, "X": 4}, dtype=np.dtype("uint8"))
+    assert [one.name for one in ome_from_xml(_XML, [three]).images[0].pixels.channels] == ["Bright", None, None]
+    assert list(check_sidecar(ome_bytes(ome_from_xml(_XML, [three]), source_name="x"))) == []
+
+
 def test_a_document_of_fewer_images_than_the_file_is_not_believed() -> None:
     """Then the series alone are described."""
     assert [one.name for one in ome_from_xml(_XML, _series(2)).images] == ["x", "x"]

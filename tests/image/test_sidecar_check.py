@@ -11,7 +11,7 @@ from confocal_bag.image.acquisition.facts import ChannelFacts, FileFacts, Series
 from confocal_bag.image.model import PixelSize, Series
 from confocal_bag.image.record import ChannelRecord, ImageRecord
 from confocal_bag.image.sidecar import ome_bytes, ome_schema
-from confocal_bag.image.sidecar_check import check_sidecar, compare_sidecar, read_sidecar
+from confocal_bag.image.sidecar_check import check_sidecar, compare_sidecar, plane_key, read_sidecar
 
 _AXES = {"T": 1, "C": 2, "Z": 3, "Y": 4, "X": 5}
 _RECORD = ImageRecord(
@@ -129,6 +129,13 @@ def test_what_a_sidecar_says_is_read(sidecar: bytes) -> None:
     assert (one.pixel_type, one.channel_count, one.name) == ("uint16", 2, "cells")
     assert one.physical_size_x_um == pytest.approx(0.1)
     assert one.plane_hashes[0, 1, 2] == "12".zfill(40)
+
+
+def test_a_plane_is_found_again_by_the_coordinates_of_its_image(sidecar: bytes) -> None:
+    """Whatever order planes are read in."""
+    series = Series(index=0, name="cells", axes=_AXES, dtype=np.dtype("uint16"))
+    hashes = read_sidecar(sidecar).images[0].plane_hashes
+    assert hashes[plane_key(series, {"T": 0, "C": 1, "Z": 2})] == "12".zfill(40)
 
 
 def test_a_size_in_pixels_is_no_pixel_size(sidecar: bytes) -> None:

@@ -62,9 +62,7 @@ def fetch_url_unusual(inspection: Inspection) -> Iterator[Problem]:
     for entry in _entries(inspection):
         scheme, _ = _address(entry.url)
         if scheme and scheme not in KNOWN_SCHEMES:
-            yield _line(
-                entry, f"has an address of the kind {readable_path(scheme)}:, which should not be followed"
-            )
+            yield _line(entry, f"has an address of the kind {readable_path(scheme)}:, which should not be followed")
 
 
 @rule("bag.fetch-length", severity=Severity.WARNING, reference="RFC 8493 2.2.3, 5.3")

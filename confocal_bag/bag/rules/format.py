@@ -118,14 +118,10 @@ def line_loose(inspection: Inspection) -> Iterator[Problem]:
 def tag_file_unreadable(inspection: Inspection) -> Iterator[Problem]:
     """The tag files that describe the bag are files, can be read, and are of a size that can be read."""
     for one in inspection.bag.unread:
-        yield Problem(
-            path=readable_path(one.path), message=f"{readable_path(one.path)} was not read: {one.reason}."
-        )
+        yield Problem(path=readable_path(one.path), message=f"{readable_path(one.path)} was not read: {one.reason}.")
     for folder in sorted(inspection.bag.source.listing.folders):
         if folder in TAG_FILES or ("/" not in folder and MANIFEST_NAME.fullmatch(folder)):
-            yield Problem(
-                path=readable_path(folder), message=f"{readable_path(folder)} is a folder, not a file."
-            )
+            yield Problem(path=readable_path(folder), message=f"{readable_path(folder)} is a folder, not a file.")
 
 
 @rule("bag.manifest-name", severity=Severity.ERROR, reference="RFC 8493 2.4")

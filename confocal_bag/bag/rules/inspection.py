@@ -120,15 +120,11 @@ def line_problem(name: str, one: LineProblem, *, severity: Severity | None) -> P
     )
 
 
-def verify(
-    bag: Bag, matches: dict[str, tuple[Match, ...]], *, jobs: int, on_bytes: OnBytes | None
-) -> Verification:
+def verify(bag: Bag, matches: dict[str, tuple[Match, ...]], *, jobs: int, on_bytes: OnBytes | None) -> Verification:
     """Hash every listed file once for all the manifests that list it, and compare."""
     outcome = Verification()
     expected = _expected(bag, matches)
-    wanted = {
-        path: tuple(dict.fromkeys(one.algorithm for one, _ in lines)) for path, lines in expected.items()
-    }
+    wanted = {path: tuple(dict.fromkeys(one.algorithm for one, _ in lines)) for path, lines in expected.items()}
     for path, fixity in bag.source.fixities(wanted, jobs=jobs, on_bytes=on_bytes):
         if isinstance(fixity, Fixity):
             _compare(bag, path, fixity, expected[path], outcome)
@@ -147,9 +143,7 @@ def _expected(bag: Bag, matches: dict[str, tuple[Match, ...]]) -> dict[str, list
     return expected
 
 
-def _compare(
-    bag: Bag, path: str, fixity: Fixity, lines: list[tuple[ManifestFile, str]], outcome: Verification
-) -> None:
+def _compare(bag: Bag, path: str, fixity: Fixity, lines: list[tuple[ManifestFile, str]], outcome: Verification) -> None:
     outcome.bytes_hashed += fixity.size
     if fixity.size != bag.source.files[path]:
         outcome.resized[path] = fixity.size

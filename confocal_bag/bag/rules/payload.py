@@ -60,9 +60,7 @@ def path_unsafe(inspection: Inspection) -> Iterator[Problem]:
     inspection.need_manifests()
     for one, match in _lines(inspection):
         if (because := unsafe_because(match.entry.path)) is not None:
-            yield _line(
-                one, match, f"lists '{readable_path(match.entry.path)}', which is not safe: {because}"
-            )
+            yield _line(one, match, f"lists '{readable_path(match.entry.path)}', which is not safe: {because}")
 
 
 @rule("bag.path-outside-payload", severity=Severity.ERROR, reference="RFC 8493 2.1.3")
@@ -204,9 +202,7 @@ def file_unreadable(inspection: Inspection) -> Iterator[Problem]:
     """Every listed file can be read to its end, and keeps its size meanwhile."""
     verification = inspection.need_digests()
     for path, reason in verification.unreadable.items():
-        yield Problem(
-            path=readable_path(path), message=f"'{readable_path(path)}' could not be read: {reason}."
-        )
+        yield Problem(path=readable_path(path), message=f"'{readable_path(path)}' could not be read: {reason}.")
     for path, size in verification.resized.items():
         seen = inspection.bag.source.files[path]
         yield Problem(

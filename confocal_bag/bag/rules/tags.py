@@ -46,8 +46,7 @@ def oxum_wrong(inspection: Inspection) -> Iterator[Problem]:
         if match is not None and (int(match[1]), int(match[2])) != (size, number):
             yield _info_problem(
                 inspection,
-                f"states {int(match[1]):,} bytes in {int(match[2]):,} files; "
-                f"data/ holds {size:,} bytes in {number:,}",
+                f"states {int(match[1]):,} bytes in {int(match[2]):,} files; data/ holds {size:,} bytes in {number:,}",
             )
 
 
@@ -130,12 +129,8 @@ def tag_algorithms_differ(inspection: Inspection) -> Iterator[Problem]:
     tags = {one.algorithm for one in inspection.bag.tag_manifests.values()}
     payload = {one.algorithm for one in inspection.bag.manifests.values()}
     if payload and tags != payload:
-        seen, expected = (
-            ", ".join(readable_path(name) for name in sorted(names)) for names in (tags, payload)
-        )
-        yield Problem(
-            message=f"The tag manifests use {seen}; {expected} is expected, as in the payload manifests."
-        )
+        seen, expected = (", ".join(readable_path(name) for name in sorted(names)) for names in (tags, payload))
+        yield Problem(message=f"The tag manifests use {seen}; {expected} is expected, as in the payload manifests.")
 
 
 def _listed_tags(inspection: Inspection) -> dict[str, set[str]]:

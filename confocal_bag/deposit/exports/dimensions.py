@@ -61,15 +61,17 @@ def _steps(image: ImageRecord) -> list[str]:
 def _pixel(x: float | None, y: float | None, *, has_rows: bool) -> str:
     if x is None and y is None:
         return "pixel size not recorded"
-    if not has_rows:
+    if x is not None and not has_rows:
         return f"pixel {_um(x)} wide"
-    if x is None or y is None:
-        return f"pixel {_um(x)} wide and {_um(y)} high"
+    if x is None:
+        return f"pixel {_um(y)} high, width not recorded"
+    if y is None:
+        return f"pixel {_um(x)} wide, height not recorded"
     return f"pixel {short_number(x)} x {short_number(y)} µm"
 
 
-def _um(length: float | None) -> str:
-    return "of a size not recorded" if length is None else f"{short_number(length)} µm"
+def _um(length: float) -> str:
+    return f"{short_number(length)} µm"
 
 
 def short_number(value: float) -> str:

@@ -45,20 +45,14 @@ def _join(groups: list[Group], families_of: Callable[[list[_Signed]], _Families]
     joined: dict[int, Group] = {}
     taken: set[int] = set()
     for place, family in families_of(signed):
-        best = max(
-            (s for s in family if id(s.group) not in taken), key=lambda s: len(s.group.entries), default=None
-        )
+        best = max((s for s in family if id(s.group) not in taken), key=lambda s: len(s.group.entries), default=None)
         if best is None:
             continue
-        members, labels = [best], set(_labels(best, place.at))
+        members, labels, planes = [best], set(_labels(best, place.at)), _planes(best.group)
         for sign in family:
             own = set(_labels(sign, place.at))
-            if (
-                sign is not best
-                and id(sign.group) not in taken
-                and not own & labels
-                and _same_planes(best, sign)
-            ):
+            free = sign is not best and id(sign.group) not in taken and not own & labels
+            if free and _same_planes(planes, _planes(sign.group)):
                 members.append(sign)
                 labels |= own
         if len(members) > 1:
@@ -134,9 +128,8 @@ def _planes(group: Group) -> set[tuple[object, ...]]:
     return set(zip(*columns, strict=True)) if columns else {()}
 
 
-def _same_planes(one: _Signed, other: _Signed) -> bool:
-    a, b = _planes(one.group), _planes(other.group)
-    return len(a & b) >= _LEAST_AGREEMENT * min(len(a), len(b)) > 0
+def _same_planes(one: set[tuple[object, ...]], other: set[tuple[object, ...]]) -> bool:
+    return len(one & other) >= _LEAST_AGREEMENT * max(len(one), len(other)) > 0
 
 
 def _merge(family: list[_Signed], at: int) -> Group:

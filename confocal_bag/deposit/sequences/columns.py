@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 #: An unmarked number counts something when its values fill at least this share of their range.
-_LEAST_DENSITY = 0.3
+_LEAST_DENSITY = 0.5
 #: Channel names are believed when the planes of two channels agree to at least this share.
 _LEAST_AGREEMENT = 0.5
 
@@ -104,9 +104,7 @@ def is_derived(column: Column, axes: list[Column]) -> bool:
     subsets = [(axis,) for axis in axes] + [tuple(axes)]
     if 2 < len(axes) <= 5:
         subsets += list(combinations(axes, 2)) + list(combinations(axes, len(axes) - 1))
-    return any(
-        follows(column.texts, list(zip(*(axis.texts for axis in subset), strict=True))) for subset in subsets
-    )
+    return any(follows(column.texts, list(zip(*(axis.texts for axis in subset), strict=True))) for subset in subsets)
 
 
 def may_count(column: Column, *, fewest: int, samples: bool) -> bool:

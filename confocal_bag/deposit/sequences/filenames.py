@@ -22,9 +22,7 @@ _COPIES = (
     re.compile(r"[ _-]+(?:copy|kopie|copie|copia)(?:[ _-]*\(?[0-9]{1,3}\)?)?\Z", re.IGNORECASE),
     re.compile(r"[ _]?\([0-9]{1,3}\)\Z"),
 )
-_COPY_OF = re.compile(
-    r"(?:copy|kopie)(?: \([0-9]{1,3}\))? (?:of|von) (?P<after>.+)\Z", re.IGNORECASE | re.DOTALL
-)
+_COPY_OF = re.compile(r"(?:copy|kopie)(?: \([0-9]{1,3}\))? (?:of|von) (?P<after>.+)\Z", re.IGNORECASE | re.DOTALL)
 
 
 class Kind(StrEnum):

@@ -64,9 +64,7 @@ def _sequence(group: Group) -> Sequence:
     names = sorted(group.axes, key=_axis_rank)
     columns = [group.axes[name].values for name in names]
     places = list(zip(*columns, strict=True)) or [()] * len(group.entries)
-    rows = sorted(
-        range(len(group.entries)), key=lambda row: _place_order(places[row], group.entries[row].name.path)
-    )
+    rows = sorted(range(len(group.entries)), key=lambda row: _place_order(places[row], group.entries[row].name.path))
     conventions = Counter(entry.convention for entry in group.entries)
     return Sequence(
         stem=shared_stem(group),
@@ -75,9 +73,7 @@ def _sequence(group: Group) -> Sequence:
         convention=min(conventions, key=lambda name: (-conventions[name], name or "")),
         confidence=group.confidence,
         files=tuple(
-            SequenceFile(
-                path=group.entries[row].name.path, coordinates=dict(zip(names, places[row], strict=True))
-            )
+            SequenceFile(path=group.entries[row].name.path, coordinates=dict(zip(names, places[row], strict=True)))
             for row in rows
         ),
     )

@@ -81,12 +81,7 @@ def starts_shifted(sequence: Sequence, axis: str) -> dict[Value, list[dict[str, 
         runs.setdefault(place, set()).add(int(file.coordinates[axis]))
     lengths = {len(run) for run in runs.values()}
     complete = len(runs) == prod(sequence.axes[name].count for name in others)
-    if (
-        not complete
-        or len(lengths) != 1
-        or lengths == {1}
-        or len({frozenset(run) for run in runs.values()}) == 1
-    ):
+    if not complete or len(lengths) != 1 or lengths == {1} or len({frozenset(run) for run in runs.values()}) == 1:
         return None
     if any(max(run) - min(run) != len(run) - 1 for run in runs.values()):
         return None
@@ -113,13 +108,10 @@ def presence_grid(sequence: Sequence) -> str:
     columns, hidden = _columns(sequence.axes[across])
     places = sorted({place for place, _ in counts}, key=lambda place: [sort_key(value) for value in place])
     labels = [
-        " ".join(f"{axis}{_printable(value)}" for axis, value in zip(rows, place, strict=True))
-        for place in places
+        " ".join(f"{axis}{_printable(value)}" for axis, value in zip(rows, place, strict=True)) for place in places
     ]
     width = min(24, max(map(len, labels[:_TALLEST]), default=0))
-    lines = [
-        f"{'':{width}} {across} {columns[0]} to {columns[-1]}" + (f" (and {hidden} more)" if hidden else "")
-    ]
+    lines = [f"{'':{width}} {across} {columns[0]} to {columns[-1]}" + (f" (and {hidden} more)" if hidden else "")]
     for label, place in zip(labels[:_TALLEST], places, strict=False):
         marks = "".join(_mark(counts.get((place, value), 0)) for value in columns)
         lines.append(f"{label[:width]:{width}} {marks}")

@@ -12,8 +12,10 @@ from confocal_bag.deposit.sequences.stems import shared_stem
 
 __all__ = ["coordinates_of", "group_names"]
 
-#: Two formats of one sequence are apart when at least this share of the smaller one repeats planes of the larger.
+#: Two formats are two sequences when they share at least this part of their planes.
 _LEAST_REPEATED = 0.5
+#: With more extensions than this they are part of the names and not formats.
+_MOST_FORMATS = 16
 
 
 def group_names(names: Iterable[FileName]) -> tuple[list[Group], list[Entry]]:
@@ -79,22 +81,21 @@ def _by_format(group: Group) -> list[Group]:
     rows: dict[str, list[int]] = {}
     for row, entry in enumerate(group.entries):
         rows.setdefault(entry.name.extension.lower(), []).append(row)
-    if len(rows) == 1:
+    if not 1 < len(rows) <= _MOST_FORMATS:
         return [group]
     places = coordinates_of(group)
-    ordered = sorted(rows.items(), key=lambda item: (-len(item[1]), item[0]))
-    parts: list[list[int]] = []
-    for _, members in ordered:
+    parts: list[tuple[list[int], set[tuple[Value, ...]]]] = []
+    for _, members in sorted(rows.items(), key=lambda item: (-len(item[1]), item[0])):
         own = {places[row] for row in members}
-        for part in parts:
-            if len(own & {places[row] for row in part}) < _LEAST_REPEATED * len(own):
-                part.extend(members)
-                break
+        home = next((part for part in parts if not _repeats(own, part[1])), None)
+        if home is None:
+            parts.append((members, own))
         else:
-            parts.append(list(members))
-    return [group] if len(parts) == 1 else [group.part(sorted(part)) for part in parts]
+            home[0].extend(members)
+            home[1].update(own)
+    return [group] if len(parts) == 1 else [group.part(sorted(members)) for members, _ in parts]
 
 
-def surest(confidences: Iterable[Confidence]) -> Confidence:
-    """The surest of several reasons."""
-    return min(confidences, key=list(Confidence).index)
+def _repeats(own: set[tuple[Value, ...]], other: set[tuple[Value, ...]]) -> bool:
+    """Whether most planes of each of two formats are there in the other one too."""
+    return len(own & other) >= _LEAST_REPEATED * max(len(own), len(other))

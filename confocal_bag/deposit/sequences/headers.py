@@ -29,9 +29,7 @@ def compare_headers(sequence: Sequence, facts: Mapping[str, FileFacts]) -> Itera
     known = [(file.path, facts[file.path]) for file in sequence.files if file.path in facts]
     if len(sequence.files) > 1:
         yield from _odd_ones("mixed-shape", known, _shape, "Check whether the file belongs to this sequence.")
-        yield from _odd_ones(
-            "mixed-dtype", known, lambda fact: fact.dtype, "Ask which files hold the original pixels."
-        )
+        yield from _odd_ones("mixed-dtype", known, lambda fact: fact.dtype, "Ask which files hold the original pixels.")
     for path, fact in known:
         found = _contradiction(sequence, path, fact)
         if found is not None:
@@ -83,16 +81,13 @@ def _contradiction(sequence: Sequence, path: str, fact: FileFacts) -> SequencePr
         return None
     for axis, size in _DECLARED:
         declared = size(fact)
-        if (
-            axis in varying
-            and declared is not None
-            and declared > 1
-            and declared != sequence.axes[axis].count
-        ):
+        if axis in varying and declared is not None and declared > 1 and declared != sequence.axes[axis].count:
             count = sequence.axes[axis].count
-            return _mismatch(
-                path, count, declared, f"Names show {count} {axis} planes, metadata declares {declared}"
-            )
+            return _mismatch(path, count, declared, f"Names show {count} {axis} planes, metadata declares {declared}")
+    sizes = [value for _, size in _DECLARED if (value := size(fact)) is not None and value > 1]
+    if varying == ("N",) and len(sizes) == 1 and sizes[0] != sequence.axes["N"].count:
+        count = sequence.axes["N"].count
+        return _mismatch(path, count, sizes[0], f"Names show {count} planes, metadata declares {sizes[0]}")
     return None
 
 
@@ -116,9 +111,7 @@ def name_counter(found: Found, facts: Mapping[str, FileFacts]) -> Found:
     fits = {
         axis
         for axis in ("Z", "T")
-        if all(
-            fact is not None and fact.pages == 1 and dict(_DECLARED)[axis](fact) == count for fact in known
-        )
+        if all(fact is not None and fact.pages == 1 and dict(_DECLARED)[axis](fact) == count for fact in known)
     }
     if len(fits) != 1 or fits & sequence.axes.keys():
         return found

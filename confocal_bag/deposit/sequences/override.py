@@ -61,7 +61,6 @@ def _expression(pattern: str) -> re.Pattern[str]:
 def _group(members: list[tuple[FileName, dict[str, str]]]) -> Group:
     entries = [Entry(name, name.stem, "", [], (), (), None, ()) for name, _ in members]
     axes = {
-        axis: Axis([axis.lower()] * len(members), [values[axis] for _, values in members])
-        for axis in members[0][1]
+        axis: Axis([axis.lower()] * len(members), [values[axis] for _, values in members]) for axis in members[0][1]
     }
     return Group(entries, axes, Confidence.MARKER)

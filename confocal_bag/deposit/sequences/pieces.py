@@ -106,19 +106,8 @@ def end_of_range(pieces: list[str], number: int) -> int | None:
 def end_of_decimals(pieces: list[str], at: int) -> int:
     """Where a number ends, its decimals included when there are some (0.5, 0p5)."""
     fraction = pieces[at + 1 : at + 4]
-    if (
-        len(fraction) == 3
-        and fraction[0] in (".", "p", ",")
-        and fraction[1].isdigit()
-        and fraction[2].isalpha()
-    ):
+    if len(fraction) == 3 and fraction[0] in (".", "p", ",") and fraction[1].isdigit() and fraction[2].isalpha():
         return at + 3
-    if (
-        len(fraction) >= 2
-        and fraction[0] == "."
-        and fraction[1].isdigit()
-        and at
-        and pieces[at - 1].casefold() == "na"
-    ):
+    if len(fraction) >= 2 and fraction[0] == "." and fraction[1].isdigit() and at and pieces[at - 1].casefold() == "na":
         return at + 3
     return at + 1

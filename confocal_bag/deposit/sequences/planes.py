@@ -57,7 +57,8 @@ def _in_grid(sequence: Sequence) -> Iterator[SequenceProblem]:
     yield SequenceProblem(
         code="missing-plane",
         path=sequence.files[0].path,
-        message=f"{readable_path(sequence.stem)}: {absent} of {total} planes are missing, e.g. {listed_place(examples[0])}.",
+        message=f"{readable_path(sequence.stem)}: {absent} of {total} planes are missing, "
+        f"e.g. {listed_place(examples[0])}.",
         remedy="Ask the depositor for the missing planes, or why they were not acquired.",
         detail={"missing": absent, "expected": total, "examples": examples},
     )
@@ -108,9 +109,7 @@ def _in_axis(sequence: Sequence, axis: str) -> Iterator[SequenceProblem]:
 
 def _listed(values: Iterable[int | str]) -> str:
     shown = [str(value) for value in values]
-    return ", ".join(shown[:_EXAMPLES]) + (
-        f" and {len(shown) - _EXAMPLES} more" if len(shown) > _EXAMPLES else ""
-    )
+    return ", ".join(shown[:_EXAMPLES]) + (f" and {len(shown) - _EXAMPLES} more" if len(shown) > _EXAMPLES else "")
 
 
 def listed_place(coordinates: Mapping[str, int | str]) -> str:

@@ -128,9 +128,7 @@ def _unnamed(one: Found) -> Iterator[SequenceProblem]:
 
 def _strays(found: list[Found], alone: list[Entry]) -> Iterator[SequenceProblem]:
     """Images beside a sequence that belong to none."""
-    folders = {
-        entry.name.folder for one in found if len(one.sequence.files) > 1 for entry in one.group.entries
-    }
+    folders = {entry.name.folder for one in found if len(one.sequence.files) > 1 for entry in one.group.entries}
     for entry in alone:
         if entry.name.kind is Kind.IMAGE and entry.name.folder in folders:
             yield SequenceProblem(
@@ -166,7 +164,8 @@ def _parallel_copies(found: list[Found]) -> Iterator[SequenceProblem]:
     for one in found:
         if len(one.sequence.files) > 1:
             planes = frozenset(tuple(file.coordinates.items()) for file in one.sequence.files)
-            twins.setdefault((folded(one.sequence.stem), planes), []).append(one)
+            entry = one.group.entries[0]
+            twins.setdefault((folded(one.sequence.stem), entry.words, planes), []).append(one)
     for same in twins.values():
         formats = {one.group.entries[0].name.extension.lower(): one for one in same}
         if len(formats) > 1:

@@ -15,9 +15,7 @@ _DIGITS = re.compile(r"[0-9]+")
 _WELL = re.compile(r"(?<![^\W_])[A-Pa-p](?:0?[1-9]|1[0-9]|2[0-4])(?![^\W_])")
 #: Two of these letters in one place are two markers in either order, not two rows of a plate.
 _MARKER_ROWS = frozenset("cflmp")
-_POSITION_PAIR = re.compile(
-    r"(?P<before>.*?)pos(?:ition)?_?(?P<X>[0-9]+)_(?P<Y>[0-9]+)\Z", re.IGNORECASE | re.DOTALL
-)
+_POSITION_PAIR = re.compile(r"(?P<before>.*?)pos(?:ition)?_?(?P<X>[0-9]+)_(?P<Y>[0-9]+)\Z", re.IGNORECASE | re.DOTALL)
 _WELL_FOLDER = re.compile(r"(?P<before>.*?)well[ _-]?(?P<W>[A-P][0-9]{1,3})\Z", re.IGNORECASE | re.DOTALL)
 _WORD = re.compile(r"[^\W_]+")
 
@@ -52,10 +50,7 @@ def _read_family(names: list[FileName]) -> list[Entry]:
     stems = _stems_without_copy_marks(names)
     convention = convention_for((stem, name.extension) for (stem, _), name in zip(stems, names, strict=True))
     contexts = frozenset() if convention is not None else _well_contexts(stem for stem, _ in stems)
-    return [
-        _entry(name, stem, mark, convention, contexts)
-        for (stem, mark), name in zip(stems, names, strict=True)
-    ]
+    return [_entry(name, stem, mark, convention, contexts) for (stem, mark), name in zip(stems, names, strict=True)]
 
 
 def _stems_without_copy_marks(names: list[FileName]) -> list[tuple[str, str]]:
@@ -82,37 +77,27 @@ def _well_contexts(stems: Iterable[str]) -> frozenset[str]:
     for stem in stems:
         for found in _WELL.finditer(stem):
             rows.setdefault(_context(stem, found.start()), set()).add(found.group(0)[0].casefold())
-    return frozenset(
-        context for context, letters in rows.items() if len(letters) > 1 and not letters <= _MARKER_ROWS
-    )
+    return frozenset(context for context, letters in rows.items() if len(letters) > 1 and not letters <= _MARKER_ROWS)
 
 
 def _context(stem: str, at: int) -> str:
     return _DIGITS.sub("#", _WELL.sub("?", stem[:at])).casefold()
 
 
-def _entry(
-    name: FileName, stem: str, mark: str, convention: Convention | None, contexts: frozenset[str]
-) -> Entry:
+def _entry(name: FileName, stem: str, mark: str, convention: Convention | None, contexts: frozenset[str]) -> Entry:
     reading = _by_convention(stem, name.extension, convention) if convention is not None else None
     by_table = convention.name if convention is not None and reading is not None else None
     if reading is None:
-        wells = (
-            [f.span() for f in _WELL.finditer(stem) if _context(stem, f.start()) in contexts]
-            if contexts
-            else ()
-        )
+        wells = [f.span() for f in _WELL.finditer(stem) if _context(stem, f.start()) in contexts] if contexts else ()
         reading = read_text(stem, wells)
-    tokens, words = list(reading.tokens), reading.words
-    pattern = tuple(
-        (t.axis, "" if t.meaning is Meaning.CHANNEL else t.word)
-        for t in tokens
-        if t.meaning <= Meaning.CHANNEL
-    )
     folder_key: tuple[object, ...] = (name.folder,)
+    above: list[Token] = []
     if name.folder:
-        folder_key, words = _with_folder(name.folder, tokens, words)
-    tokens.sort(key=_column_order)
+        folder_key, above, reading = _with_folder(name.folder, reading)
+    pattern = tuple(
+        (t.axis, "" if t.meaning is Meaning.CHANNEL else t.word) for t in reading.tokens if t.meaning <= Meaning.CHANNEL
+    )
+    tokens, words = sorted([*above, *reading.tokens], key=_column_order), reading.words
     shape = tuple((token.meaning, token.axis) for token in tokens)
     return Entry(name, stem, mark, tokens, words, (folder_key, words, shape), by_table, pattern)
 
@@ -136,9 +121,7 @@ def _by_convention(stem: str, extension: str, convention: Convention) -> Reading
         if start > at + 1:
             words.extend(_literals(stem[at:start]))
         meaning = Meaning.IGNORED if group.startswith("_") else Meaning.AXIS
-        tokens.append(
-            Token(meaning, "" if meaning is Meaning.IGNORED else group, convention.name, found[index])
-        )
+        tokens.append(Token(meaning, "" if meaning is Meaning.IGNORED else group, convention.name, found[index]))
         at = found.end(index)
     words.extend(_literals(stem[at:]))
     return Reading(tuple(tokens), tuple(words))
@@ -155,13 +138,12 @@ def _read_head(text: str) -> Reading:
     return read_text(text)
 
 
-def _with_folder(
-    folder: str, tokens: list[Token], words: tuple[str, ...]
-) -> tuple[tuple[object, ...], tuple[str, ...]]:
-    """Add what the folders say to `tokens`; return the part of the folder that belongs to the key, and the words."""
-    said = {(token.word, token.text) for token in tokens if token.word}
-    said |= {(token.axis.lower(), token.text) for token in tokens if token.meaning is Meaning.AXIS}
+def _with_folder(folder: str, name: Reading) -> tuple[tuple[object, ...], list[Token], Reading]:
+    """Return the part of the folder that names the sequence, the axes the folder states, and the name in its light."""
+    said = {(token.word, token.text) for token in name.tokens if token.word}
+    said |= {(token.axis.lower(), token.text) for token in name.tokens if token.meaning is Meaning.AXIS}
     key: list[object] = []
+    above: list[Token] = []
     for component in folder.split("/"):
         reading = _read_folder(component)
         literals = []
@@ -169,12 +151,12 @@ def _with_folder(
             if token.word and (token.word, token.text) in said:
                 continue
             if token.meaning in (Meaning.AXIS, Meaning.CHANNEL):
-                words = _split_glued(token, tokens, words)
-                tokens.insert(0, token)
+                name = _split_glued(token, name)
+                above.append(token)
             else:
                 literals.append((token.word, token.text))
         key.append((reading.words, tuple(literals)))
-    return tuple(key), words
+    return tuple(key), above, name
 
 
 @lru_cache(maxsize=4096)
@@ -193,9 +175,7 @@ def _read_folder(component: str) -> Reading:
         before = read_text(well["before"])
         return Reading((*before.tokens, Token(Meaning.AXIS, "W", "well", well["W"])), before.words)
     reading = read_text(component)
-    tokens = tuple(
-        token if _is_sure(token) else token._replace(meaning=Meaning.PLAIN) for token in reading.tokens
-    )
+    tokens = tuple(token if _is_sure(token) else token._replace(meaning=Meaning.PLAIN) for token in reading.tokens)
     return Reading(tokens, reading.words)
 
 
@@ -205,19 +185,16 @@ def _is_sure(token: Token) -> bool:
     return token.meaning is Meaning.AXIS and (len(token.word) > 1 or token.word in ("z", "t", "c"))
 
 
-def _split_glued(folder_token: Token, tokens: list[Token], words: tuple[str, ...]) -> tuple[str, ...]:
+def _split_glued(above: Token, name: Reading) -> Reading:
     """Where a folder ch0 holds ch00000, ch00001: the folder's digit is repeated and the rest is another number."""
-    for at, token in enumerate(tokens):
-        if token.meaning is not Meaning.AXIS or (token.axis, token.word) != (
-            folder_token.axis,
-            folder_token.word,
-        ):
+    for at, token in enumerate(name.tokens):
+        if token.meaning is not Meaning.AXIS or (token.axis, token.word) != (above.axis, above.word):
             continue
-        rest = token.text[len(folder_token.text) :]
-        if token.text.startswith(folder_token.text) and len(rest) > 1:
-            tokens[at] = Token(Meaning.PLAIN, "", "", rest, glued=False)
-            return (*words, "#")
-    return words
+        rest = token.text[len(above.text) :]
+        if token.text.startswith(above.text) and len(rest) > 1:
+            number = Token(Meaning.PLAIN, "", "", rest, glued=False)
+            return Reading((*name.tokens[:at], number, *name.tokens[at + 1 :]), (*name.words, "#"))
+    return name
 
 
 def spaced_words(stem: str) -> list[str]:

@@ -29,7 +29,7 @@ __all__ = ["divide"]
 #: Beside a marked axis an unmarked number names a sample, unless it takes at least so many values.
 _FEWEST_BESIDE_AXES = 10
 #: Several unmarked numbers are axes together when their combinations fill at least this share of the grid.
-_LEAST_FILL = 0.5
+_LEAST_FILL = 0.8
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ def divide(entries: list[Entry]) -> list[Group]:
     _settle_marked(columns, roles)
     _settle_coordinates(roles)
     _settle_channels(columns, roles)
-    _settle_others(columns, roles)
+    _settle_others(columns, roles, {axis for axis, _ in entries[0].pattern})
     if any(entry.convention for entry in entries):
         roles.confidence = Confidence.TABLE
     return _partition(entries, roles)
@@ -120,26 +120,27 @@ def _settle_channels(columns: list[Column], roles: _Roles) -> None:
         roles.keys.append(column)
     if not named or len(set(named[-1].folded)) < 2:
         return
-    others = [
-        c for c in columns if c is not named[-1] and c.meaning in (Meaning.AXIS, Meaning.PLAIN) and c.varies
-    ]
-    others += roles.keys
-    if agree(named[-1].folded, list(zip(*(c.texts for c in others), strict=True))):
-        roles.axes["C"] = one_spelling(named[-1])
+    channel = named[-1]
+    others = [c for c in columns if c.varies and c.meaning in (Meaning.AXIS, Meaning.PLAIN)] + roles.keys
+    places = [column.texts for column in others if not follows(column.texts, channel.folded)]
+    if agree(channel.folded, list(zip(*places, strict=True))):
+        roles.axes["C"] = one_spelling(channel)
         roles.confidence = Confidence.STRUCTURE
     else:
-        roles.keys.append(named[-1])
+        roles.keys.append(channel)
 
 
-def _settle_others(columns: list[Column], roles: _Roles) -> None:
-    """Unmarked numbers, measurements and stamps: repetitions, names of sequences, or counters."""
-    roles.open.extend(
-        c for c in columns if c.meaning in (Meaning.PLAIN, Meaning.MEASURE, Meaning.STAMP) and c.varies
-    )
+def _settle_others(columns: list[Column], roles: _Roles, named: set[str]) -> None:
+    """Unmarked numbers, measurements and stamps: repetitions, names of sequences, or counters.
+
+    `named` are the axes that the file names themselves state: only beside those does a number lose its meaning.
+    """
+    roles.open.extend(c for c in columns if c.meaning in (Meaning.PLAIN, Meaning.MEASURE, Meaning.STAMP) and c.varies)
     axes = [column for column in roles.axes.values() if column.varies]
-    fewest = _FEWEST_BESIDE_AXES if any(column.meaning is Meaning.AXIS for column in axes) else 2
+    marked = any(column.meaning is Meaning.AXIS and column.axis in named - {"W"} for column in axes)
+    fewest = _FEWEST_BESIDE_AXES if marked else 2
     remaining = [column for column in roles.open if not is_derived(column, axes)]
-    if any(column.varies and axis in ORDERED_AXES for axis, column in roles.axes.items()):
+    if any(column.varies and axis in named.intersection(ORDERED_AXES) for axis, column in roles.axes.items()):
         roles.keys.extend(column for column in remaining if column.words[0] != "guid")
         return
     counters = [column for column in remaining if may_count(column, fewest=fewest, samples=bool(axes))]
@@ -183,11 +184,20 @@ def _settle_counters(counters: list[Column], roles: _Roles) -> None:
 
 def _partition(entries: list[Entry], roles: _Roles) -> list[Group]:
     """Split the entries by everything that names a sequence."""
-    axes = {
-        name: Axis(c.words, c.texts, roles.ambiguous.get(name, "")) for name, c in sorted(roles.axes.items())
-    }
+    axes = {name: Axis(c.words, c.texts, roles.ambiguous.get(name, "")) for name, c in sorted(roles.axes.items())}
     whole = Group(entries, axes, roles.confidence)
     parts: dict[tuple[str, ...], list[int]] = {}
     for row in range(len(entries)):
         parts.setdefault(tuple(column.texts[row].casefold() for column in roles.keys), []).append(row)
-    return [whole] if len(parts) == 1 else [whole.part(rows) for rows in parts.values()]
+    groups = [whole] if len(parts) == 1 else [whole.part(rows) for rows in parts.values()]
+    return [_with_counters_named(group) for group in groups]
+
+
+def _with_counters_named(group: Group) -> Group:
+    """Keep only counters that count; a single one is N whatever it was called among others."""
+    varying = group.varying
+    counters = [name for name in varying if name.startswith("N")]
+    axes = {name: axis for name, axis in group.axes.items() if not name.startswith("N")}
+    names = ["N"] if len(counters) == 1 else counters
+    axes.update((name, group.axes[counter]) for name, counter in zip(names, counters, strict=True))
+    return Group(group.entries, axes, group.confidence)

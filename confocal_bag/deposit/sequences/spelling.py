@@ -89,13 +89,9 @@ def _letters_and_separators(group: Group) -> Iterator[SequenceProblem]:
         case = case or next((entries for entries in lower.values() if len(entries) > 1), None)
         separators = separators or (None if len(lower) == 1 else [entries[0] for entries in lower.values()])
     if case:
-        yield _pair(
-            "mixed-case", "Upper and lower case differ", case, "Agree with the depositor on one spelling."
-        )
+        yield _pair("mixed-case", "Upper and lower case differ", case, "Agree with the depositor on one spelling.")
     if separators:
-        yield _pair(
-            "mixed-separator", "Separators differ", separators, "Agree with the depositor on one separator."
-        )
+        yield _pair("mixed-separator", "Separators differ", separators, "Agree with the depositor on one separator.")
 
 
 def _shape(entry: Entry) -> str:
@@ -114,14 +110,10 @@ def _patterns(group: Group) -> Iterator[SequenceProblem]:
     patterns: dict[tuple[object, ...], Entry] = {}
     for entry in group.entries:
         pattern = [part for part in entry.pattern if len(stains) == 1 or part != ("C", "")]
-        patterns.setdefault(
-            tuple(axis for axis, _ in pattern) if len(by_table) > 1 else tuple(pattern), entry
-        )
+        patterns.setdefault(tuple(axis for axis, _ in pattern) if len(by_table) > 1 else tuple(pattern), entry)
     if len(patterns) > 1:
         entries = list(patterns.values())
-        yield _pair(
-            "mixed-pattern", "Two naming patterns", entries, "Ask whether both belong to one acquisition."
-        )
+        yield _pair("mixed-pattern", "Two naming patterns", entries, "Ask whether both belong to one acquisition.")
 
 
 def _pair(code: str, what: str, entries: list[Entry], remedy: str) -> SequenceProblem:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from confocal_bag.deposit.sequences.groups import Group
-from confocal_bag.deposit.sequences.words import MARKERS, WEAK_MARKERS
+from confocal_bag.deposit.sequences.words import MARKERS, NUMBERED_CHANNEL_WORDS, WEAK_MARKERS
 
 __all__ = ["shared_folder", "shared_stem"]
 
@@ -31,6 +31,8 @@ def shared_stem(group: Group) -> str:
     shared = "".join(_shared(first, last))
     inside = (len(shared) < len(first) and first[len(shared)].isdigit()) or shared[-1:].isdigit()
     shared = shared.rstrip("0123456789") if inside else shared
+    if not inside and shared[-1:].isalnum() and first[len(shared) : len(shared) + 1].isalnum():
+        shared = shared.rstrip(_letters(shared))
     bare = shared.rstrip(_EDGE)
     if not inside:
         return bare
@@ -38,9 +40,14 @@ def shared_stem(group: Group) -> str:
     while head and head[-1].isalpha():
         head = head[:-1]
     marker = bare[len(head) :].casefold()
-    known = marker in MARKERS or marker in WEAK_MARKERS
+    known = marker in MARKERS or marker in WEAK_MARKERS or marker in NUMBERED_CHANNEL_WORDS
     by_table = group.entries[0].convention is not None and len(marker) <= _LONGEST_MARKER
     return head.rstrip(_EDGE) if known or by_table else bare
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a text."""
+    return "".join(character for character in text if character.isalnum())
 
 
 def _shared(first: Sequence[str], last: Sequence[str]) -> list[str]:

@@ -173,9 +173,7 @@ class _Reader:
             self.add(Meaning.WEAK, "W", "well", pieces[at] + text)
             return number + 1
         strong = marker in MARKERS
-        if not strong and not (
-            marker in WEAK_MARKERS and (glued or len(marker) > 1 or pieces[at + 1] in "_=[")
-        ):
+        if not strong and not (marker in WEAK_MARKERS and (glued or len(marker) > 1 or pieces[at + 1] in "_=[")):
             return None
         if head:
             self.words.append(head.casefold())
@@ -195,9 +193,7 @@ class _Reader:
         """Read a number without a marker: a measurement, an axis named behind it, or a plain number."""
         word, self.last_word = self.last_word, ""
         end = end_of_decimals(pieces, at)
-        unit_at = (
-            end + 1 if end + 1 < len(pieces) and pieces[end] == " " and len(pieces[end + 1]) > 1 else end
-        )
+        unit_at = end + 1 if end + 1 < len(pieces) and pieces[end] == " " and len(pieces[end + 1]) > 1 else end
         unit = pieces[unit_at].casefold() if unit_at < len(pieces) else ""
         text = "".join(pieces[at:end])
         if pieces[unit_at : unit_at + 1] == ["nm"] and text.isdigit() and len(text) in (3, 4):
@@ -207,12 +203,7 @@ class _Reader:
         if unit in UNITS and not marks_next:
             self.add(Meaning.MEASURE, "", unit, text)
             return unit_at + 1
-        if (
-            unit in ("z", "t")
-            and unit_at == at + 1
-            and not touches(pieces, at - 1)
-            and not touches(pieces, at + 2)
-        ):
+        if unit in ("z", "t") and unit_at == at + 1 and not touches(pieces, at - 1) and not touches(pieces, at + 2):
             self.add(Meaning.AXIS, unit.upper(), unit, text)
             return at + 2
         if word == "na" and end > at + 1:

@@ -89,6 +89,7 @@ UNITS = TIME_UNITS | _words(
 
 #: Stains, proteins and contrast methods that name a channel.
 CHANNEL_WORDS = _words(
+    "red green blue yellow magenta cyan "
     "dapi hoechst gfp egfp sfgfp yfp eyfp cfp ecfp rfp bfp ebfp tagbfp mcherry cherry tdtomato tomato dsred mruby "
     "mscarlet mkate mkate2 venus mvenus cerulean mturquoise citrine mcitrine mneongreen neongreen mplum "
     "irfp emerald "
@@ -121,7 +122,17 @@ CHANNEL_LETTER_SETS = (
 CELL_LINES = ("3T3", "NIH3T3", "4T1", "C2C12", "H9C2", "C57BL6", "T47D", "C3H10T1", "T98G")
 
 JUNK_NAMES = frozenset(
-    ("thumbs.db", ".ds_store", "desktop.ini", "ehthumbs.db", ".spotlight-v100", ".trashes")
+    (
+        "thumbs.db",
+        ".ds_store",
+        "desktop.ini",
+        "ehthumbs.db",
+        ".spotlight-v100",
+        ".trashes",
+        ".localized",
+        ".apdisk",
+        "icon\r",
+    )
 )
 
 IMAGE_EXTENSIONS = _words(

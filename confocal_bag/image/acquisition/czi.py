@@ -53,7 +53,8 @@ def czi_facts(content: bytes, series: Sequence[Series], blocks: Mapping[int, Sce
     numbers = sorted(blocks) or sorted(scenes)
     found = []
     for one in series:
-        scene = scene_of(one)
+        # Without scenes, several series are phases or blocks of one.
+        scene = scene_of(one) if len(numbers) > 1 else 0
         number = numbers[scene] if scene < len(numbers) else scene
         found.append(_series(metadata, one, scenes.get(number), blocks.get(number, SceneBlocks())))
     return FileFacts(series=tuple(found))

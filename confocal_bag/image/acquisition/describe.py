@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from typing import TYPE_CHECKING
 
 from confocal_bag.findings import CannotFinish, readable_path
@@ -16,18 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["describe_acquisition"]
 
-#: What the vendors' libraries and our reading of their structures raise on a damaged or hostile header.
-_UNREADABLE = (
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    OSError,
-    OverflowError,
-    SyntaxError,  # of the XML parser of the standard library
-    struct.error,
-)
-
 
 def describe_acquisition(image: ImageFile) -> OME:
     """The OME document of a file: one Image per series in the same order, with MetadataOnly and no digests.
@@ -35,11 +22,16 @@ def describe_acquisition(image: ImageFile) -> OME:
     Only what the file records is said. Names of people, paths and serial numbers are left out. Raises
     CannotFinish for a header that cannot be read.
     """
+    from confocal_bag.image.readers.choice import reader_errors
+
+    # NameError: nd2 uses a variable it did not set where a spectrum is of no kind it knows.
+    unreadable: tuple[type[Exception], ...] = (*reader_errors(), NameError)
     try:
         return _describe(image)
-    except _UNREADABLE as error:
+    except unreadable as error:
+        reason = f"{type(error).__name__}: {error}".splitlines()[0][:300]
         raise CannotFinish(
-            f"The acquisition metadata of {readable_path(image.path)} cannot be read ({error}); "
+            f"The acquisition metadata of {readable_path(image.path)} cannot be read ({reason}); "
             "check the file in the vendor's software and ask the depositor for an undamaged copy."
         ) from error
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 from confocal_bag.image.model import Series
@@ -18,7 +19,7 @@ class Place:
     z: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Layout:
     """The axes of a series, slowest first, as in `Series.axes`.
 
@@ -34,7 +35,7 @@ class Layout:
         """Colour samples per pixel."""
         return self.axes.get("S", 1)
 
-    @property
+    @cached_property
     def plane_axes(self) -> tuple[str, str]:
         """The letters of the row axis and of the column axis."""
         names = [name for name in self.axes if name != "S"]
@@ -50,18 +51,18 @@ class Layout:
         """Width of a plane."""
         return self.axes[self.plane_axes[1]]
 
-    @property
+    @cached_property
     def stacked(self) -> dict[str, int]:
         """The axes that number the planes, slowest first."""
         names = [name for name in self.axes if name != "S"]
         return {name: self.axes[name] for name in names[:-2]}
 
-    @property
+    @cached_property
     def depth_axis(self) -> str:
         """The axis along OME's Z: Z, or Y where planes are numbered along it and rows run along Z."""
         return "Y" if "Y" in self.stacked and "Z" not in self.stacked else "Z"
 
-    @property
+    @cached_property
     def folded(self) -> dict[str, int]:
         """The axes folded onto T, slowest first."""
         return {name: size for name, size in self.stacked.items() if name not in ("T", "C", self.depth_axis)}
@@ -82,7 +83,14 @@ class Layout:
         return self.stacked.get("C", 1)
 
     def place(self, coordinates: Mapping[str, int]) -> Place:
-        """Where the plane with these coordinates lies."""
+        """Where the plane with these coordinates lies.
+
+        Coordinates along the file's own axes, or along OME's: those of the same planes in an OME-TIFF, where nothing
+        is left of the folded axes but their layout annotation.
+        """
+        moved = [*self.folded, *(["Y"] if self.depth_axis == "Y" else [])]
+        if moved and not any(name in coordinates for name in moved):
+            return Place(t=coordinates.get("T", 0), c=coordinates.get("C", 0), z=coordinates.get("Z", 0))
         t = coordinates.get("T", 0)
         for name, size in self.folded.items():
             t = t * size + coordinates.get(name, 0)

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag.image.acquisition.facts import (
     FileFacts,
     Laser,
-    Modulo,
     Objective,
     SeriesFacts,
     StagePosition,
 )
 from confocal_bag.image.acquisition.layout import scene_of
+from confocal_bag.image.acquisition.lif_axes import axes_of, first_time_stamp
 from confocal_bag.image.acquisition.lif_channel import channels_of, lines_of
+from confocal_bag.image.acquisition.lif_records import record_facts
 from confocal_bag.image.acquisition.values import (
     finite,
     immersion,
     objective_from_name,
-    pixel_um,
     positive,
     text,
     whole,
 )
 from confocal_bag.image.acquisition.xml import parse_header
-from confocal_bag.image.model import PixelSize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,9 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["lif_facts", "read_lif"]
 
 _CONFOCAL = "ATLConfocalSettingDefinition"
-_AXES = {"1": "x", "2": "y", "3": "z", "4": "t", "5": "λ", "9": "Λ"}
-#: The letters our LIF reader gives to the axes of wavelength.
-_LAMBDA_AXES = {"5": "L", "9": "E"}
+_CAMERA = "ATLCameraSettingDefinition"
 
 
 def read_lif(path: Path, series: Sequence[Series]) -> FileFacts:
@@ -91,9 +87,17 @@ def lif_facts(element: Element) -> SeriesFacts:
     software, version = _software(hardware)
     model = _microscope(first, hardware)
     if first is None:
-        return SeriesFacts(acquired=_acquired(element), channels=channels_of(element, ()), **_axes(dimensions))
+        known = record_facts(element)
+        channels = _merged(channels_of(element, ()), known.pop("channels", ()))
+        return SeriesFacts(
+            acquired=first_time_stamp(element),
+            bit_depth=_bit_depth(element),
+            channels=channels,
+            **known,
+            **axes_of(dimensions),
+        )
     return SeriesFacts(
-        acquired=_acquired(element),
+        acquired=first_time_stamp(element),
         bit_depth=_bit_depth(element),
         manufacturer="Leica" if model else None,
         microscope=model,
@@ -111,21 +115,36 @@ def lif_facts(element: Element) -> SeriesFacts:
         channels=channels_of(element, settings),
         notes=_notes(first),
         **_averaging(first),
-        **_axes(dimensions),
+        **axes_of(dimensions),
+    )
+
+
+def _merged(channels: Sequence[ChannelFacts], settings: Sequence[ChannelFacts]) -> tuple[ChannelFacts, ...]:
+    """Names and colours of the channels with the pinhole that the settings give them all."""
+    if len(channels) != len(settings):
+        return tuple(channels)
+    return tuple(
+        replace(one, pinhole_um=own.pinhole_um, pinhole_au=own.pinhole_au, acquisition_mode=own.acquisition_mode)
+        for one, own in zip(channels, settings, strict=True)
     )
 
 
 def _hardware(element: Element) -> Element | None:
     attachments = element.findall("Data/Image/Attachment")
-    return next((one for one in attachments if one.get("Name") == "HardwareSetting"), None)
+    newer = next((one for one in attachments if one.get("Name") == "HardwareSetting"), None)
+    if newer is not None:
+        return newer
+    # Some LAS AF files keep settings of the newer kind in the older list.
+    listed = [one for one in attachments if one.get("Name") == "HardwareSettingList"]
+    return next((one for item in listed for one in (item, *item) if one.find(_CONFOCAL) is not None), None)
 
 
 def _settings(hardware: Element | None) -> list[Element]:
-    """The confocal settings the image was taken with: those of each sequential scan, or the only ones."""
+    """The settings the image was taken with: those of each sequential scan, or the only ones, or the camera's."""
     if hardware is None:
         return []
     sequential = hardware.findall(f"LDM_Block_Sequential/LDM_Block_Sequential_List/{_CONFOCAL}")
-    return sequential or hardware.findall(_CONFOCAL)
+    return sequential or hardware.findall(_CONFOCAL) or hardware.findall(_CAMERA)
 
 
 def _software(hardware: Element | None) -> tuple[str | None, str | None]:
@@ -192,83 +211,10 @@ def _stage(settings: Element) -> StagePosition:
     return StagePosition(x_um=_um(x), y_um=_um(y))
 
 
-def _axes(dimensions: Sequence[Element]) -> dict[str, Any]:
-    """Sizes and steps of the axes: an axis of N samples spans N-1 steps."""
-    by_id = {one.get("DimID", ""): one for one in dimensions}
-    tiles = by_id.get("10")
-    lambda_id = next((key for key in _LAMBDA_AXES if key in by_id), None)
-    found: dict[str, Any] = {
-        "pixel_size_um": PixelSize(x=_step_um(by_id.get("1")), y=_step_um(by_id.get("2")), z=_step_um(by_id.get("3"))),
-        "time_increment_s": _seconds(by_id.get("4")),
-        "tiles": whole(tiles.get("NumberOfElements")) if tiles is not None else None,
-        "scan_axes": "".join(_AXES.get(one.get("DimID", ""), "") for one in dimensions) or None,
-        "modulo": {_LAMBDA_AXES[key]: _lambda(by_id[key]) for key in _LAMBDA_AXES if key in by_id},
-    }
-    if lambda_id is not None:
-        known = _lambda(by_id[lambda_id])
-        found |= {
-            "lambda_count": whole(by_id[lambda_id].get("NumberOfElements")),
-            "lambda_start_nm": known.start,
-            "lambda_step_nm": known.step,
-        }
-    return found
-
-
-def _steps(dimension: Element) -> float | None:
-    """Length over steps, in the unit of the file."""
-    count, length = whole(dimension.get("NumberOfElements")), finite(dimension.get("Length"))
-    return length / (count - 1) if count is not None and count > 1 and length else None
-
-
-def _step_um(dimension: Element | None) -> float | None:
-    if dimension is None or dimension.get("Unit") != "m":
-        return None
-    return pixel_um(_steps(dimension))
-
-
-def _seconds(dimension: Element | None) -> float | None:
-    return positive(_steps(dimension)) if dimension is not None and dimension.get("Unit") == "s" else None
-
-
-def _lambda(dimension: Element) -> Modulo:
-    origin, step = finite(dimension.get("Origin")), _steps(dimension)
-    in_metres = dimension.get("Unit") == "m" and origin is not None and origin > 0 and step is not None
-    if not in_metres or origin is None or step is None:
-        return Modulo(kind="lambda")
-    description = {"5": "emission", "9": "excitation"}.get(dimension.get("DimID", ""))
-    return Modulo(
-        kind="lambda",
-        start=round(origin * 1e9, 6),
-        step=round(step * 1e9, 6),
-        unit="nm",
-        description=description,
-    )
-
-
 def _bit_depth(element: Element) -> int | None:
     channels = element.findall("Data/Image/ImageDescription/Channels/ChannelDescription")
     depths = {whole(one.get("Resolution")) for one in channels}
     return depths.pop() if len(depths) == 1 else None
-
-
-def _acquired(element: Element) -> str | None:
-    """The first time stamp: 100 ns since 1601, in one hexadecimal word or in two halves."""
-    stamps = element.find("Data/Image/TimeStampList")
-    if stamps is None:
-        return None
-    words = (stamps.text or "").split()
-    half = stamps.find("TimeStamp")
-    if words and re.fullmatch(r"[0-9a-fA-F]{1,16}", words[0]):
-        ticks = int(words[0], 16)
-    elif half is not None:
-        high, low = (whole(half.get(key)) or 0 for key in ("HighInteger", "LowInteger"))
-        ticks = (high << 32) + low
-    else:
-        return None
-    if not 0 < ticks < 10**18:
-        return None
-    date = datetime(1601, 1, 1) + timedelta(microseconds=ticks // 10)  # noqa: DTZ001 - no zone is recorded
-    return date.isoformat() if date.year > 1970 else None
 
 
 def _microseconds(seconds: object) -> float | None:

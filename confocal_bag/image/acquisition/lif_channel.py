@@ -99,9 +99,13 @@ def _channel(described: Element, source: _Source | None, common: Element | None)
         detector=text(detector.get("Name")) if detector is not None else None,
         detector_type="PMT" if detector is not None and detector.get("Type") == "PMT" else None,
         gain=positive(detector.get("Gain")) if detector is not None else None,
-        acquisition_mode="LaserScanningConfocalMicroscopy" if settings is not None else None,
+        acquisition_mode="LaserScanningConfocalMicroscopy" if _is_confocal(settings) else None,
         notes=_notes(detector),
     )
+
+
+def _is_confocal(settings: Element | None) -> bool:
+    return settings is not None and settings.tag == "ATLConfocalSettingDefinition"
 
 
 def _band(source: _Source | None) -> Element | None:

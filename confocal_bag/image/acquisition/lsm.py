@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag.image.acquisition.facts import ChannelFacts, FileFacts, Laser, SeriesFacts, StagePosition
+from confocal_bag.image.acquisition.lsm_blocks import application_tags, block_at, characteristics
 from confocal_bag.image.acquisition.values import (
     finite,
     objective_from_name,
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["lsm_facts", "read_lsm"]
 
-#: No text block of a real file comes near this.
-_LARGEST_BLOCK = 1 << 20
-
 _SAMPLING_UNITS = {1: "Line", 2: "Frame"}
 
 
@@ -39,8 +36,8 @@ def read_lsm(path: Path) -> FileFacts:
         info = tiff.lsm_metadata or {}
         stream = tiff.filehandle
         blocks = {
-            **_characteristics(_block(stream, info.get("OffsetCharacteristics"))),
-            **_application_tags(_block(stream, info.get("OffsetKsData"))),
+            **characteristics(block_at(stream, info.get("OffsetCharacteristics"))),
+            **application_tags(block_at(stream, info.get("OffsetKsData"))),
         }
     return FileFacts(series=(lsm_facts(info, blocks),))
 
@@ -222,42 +219,3 @@ def _channel(*, name: str | None, color: Any, band: Any, source: _Source | None)
         acquisition_mode="LaserScanningConfocalMicroscopy" if detector else None,
         notes={} if amplifier is None else {"Amplifier gain": f"{amplifier:.6g}"},
     )
-
-
-def _block(stream: Any, offset: object) -> bytes:
-    """The block at an offset, which begins with its length in four bytes; nothing where it cannot be."""
-    start = whole(offset)
-    if start is None or start + 4 > stream.size:
-        return b""
-    stream.seek(start)
-    (length,) = struct.unpack("<I", stream.read(4))
-    return bytes(stream.read(length)) if 8 <= length <= min(_LARGEST_BLOCK, stream.size - start) else b""
-
-
-def _characteristics(block: bytes) -> dict[str, str]:
-    """The "key = value" lines of the Characteristics block. Whose file it is (CreatedByUser) is not kept."""
-    wanted = ("Device", "AcquisitionDateAndTime")
-    lines = block.decode("cp1252", "replace").splitlines()
-    pairs = (line.partition("=") for line in lines)
-    return {key.strip(): value.strip() for key, sign, value in pairs if sign and key.strip() in wanted}
-
-
-def _application_tags(block: bytes) -> dict[str, str]:
-    """Name and version of the software: records of length, name, type 2 (text) and value."""
-    found: dict[str, str] = {}
-    at = 4
-    while at + 8 <= len(block):
-        length, name_length = struct.unpack_from("<II", block, at)
-        kind_at = at + 8 + name_length
-        if length < 12 or name_length > length or kind_at + 8 > len(block):
-            break
-        kind, value_length = struct.unpack_from("<II", block, kind_at)
-        if kind == 2:
-            value = block[kind_at + 8 : kind_at + 8 + value_length]
-            found[_text(block[at + 8 : kind_at])] = _text(value)
-        at += length
-    return {key: value for key, value in found.items() if key in ("ApplicationName", "ApplicationVersion")}
-
-
-def _text(raw: bytes) -> str:
-    return raw.partition(b"\0")[0].decode("cp1252", "replace")

@@ -115,7 +115,7 @@ def _pixel_size(source: Any, channel: Any | None) -> PixelSize:
     if channel is None:
         return PixelSize()
     x, y, z = (
-        positive(size)
+        positive(size) if known else None
         for known, size in zip(channel.volume.axesCalibrated, channel.volume.axesCalibration, strict=True)
     )
     loop = _loop(source, "ZStackLoop")

@@ -14,6 +14,7 @@ from confocal_bag.image.acquisition.facts import (
     Objective,
     SeriesFacts,
 )
+from confocal_bag.image.acquisition.oif_channel import channel_facts, known
 from confocal_bag.image.acquisition.values import (
     finite,
     objective_from_name,
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["oif_facts", "read_oif"]
 
 _COMMON = "Acquisition Parameters Common"
-#: FluoView fills numbers it does not know with this.
-_FILLER = 9999
 _TO_UM = {"um": 1.0, "µm": 1.0, "μm": 1.0, "nm": 1e-3, "mm": 1e3}
 _TO_SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
 
@@ -111,7 +110,7 @@ def oif_facts(
         objective=_objective(plane),
         lasers=_lasers(common),
         zoom=positive(common.get("ZoomValue")),
-        pixel_dwell_us=_known(plane.get("Time Per Pixel")),
+        pixel_dwell_us=known(plane.get("Time Per Pixel")),
         scan_speed=_speed(plane),
         averaging=whole(common.get("IntegrationCount")),
         averaging_unit=_integration_unit(common),
@@ -133,11 +132,6 @@ def _date(common: Mapping[str, Any]) -> str | None:
 
 def _model(system: str | None) -> str | None:
     return system.split()[-1] if system else None
-
-
-def _known(value: object) -> float | None:
-    number = positive(value)
-    return None if number == _FILLER else number
 
 
 def _reference_um(reference: Mapping[str, Any], side: str) -> float | None:
@@ -186,8 +180,8 @@ def _objective(plane: Mapping[str, Any]) -> Objective:
     named = objective_from_name(plane.get("ObjectiveLens Name"))
     return Objective(
         model=named.model,
-        magnification=_known(plane.get("Magnification")) or named.magnification,
-        numerical_aperture=_known(plane.get("ObjectiveLens NAValue")) or named.numerical_aperture,
+        magnification=known(plane.get("Magnification")) or named.magnification,
+        numerical_aperture=known(plane.get("ObjectiveLens NAValue")) or named.numerical_aperture,
         immersion=named.immersion,
     )
 
@@ -204,7 +198,7 @@ def _lasers(common: Mapping[str, Any]) -> tuple[Laser, ...]:
 
 
 def _speed(plane: Mapping[str, Any]) -> str | None:
-    number = _known(plane.get("ScanSpeed"))
+    number = known(plane.get("ScanSpeed"))
     return None if number is None else f"{number:.6g} µs/pixel"
 
 
@@ -222,42 +216,17 @@ def _channels(
     numbers = [int(found[1]) for name in settings if (found := re.fullmatch(r"Channel (\d{1,3}) Parameters", name))]
     used = {laser.wavelength_nm for laser in _lasers(common)}
     return tuple(
-        _channel(settings[f"Channel {one} Parameters"], planes.get(one, {}).get(_COMMON, {}), colors.get(one), used)
+        channel_facts(
+            settings[f"Channel {one} Parameters"],
+            planes.get(one, {}).get(_COMMON, {}),
+            colors.get(_table(planes.get(one, {}), one)),
+            used,
+        )
         for one in sorted(numbers)
     )
 
 
-def _channel(
-    channel: Mapping[str, Any],
-    plane: Mapping[str, Any],
-    color: tuple[int, int, int] | None,
-    used: set[float],
-) -> ChannelFacts:
-    transmitted = text(channel.get("LightType")) == "Transmitted Light"
-    excitation = wavelength_nm(channel.get("ExcitationWavelength"))
-    pinhole_nm = _known(plane.get("PinholeDiameter")) if channel.get("Confocal") == "ON" else None
-    return ChannelFacts(
-        name=text(channel.get("CH Name")),
-        fluor=text(channel.get("DyeName")),
-        excitation_nm=excitation,
-        emission_nm=wavelength_nm(channel.get("EmissionWavelength")),
-        color=color,
-        pinhole_um=None if pinhole_nm is None else pinhole_nm * 1e-3,
-        laser_lines_nm=(excitation,) if excitation in used and excitation is not None else (),
-        detection_bands_nm=_band(channel.get("BF Name")),
-        detector_type="PMT" if _known(plane.get("PMTVoltage")) is not None else None,
-        gain=_known(plane.get("AnalogPMTGain")),
-        voltage_v=_known(plane.get("PMTVoltage")) or _known(channel.get("AnalogPMTVoltage")),
-        acquisition_mode="LaserScanningConfocalMicroscopy",
-        contrast_method=None if transmitted else "Fluorescence",
-        illumination_type="Transmitted" if transmitted else "Epifluorescence",
-    )
-
-
-def _band(name: object) -> tuple[tuple[float, float], ...]:
-    """The band a barrier filter is named after: BA505-525."""
-    found = re.fullmatch(r"BA(\d{3,4})-(\d{3,4})", name) if isinstance(name, str) else None
-    if found is None:
-        return ()
-    low, high = wavelength_nm(found[1]), wavelength_nm(found[2])
-    return ((low, high),) if low is not None and high is not None and low < high else ()
+def _table(plane: Settings, channel: int) -> int:
+    """The number of a channel's look-up table, which the plane names "LUT1"."""
+    named = re.fullmatch(r"LUT(\d{1,3})", str(plane.get("LUT Parameter", {}).get("LUTFileName")))
+    return int(named[1]) if named else channel

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
     from ome_types import OME
-    from ome_types.model import Image
+    from ome_types.model import Image, Pixels
 
+    from confocal_bag.image.acquisition.layout import Layout
     from confocal_bag.image.model import Series
 
 __all__ = ["ome_from_xml", "read_ome_tiff"]
@@ -90,12 +91,28 @@ def _image(image: Image, series: Series) -> Image:
     pixels.size_x, pixels.size_y, pixels.size_z = layout.columns, layout.rows, layout.size_z
     pixels.size_t, pixels.size_c = layout.size_t, layout.channels * layout.samples
     pixels.type = type(pixels.type)(pixel_type(series))
+    _fit_channels(pixels, layout)
     pixels.planes = [
         plane
         for plane in pixels.planes
         if plane.the_t < layout.size_t and plane.the_z < layout.size_z and plane.the_c < layout.channels
     ]
     return image
+
+
+def _fit_channels(pixels: Pixels, layout: Layout) -> None:
+    """As many channels as the pixels have, each of as many samples; colour may be one channel or one per sample."""
+    from ome_types.model import Channel
+
+    if len(pixels.channels) == layout.channels * layout.samples and layout.samples > 1:
+        return
+    del pixels.channels[layout.channels :]
+    known = {channel.id for channel in pixels.channels}
+    free = (name for number in range(2 * layout.channels) if (name := f"Channel:{number}") not in known)
+    while len(pixels.channels) < layout.channels:
+        pixels.channels.append(Channel(id=next(free)))
+    for channel in pixels.channels:
+        channel.samples_per_pixel = layout.samples
 
 
 def _drop_personal(root: Element) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confocal_bag.image.acquisition.annotations import ACQUISITION, CHANNEL, DATE_KEY
+from confocal_bag.image.acquisition.annotations import ACQUISITION, CHANNEL, DATE_KEY, as_text
 from confocal_bag.image.acquisition.layout import layout_of
 from confocal_bag.image.acquisition.units import micrometres, nanometres, seconds
 from confocal_bag.image.model import PixelSize
@@ -44,7 +44,7 @@ def _record(
         pixel_size_um=_pixel_size(series, one),
         time_increment_s=seconds(one.pixels.time_increment, one.pixels.time_increment_unit)
         or _number(pairs.get("Time increment")),
-        channels=tuple(_channel(channel, maps) for channel in one.pixels.channels),
+        channels=tuple(_channel(channel, maps, instrument) for channel in one.pixels.channels),
         instrument=_instrument(one, instrument, pairs),
     )
 
@@ -82,7 +82,9 @@ def _objective(one: Image, instrument: Instrument | None) -> Objective | None:
     return next((lens for lens in instrument.objectives if lens.id == one.objective_settings.id), None)
 
 
-def _channel(channel: Channel, maps: dict[str, tuple[str, dict[str, str]]]) -> ChannelRecord:
+def _channel(
+    channel: Channel, maps: dict[str, tuple[str, dict[str, str]]], instrument: Instrument | None
+) -> ChannelRecord:
     pairs = _pairs(channel.annotation_refs, CHANNEL, maps)
     lines = pairs.get("Laser lines", "")
     return ChannelRecord(
@@ -93,10 +95,31 @@ def _channel(channel: Channel, maps: dict[str, tuple[str, dict[str, str]]]) -> C
         color=_color(channel),
         pinhole_um=micrometres(channel.pinhole_size, channel.pinhole_size_unit),
         pinhole_au=_number(pairs.get("PinholeSettings.Aperture [AU]")),
-        laser_lines_nm=tuple(float(line.removesuffix(" nm")) for line in lines.split(", ") if line),
-        detector=pairs.get("Detector"),
-        gain=pairs.get("Detector gain") or pairs.get("Detector voltage"),
+        laser_lines_nm=tuple(float(line.removesuffix(" nm")) for line in lines.split(", ") if line) or _lines(channel),
+        detector=pairs.get("Detector") or _detector(channel, instrument),
+        gain=pairs.get("Detector gain") or pairs.get("Detector voltage") or _gain(channel),
     )
+
+
+def _lines(channel: Channel) -> tuple[float, ...]:
+    """The line a document of others gives in OME core."""
+    light = channel.light_source_settings
+    line = nanometres(light.wavelength, light.wavelength_unit) if light else None
+    return () if line is None else (line,)
+
+
+def _detector(channel: Channel, instrument: Instrument | None) -> str | None:
+    if instrument is None or channel.detector_settings is None:
+        return None
+    used = channel.detector_settings.id
+    return next((one.model for one in instrument.detectors if one.id == used), None)
+
+
+def _gain(channel: Channel) -> str | None:
+    detector = channel.detector_settings
+    if detector is None or (detector.gain is None and detector.voltage is None):
+        return None
+    return as_text(detector.gain) if detector.gain is not None else f"{as_text(detector.voltage or 0)} V"
 
 
 def _color(channel: Channel) -> str | None:

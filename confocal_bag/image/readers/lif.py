@@ -43,7 +43,7 @@ class LifReader(PlanewiseReader):
         return _layouts(source)[scene].read(source.filehandle, index)
 
 
-class ReaderMetadata(reader_metadata.ReaderMetadata):  # type: ignore[misc]
+class ReaderMetadata(reader_metadata.ReaderMetadata):
     """What bioio asks of a plugin: its extensions and its reader class."""
 
     @staticmethod
@@ -52,7 +52,7 @@ class ReaderMetadata(reader_metadata.ReaderMetadata):  # type: ignore[misc]
         return [".lif", ".lof"]
 
     @staticmethod
-    def get_reader() -> type[LifReader]:
+    def get_reader() -> type[LifReader]:  # type: ignore[override] # bioio says instance, means class
         """The class bioio constructs."""
         return LifReader
 

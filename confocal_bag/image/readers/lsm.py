@@ -32,12 +32,15 @@ class LsmReader(PlanewiseReader):
         return (source.scene(),)
 
     def _read_plane(
-        self, source: "_LsmFile", scene: int, index: Mapping[str, int]
+        self,
+        source: "_LsmFile",
+        _scene: int,
+        index: Mapping[str, int],
     ) -> npt.NDArray[np.generic]:
         return source.plane(index)
 
 
-class ReaderMetadata(reader_metadata.ReaderMetadata):  # type: ignore[misc]
+class ReaderMetadata(reader_metadata.ReaderMetadata):
     """What bioio asks of a plugin: its extensions and its reader class."""
 
     @staticmethod
@@ -46,7 +49,7 @@ class ReaderMetadata(reader_metadata.ReaderMetadata):  # type: ignore[misc]
         return [".lsm"]
 
     @staticmethod
-    def get_reader() -> type[LsmReader]:
+    def get_reader() -> type[LsmReader]:  # type: ignore[override] # bioio says instance, means class
         """The class bioio constructs."""
         return LsmReader
 
@@ -71,10 +74,8 @@ class _LsmFile:
         if not metadata:
             raise ValueError("the file is not a Zeiss LSM: tag 34412 is missing or empty")
         self._metadata: Mapping[str, Any] = metadata
-        self._pages: list[Any] = [page for page in self._tiff.pages if not page.is_reduced]
-        sizes = {
-            axis: int(metadata[name]) for axis, name in TIFF.CZ_LSMINFO_DIMENSIONS.items() if name in metadata
-        }
+        self._pages: list[Any] = [page for page in tuple(self._tiff.pages) if not _is_thumbnail(page)]
+        sizes = {axis: int(metadata[name]) for axis, name in TIFF.CZ_LSMINFO_DIMENSIONS.items() if name in metadata}
         letters = [axis for axis in "MP" if sizes.get(axis, 0) > 1] + list(
             TIFF.CZ_LSMINFO_SCANTYPE[metadata["ScanType"]]
         )
@@ -83,9 +84,7 @@ class _LsmFile:
         self._plane_axes = {rows: self._pages[0].imagelength, columns: self._pages[0].imagewidth}
         self._channels = int(self._pages[0].samplesperpixel)
         if prod(self._leading.values()) != len(self._pages):
-            raise ValueError(
-                f"the header declares {dict(self._leading)}, the file holds {len(self._pages)} pages"
-            )
+            raise ValueError(f"the header declares {dict(self._leading)}, the file holds {len(self._pages)} pages")
         self._last: tuple[int, npt.NDArray[np.generic]] | None = None
 
     def close(self) -> None:
@@ -107,9 +106,7 @@ class _LsmFile:
         scanned = {**self._leading, **self._plane_axes}
         steps = {axis: float(self._metadata.get(f"VoxelSize{axis}", 0.0)) for axis in "XYZ"}
         return {
-            axis: step * 1e6
-            for axis, step in steps.items()
-            if scanned.get(axis, 1) > 1 and step > _SMALLEST_STEP_M
+            axis: step * 1e6 for axis, step in steps.items() if scanned.get(axis, 1) > 1 and step > _SMALLEST_STEP_M
         }
 
     def plane(self, index: Mapping[str, int]) -> npt.NDArray[np.generic]:
@@ -123,3 +120,7 @@ class _LsmFile:
         if self._channels == 1:
             return page
         return page[channel] if self._pages[0].planarconfig == 2 else page[..., channel]
+
+
+def _is_thumbnail(page: Any) -> bool:
+    return bool(page.keyframe.is_reduced)

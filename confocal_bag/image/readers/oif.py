@@ -37,12 +37,15 @@ class OifReader(PlanewiseReader):
         return (source.scene(),)
 
     def _read_plane(
-        self, source: "_Fluoview", scene: int, index: Mapping[str, int]
+        self,
+        source: "_Fluoview",
+        _scene: int,
+        index: Mapping[str, int],
     ) -> npt.NDArray[np.generic]:
         return source.plane(index)
 
 
-class ReaderMetadata(reader_metadata.ReaderMetadata):  # type: ignore[misc]
+class ReaderMetadata(reader_metadata.ReaderMetadata):
     """What bioio asks of a plugin: its extensions and its reader class."""
 
     @staticmethod
@@ -51,7 +54,7 @@ class ReaderMetadata(reader_metadata.ReaderMetadata):  # type: ignore[misc]
         return [".oib", ".oif"]
 
     @staticmethod
-    def get_reader() -> type[OifReader]:
+    def get_reader() -> type[OifReader]:  # type: ignore[override] # bioio says instance, means class
         """The class bioio constructs."""
         return OifReader
 
@@ -114,10 +117,7 @@ class _Fluoview:
         )
 
     def _channel_names(self) -> tuple[str | None, ...]:
-        sections = [
-            self._settings.get(f"GUI Channel {i + 1} Parameters", {})
-            for i in range(self._stacked.get("C", 1))
-        ]
+        sections = [self._settings.get(f"GUI Channel {i + 1} Parameters", {}) for i in range(self._stacked.get("C", 1))]
         return tuple(str(one["CH Name"]) if one.get("CH Name") else None for one in sections)
 
     def plane(self, index: Mapping[str, int]) -> npt.NDArray[np.generic]:
@@ -142,7 +142,7 @@ def _size(axis: Mapping[str, Any]) -> int:
 
 
 def _step_um(axis: Mapping[str, Any]) -> float | None:
-    """The distance between samples: the recorded interval, else the span of the axis over one step less than samples."""
+    """The distance between samples: the recorded interval, else the span over one step less than samples."""
     size, factor = _size(axis), _TO_UM.get(str(axis.get("UnitName", "")).strip())
     if size < 2 or factor is None:
         return None

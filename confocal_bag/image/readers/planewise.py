@@ -54,7 +54,7 @@ class Scene:
         return 3 if "S" in self.axes else 2
 
 
-class PlanewiseReader(reader.Reader):  # type: ignore[misc]
+class PlanewiseReader(reader.Reader):
     """A bioio reader for one local file.
 
     With `keep_open` the file stays open between planes until `close`; without, as bioio asks of its plugins, it
@@ -64,15 +64,13 @@ class PlanewiseReader(reader.Reader):  # type: ignore[misc]
     #: What `_open` may raise for a file that is not what its reader expects, or is damaged.
     ERRORS: ClassVar[tuple[type[Exception], ...]] = READER_ERRORS
 
-    def __init__(
-        self, image: types.PathLike, *, keep_open: bool = False, fs_kwargs: Any = None, **_: Any
-    ) -> None:
+    def __init__(self, image: types.PathLike, *, keep_open: bool = False, fs_kwargs: Any = None, **_: Any) -> None:
         self._fs, self._path = _local(image, fs_kwargs or {})
         self._is_supported_image(self._fs, self._path)
         self._keep_open = keep_open
         self._source: Any = None
         self.skipped: tuple[str, ...] = ()
-        self._described = self._with_source(self._describe)
+        self._described: tuple[Scene, ...] = self._with_source(self._describe)
         self._scene_names: tuple[str, ...] = _unique(scene.name for scene in self._described)
 
     @classmethod
@@ -124,9 +122,7 @@ class PlanewiseReader(reader.Reader):  # type: ignore[misc]
         plane: npt.NDArray[np.generic] = np.asarray(self._with_source(self._read_plane, scene, index))
         expected = described.shape[-described.plane_dimensions :]
         if plane.shape != expected:
-            raise ValueError(
-                f"the plane at {dict(index)} has shape {plane.shape}, its header says {expected}"
-            )
+            raise ValueError(f"the plane at {dict(index)} has shape {plane.shape}, its header says {expected}")
         return plane
 
     def close(self) -> None:
@@ -146,13 +142,15 @@ class PlanewiseReader(reader.Reader):  # type: ignore[misc]
         return {**self.__dict__, "_source": None}
 
     def _read_delayed(self) -> xr.DataArray:
-        import dask.array as da
+        from dask.array import from_array
 
         stack = _PlaneStack(self, self.current_scene_index)
         scene = self._described[self.current_scene_index]
         stacked = len(scene.shape) - scene.plane_dimensions
         chunks = (1,) * stacked + scene.shape[stacked:]
-        lazy = da.from_array(stack, chunks=chunks, asarray=False, fancy=False, name=False)
+        lazy = from_array(  # type: ignore[no-untyped-call]
+            stack, chunks=chunks, asarray=False, fancy=False, name=False
+        )
         return self._labelled(lazy)
 
     def _read_immediate(self) -> xr.DataArray:
@@ -163,9 +161,7 @@ class PlanewiseReader(reader.Reader):  # type: ignore[misc]
         scene = self._described[index]
         names = scene.channel_names or (None,) * scene.axes.get("C", 0)
         coordinates = (
-            {"C": [name or f"Channel:{index}:{i}" for i, name in enumerate(names)]}
-            if "C" in scene.axes
-            else {}
+            {"C": [name or f"Channel:{index}:{i}" for i, name in enumerate(names)]} if "C" in scene.axes else {}
         )
         attributes = {constants.METADATA_UNPROCESSED: dict(scene.notes)}
         return xr.DataArray(data, dims=list(scene.axes), coords=coordinates, attrs=attributes)

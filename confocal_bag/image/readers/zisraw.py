@@ -14,7 +14,7 @@ from typing import BinaryIO
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.formats import open_regular
 
-__all__ = ["SubBlock", "ZisrawError", "read_metadata_xml", "read_sub_blocks"]
+__all__ = ["SubBlock", "ZisrawError", "planes", "read_metadata_xml", "read_sub_blocks"]
 
 _HEADER = struct.Struct("<16sqq")
 _ENTRY = struct.Struct("<2siqiiBB4si")
@@ -75,12 +75,12 @@ def read_metadata_xml(path: Path) -> bytes:
             return content.rstrip(b"\0")
     except (OSError, ZisrawError) as error:
         raise CannotFinish(
-            f"{readable_path(path)}: the CZI metadata cannot be read ({error}); is the copy complete?"
+            f"{readable_path(path)}: the CZI metadata cannot be read ({error}); ask the depositor for a complete copy."
         ) from error
 
 
 def read_sub_blocks(stream: BinaryIO) -> list[SubBlock]:
-    """The entries of the sub-block directory, each checked to lie in the file. Raises ZisrawError where one does not."""
+    """The entries of the sub-block directory. Raises ZisrawError where one does not lie in the file."""
     directory_position, _ = _positions(stream)
     if directory_position == 0:
         raise ZisrawError("the file has no sub-block directory: it was not closed by the microscope software")
@@ -166,11 +166,7 @@ def _check_lies_in_file(stream: BinaryIO, block: SubBlock) -> None:
     used = _segment(stream, block.position, b"ZISRAWSUBBLOCK")
     _, _, data_size = _unpack(stream, "<iiq")
     if not 0 < data_size <= used:
-        raise ZisrawError(
-            f"the sub-block at byte {block.position} claims {data_size} bytes of pixels, has {used}"
-        )
+        raise ZisrawError(f"the sub-block at byte {block.position} claims {data_size} bytes of pixels, has {used}")
     expected = _BYTES_PER_PIXEL.get(block.pixel_type, 0) * block.stored_columns * block.stored_rows
     if block.compression == 0 and data_size < expected:
-        raise ZisrawError(
-            f"the sub-block at byte {block.position} has {data_size} of {expected} bytes of pixels"
-        )
+        raise ZisrawError(f"the sub-block at byte {block.position} has {data_size} of {expected} bytes of pixels")

@@ -1,0 +1,59 @@
+"""One channel of an OIF or OIB: its settings and those of its first plane."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from confocal_bag.image.acquisition.facts import ChannelFacts
+from confocal_bag.image.acquisition.values import positive, text, wavelength_nm
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["channel_facts", "known"]
+
+_FILLER = 9999
+
+
+def known(value: object) -> float | None:
+    """A number above zero that is not the one FluoView writes for what it does not know."""
+    number = positive(value)
+    return None if number == _FILLER else number
+
+
+def channel_facts(
+    channel: Mapping[str, Any],
+    plane: Mapping[str, Any],
+    color: tuple[int, int, int] | None,
+    used: set[float],
+) -> ChannelFacts:
+    """The facts of a channel; `color` is the brightest of its table, `used` the laser lines in use, in nm."""
+    transmitted = text(channel.get("LightType")) == "Transmitted Light"
+    excitation = wavelength_nm(channel.get("ExcitationWavelength"))
+    pinhole_nm = known(plane.get("PinholeDiameter")) if channel.get("Confocal") == "ON" else None
+    return ChannelFacts(
+        name=text(channel.get("CH Name")),
+        fluor=text(channel.get("DyeName")),
+        excitation_nm=excitation,
+        emission_nm=wavelength_nm(channel.get("EmissionWavelength")),
+        color=color,
+        pinhole_um=None if pinhole_nm is None else pinhole_nm * 1e-3,
+        laser_lines_nm=(excitation,) if excitation in used and excitation is not None else (),
+        detection_bands_nm=_band(channel.get("BF Name")),
+        detector_type="PMT" if known(plane.get("PMTVoltage")) is not None else None,
+        gain=known(plane.get("AnalogPMTGain")),
+        voltage_v=known(plane.get("PMTVoltage")) or known(channel.get("AnalogPMTVoltage")),
+        acquisition_mode="LaserScanningConfocalMicroscopy",
+        contrast_method=None if transmitted else "Fluorescence",
+        illumination_type="Transmitted" if transmitted else "Epifluorescence",
+    )
+
+
+def _band(name: object) -> tuple[tuple[float, float], ...]:
+    """The band a barrier filter is named after: BA505-525."""
+    found = re.fullmatch(r"BA(\d{3,4})-(\d{3,4})", name) if isinstance(name, str) else None
+    if found is None:
+        return ()
+    low, high = wavelength_nm(found[1]), wavelength_nm(found[2])
+    return ((low, high),) if low is not None and high is not None and low < high else ()

@@ -1,0 +1,79 @@
+"""What must hold for any stem, padding, order and Unicode form."""
+
+from unicodedata import normalize
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from confocal_bag.deposit.sequences import find_sequences, presence_grid
+
+STEMS = st.sampled_from(
+    [
+        "larva",
+        "3T3_P12",
+        "Zellkörper_π4",
+        "2 dpf larva 3 - 20x",
+        "p53_ctrl",
+        "Gap43",
+        "細胞",
+        "190815_EV38_2_Kollagen",
+        "été",
+    ]
+)
+MARKS = st.sampled_from(["z", "Z", "slice", "plane", "zs"])
+NUMBERS = st.lists(st.integers(0, 400), min_size=3, max_size=12, unique=True)
+
+Places = dict[str, dict[str, int | str]]
+
+
+def places(names: list[str]) -> Places:
+    """Where every sequenced file stands, varying axes only."""
+    found = {}
+    for one in find_sequences(names).sequences:
+        for file in one.files:
+            found[normalize("NFC", file.path)] = {axis: file.coordinates[axis] for axis in one.varying}
+    return found
+
+
+@given(stem=STEMS, mark=MARKS, numbers=NUMBERS, width=st.integers(1, 6), channels=st.integers(1, 3))
+def test_the_stem_and_the_padding_do_not_change_the_coordinates(
+    stem: str, mark: str, numbers: list[int], width: int, channels: int
+) -> None:
+    """Marked numbers mean the same behind any stem, however they are padded."""
+    expected = {}
+    for z in numbers:
+        for c in range(channels):
+            name = normalize("NFC", f"{stem}_{mark}{z:0{width}}_ch{c}.tif")
+            expected[name] = {"Z": z, "C": c} if channels > 1 else {"Z": z}
+    assert places(list(expected)) == expected
+
+
+@given(numbers=NUMBERS, order=st.randoms(use_true_random=False), form=st.sampled_from(["NFC", "NFD", "NFKD"]))
+def test_order_and_unicode_form_do_not_change_the_coordinates(numbers: list[int], order: object, form: str) -> None:
+    """Decomposed names from another system, in any order."""
+    names = [f"Zellkörper_z{z:03}.tif" for z in numbers]
+    shuffled = [normalize(form, name) for name in names]  # type: ignore[arg-type]
+    order.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert places(shuffled) == places(names)
+
+
+@given(st.lists(st.text(alphabet="abzctsp0129_- .()/é\u0301\udcff\n", max_size=24), max_size=30))
+@settings(max_examples=300)
+def test_any_names_are_taken_and_each_comes_back_once(names: list[str]) -> None:
+    """No text is a crash; nothing is lost, nothing is doubled."""
+    report = find_sequences(names)
+    members = [file.path for one in report.sequences for file in one.files]
+    assert sorted([*members, *report.unsequenced]) == sorted(set(names))
+    for one in report.sequences:
+        assert one.files
+        assert all(file.coordinates.keys() == one.axes.keys() for file in one.files)
+        assert all(extent.count == len(extent.values) for extent in one.axes.values())
+        assert len(presence_grid(one)) < 10_000
+
+
+@given(st.lists(st.text(alphabet="aZzc01_.-é", min_size=1, max_size=12), max_size=20), st.randoms())
+def test_the_report_does_not_depend_on_the_order(names: list[str], order: object) -> None:
+    """The whole report, problems and all."""
+    shuffled = names.copy()
+    order.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert find_sequences(shuffled) == find_sequences(names)
