@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from datetime import datetime
+from pathlib import Path
 from uuid import uuid4
 
 from confocal_bag import __version__
@@ -46,7 +46,9 @@ class BuildResult:
     bag: Path | None
 
 
-def plan_bag(deposit: Path, destination: Path, options: BuildOptions, progress: Progress = SILENT) -> tuple[Inspection, BagPlan]:
+def plan_bag(
+    deposit: Path, destination: Path, options: BuildOptions, progress: Progress = SILENT
+) -> tuple[Inspection, BagPlan]:
     """Look at the deposit and say what a build would do. Raises `CannotFinish` when it could not begin."""
     _refuse_places(deposit, destination)
     inspection = inspect_deposit(
@@ -71,9 +73,7 @@ def build_bag(
     if blocking:
         return BuildResult(report=_report(deposit, inspection, level, None), bag=None)
     with BagWriter(destination, algorithms=options.algorithms) as writer:
-        packing = Packing(
-            inspection=inspection, plan=plan, writer=writer, level=level, algorithms=options.algorithms
-        )
+        packing = Packing(inspection=inspection, plan=plan, writer=writer, level=level, algorithms=options.algorithms)
         packing.copy_files(progress)
         packing.convert_images(options.compression, progress)
         packing.write_sidecars(progress)

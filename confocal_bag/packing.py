@@ -58,6 +58,7 @@ class Packing:
     proven: list[ProvenSeries] = field(default_factory=list)
     hashes: dict[PurePosixPath, PlaneHashes] = field(default_factory=dict)
     staged: dict[PurePosixPath, Path] = field(default_factory=dict)
+    dimensions: dict[PurePosixPath, str] = field(default_factory=dict)
 
     def copy_files(self, progress: Progress) -> None:
         """Copy every planned file, hashing on the way."""
@@ -66,8 +67,9 @@ class Packing:
             source = self.inspection.deposit.local(copy.record.path)
             fixity = self.writer.copy(source, f"data/{copy.target}")
             progress.advance(fixity.size)
-            images = "; ".join(summarize_dimensions(image) for image in copy.record.images)
-            self._row(copy.target, str(copy.record.path), copy.record.format, fixity, images, copy.record.tier_reason)
+            record = copy.record
+            self.dimensions[copy.target] = "; ".join(summarize_dimensions(image) for image in record.images)
+            self._row(copy.target, record.format, fixity, reason=record.tier_reason, origin=str(record.path))
             self.staged[copy.target] = self.writer.staged(f"data/{copy.target}")
         count, size = len(self.plan.copies), sum(copy.record.bytes for copy in self.plan.copies)
         self._event(EventType.INGESTION, f"{count} files ({size} bytes) copied from the deposit", "copied")
@@ -104,18 +106,20 @@ class Packing:
         self.staged[result] = made.path
         self.hashes[result] = {0: _hashes(made)}
         reason = f"converted from {planned.source}; all {len(made.planes)} planes equal"
-        self._row(result, "", identify(made.path), fixity, summarize_dimensions(planned.image(made.series.index)), reason)
+        self.dimensions[result] = summarize_dimensions(planned.image(made.series.index))
+        self._row(result, identify(made.path), fixity, reason=reason)
         self.proven.append(
-            ProvenSeries(
-                source=planned.source, result=result, series_name=made.series.name, planes=len(made.planes)
-            )
+            ProvenSeries(source=planned.source, result=result, series_name=made.series.name, planes=len(made.planes))
         )
         self._event(
             EventType.MIGRATION,
             f"series {made.series.index} of {planned.record.format.name} to OME-TIFF"
             f" ({made.compression or 'uncompressed'})",
             f"{len(made.planes)} planes read again from the result; all equal",
-            (EventObject(path=f"data/{planned.source}", role="source"), EventObject(path=f"data/{result}", role="outcome")),
+            (
+                EventObject(path=f"data/{planned.source}", role="source"),
+                EventObject(path=f"data/{result}", role="outcome"),
+            ),
         )
 
     def write_sidecars(self, progress: Progress) -> None:
@@ -176,11 +180,10 @@ class Packing:
 
         fixity = self.writer.write(f"data/{target}", content)
         if reason:
-            self._row(target, "", identify(self.writer.staged(f"data/{target}")), fixity, "", reason)
+            self._row(target, identify(self.writer.staged(f"data/{target}")), fixity, reason=reason)
 
-    def _row(
-        self, target: PurePosixPath, origin: str, known: "Format", fixity: Fixity, dimensions: str, reason: str
-    ) -> None:
+    def _row(self, target: PurePosixPath, known: "Format", fixity: Fixity, *, reason: str, origin: str = "") -> None:
+        """Remember a payload file for the inventory; `origin` is its path in the deposit, if it came from there."""
         self.rows.append(
             InventoryRow(
                 path=f"data/{target}",
@@ -191,7 +194,7 @@ class Packing:
                 puid=known.puid,
                 mime=known.mime,
                 digests=fixity.digests,
-                dimensions=dimensions,
+                dimensions=self.dimensions.get(target, ""),
                 reason=reason,
             )
         )
@@ -214,5 +217,3 @@ def _by_series(digests: Sequence[tuple[int, Mapping[str, int], str]]) -> dict[in
 
 def _json(document: Mapping[str, object]) -> bytes:
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
-
-

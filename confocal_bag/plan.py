@@ -105,9 +105,7 @@ def _transformed_folder(raw: PurePosixPath) -> PurePosixPath:
     return PurePosixPath(Tier.TRANSFORMED.value, *raw.parts[1:-1])
 
 
-def _sidecars(
-    copies: tuple[PlannedCopy, ...], conversions: tuple[PlannedConversion, ...]
-) -> tuple[PurePosixPath, ...]:
+def _sidecars(copies: tuple[PlannedCopy, ...], conversions: tuple[PlannedConversion, ...]) -> tuple[PurePosixPath, ...]:
     images = [copy.target for copy in copies if copy.record.images]
     made = [result for conversion in conversions for result in conversion.results]
     return tuple(sidecar_path(path) for path in (*images, *made))

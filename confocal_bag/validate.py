@@ -8,11 +8,14 @@ from confocal_bag.bag.profile import Profile, load_profile, shipped_profiles
 from confocal_bag.bag.profile_model import ProfileSubject
 from confocal_bag.bag.profile_rules import check_profile
 from confocal_bag.bag.rules import BagCheck, Depth, check_bag
-from confocal_bag.findings import RULES, Check, Finding, Outcome, Report, Severity, readable_path
+from confocal_bag.findings import Check, Finding, Report, Severity, readable_path
 from confocal_bag.progress import SILENT, Progress
-from confocal_bag.promises import PackedBag, check_promises
+from confocal_bag.promises import PackedBag, check_promises, skip_promises
 
 __all__ = ["Depth", "validate_bag"]
+
+#: What may be missing while a deposit is still being described.
+_OPEN_IN_A_DRAFT = ("profile.bag-info-required", "profile.bag-info-values", "profile.payload-files-required")
 
 
 def validate_bag(
@@ -84,10 +87,10 @@ def _check_promises(
     path: Path, checked: BagCheck, depth: Depth, progress: Progress, *, pixels: bool
 ) -> tuple[list[Check], list[Finding]]:
     if not path.is_dir():
-        return _skip_promises("the bag is an archive; unpack it to have its images looked at"), []
+        return skip_promises("the bag is an archive; unpack it to have its images looked at"), []
     irregular = [finding for finding in checked.findings if finding.rule in ("bag.special-file", "bag.symbolic-link")]
     if irregular:
-        return _skip_promises("the bag holds links or special files, which are never opened"), []
+        return skip_promises("the bag holds links or special files, which are never opened"), []
     payload = tuple(PurePosixPath(name).relative_to("data") for name in checked.bag.payload)
     packed = PackedBag(
         root=path,
@@ -99,20 +102,15 @@ def _check_promises(
     return check_promises(packed)
 
 
-def _skip_promises(reason: str) -> list[Check]:
-    names = [one.id for one in RULES.values() if one.run.__module__ == "confocal_bag.promises"]
-    return [Check(rule=name, outcome=Outcome.SKIPPED, reason=reason) for name in names]
-
-
 def _is_draft(subject: ProfileSubject) -> bool:
     return any(label.casefold() == "confocal-draft" and value == "true" for label, value in subject.bag_info)
 
 
 def _as_draft(findings: Iterable[Finding]) -> list[Finding]:
-    """A draft says of itself that it does not meet its profile yet: those findings become warnings, all others stay."""
+    """A draft says of itself that its description is not finished: those findings become warnings, all others stay."""
     return [
         replace(finding, severity=Severity.WARNING)
-        if finding.rule.startswith("profile.") and finding.severity is Severity.ERROR
+        if finding.rule in _OPEN_IN_A_DRAFT and finding.severity is Severity.ERROR
         else finding
         for finding in findings
     ]

@@ -12,6 +12,7 @@ recording.start()
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
+
 @pytest.fixture
 def shared() -> Path:
     """The folder of real files and reference data; the test is skipped where it is not."""

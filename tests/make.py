@@ -47,6 +47,8 @@ def snapshot(folder: Path) -> dict[str, tuple[bytes | str, int, int]]:
             path = Path(parent, name)
             status = path.lstat()
             regular = path.is_file() and not path.is_symlink()
-            content: bytes | str = path.read_bytes() if regular else os.fspath(path.readlink()) if path.is_symlink() else ""
+            content: bytes | str = (
+                path.read_bytes() if regular else os.fspath(path.readlink()) if path.is_symlink() else ""
+            )
             seen[str(path.relative_to(folder))] = (content, status.st_size, status.st_mtime_ns)
     return seen

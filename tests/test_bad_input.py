@@ -45,7 +45,12 @@ def collide(folder: Path) -> None:
 
 #: what is wrong, how to make it, the rule that says so, a word of the sentence
 SPOILED = [
-    ("link-inside", lambda folder: (folder / "l.lsm").symlink_to("cells.lsm"), "deposit.symbolic-link", "symbolic link"),
+    (
+        "link-inside",
+        lambda folder: (folder / "l.lsm").symlink_to("cells.lsm"),
+        "deposit.symbolic-link",
+        "symbolic link",
+    ),
     ("link-outside", lambda folder: (folder / "l").symlink_to("/etc/passwd"), "deposit.symbolic-link", "/etc/passwd"),
     ("link-dangling", lambda folder: (folder / "l").symlink_to("gone"), "deposit.symbolic-link", "gone"),
     ("fifo", lambda folder: os.mkfifo(folder / "pipe"), "deposit.special-file", "named pipe"),
@@ -54,7 +59,12 @@ SPOILED = [
     ("unicode", collide, "deposit.names-collide", "Unicode form"),
     ("backslash", lambda folder: raw_name(folder, b"a\\..\\b").write_text("x"), "deposit.name-unsafe", "parent folder"),
     ("truncated", truncate, "image.unreadable", "cells.lsm"),
-    ("text-called-czi", lambda folder: (folder / "n.czi").write_text("hello"), "image.extension-disagrees", "Plain text"),
+    (
+        "text-called-czi",
+        lambda folder: (folder / "n.czi").write_text("hello"),
+        "image.extension-disagrees",
+        "Plain text",
+    ),
     ("zero-bytes", lambda folder: (folder / "z.nd2").touch(), "deposit.empty-file", "0 bytes"),
 ]
 
@@ -116,9 +126,7 @@ def test_a_vendor_file_with_the_wrong_extension_is_still_read(deposit: Watch, ru
     assert (tmp_path / "bag/data/transformed/cells.tif.ome.tiff").is_file()
 
 
-def test_an_unreadable_file_is_named(
-    deposit: Watch, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unreadable_file_is_named(deposit: Watch, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever may not read a file is told which, and nothing is built, not even a draft."""
     source = deposit(make.small_deposit)
     allowed = os.access
@@ -173,7 +181,13 @@ def test_what_cannot_be_done_gets_one_sentence_and_exit_code_3(
 
 def test_wrong_usage_gets_exit_code_2(run: Run) -> None:
     """As every command-line tool does."""
-    for arguments in (["build"], ["inspect", "--no-such-option"], ["sequences"], ["convert", "one"], ["no-such-command"]):
+    for arguments in (
+        ["build"],
+        ["inspect", "--no-such-option"],
+        ["sequences"],
+        ["convert", "one"],
+        ["no-such-command"],
+    ):
         assert run(*arguments).code == 2
 
 
@@ -182,7 +196,9 @@ def test_a_full_disk_leaves_nothing_and_says_so(deposit: Watch, run: Run, tmp_pa
     source = deposit(make.demo_deposit)
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", disk], capture_output=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", disk], capture_output=True, check=False
+    )
     if mounted.returncode:
         pytest.skip("a small disk cannot be mounted here (this needs root)")
     try:

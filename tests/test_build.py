@@ -62,9 +62,7 @@ def test_a_bag_holds_every_file_of_the_deposit_in_its_tier(deposit: Watch, tmp_p
 
 def test_a_deposit_that_misses_its_level_is_refused_with_all_that_is_missing(deposit: Watch, tmp_path: Path) -> None:
     """Nothing is written, and each missing thing has a remedy."""
-    result = build_bag(
-        deposit(make.small_deposit), tmp_path / "bag", BuildOptions(level=PracticeLevel.GOOD_ENOUGH)
-    )
+    result = build_bag(deposit(make.small_deposit), tmp_path / "bag", BuildOptions(level=PracticeLevel.GOOD_ENOUGH))
     assert result.bag is None
     assert [path.name for path in tmp_path.iterdir()] == ["deposit"]
     missing = [finding for finding in result.report.findings if finding.rule == "level.not-reached"]
@@ -103,9 +101,7 @@ def test_raw_and_transformed_sidecars_record_the_same_plane_digests(deposit: Wat
     raw = read_sidecar((ome / "raw/fibroblasts.lsm.ome.xml").read_bytes())
     transformed = read_sidecar((ome / "transformed/fibroblasts.lsm.ome.tiff.ome.xml").read_bytes())
     stack = cell_stack()
-    expected = {
-        (0, c, z): hashlib.sha1(stack[z, c].tobytes()).hexdigest() for z in range(8) for c in range(2)
-    }
+    expected = {(0, c, z): hashlib.sha1(stack[z, c].tobytes()).hexdigest() for z in range(8) for c in range(2)}
     assert raw.images[0].plane_hashes == transformed.images[0].plane_hashes == expected
 
 
@@ -152,7 +148,11 @@ def test_a_plan_names_every_step_and_writes_nothing(deposit: Watch, tmp_path: Pa
     planned = {target for _, _, target in plan.steps()}
     assert not (tmp_path / "bag").exists()
     build_bag(source, tmp_path / "bag")
-    made = {f"data/{path.relative_to(tmp_path / 'bag/data')}" for path in (tmp_path / "bag/data").rglob("*") if path.is_file()}
+    made = {
+        f"data/{path.relative_to(tmp_path / 'bag/data')}"
+        for path in (tmp_path / "bag/data").rglob("*")
+        if path.is_file()
+    }
     assert planned == made
 
 

@@ -18,7 +18,7 @@ ALLOWED = {
     "deposit": DEPOSIT,
     "inspect": DEPOSIT,
     "plan": DEPOSIT | {"inspect"},
-    "promises": DEPOSIT,
+    "promises": DEPOSIT | {"promises"},
     "validate": DEPOSIT | {"bag", "promises"},
     "packing": DEPOSIT | {"bag", "inspect", "plan"},
     "build": WORK,

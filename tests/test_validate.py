@@ -38,7 +38,9 @@ def rewrite_manifests(bag: Path) -> None:
     info = (bag / "bag-info.txt").read_text().splitlines()
     sizes = [path.stat().st_size for path in payload(bag)]
     oxum = f"Payload-Oxum: {sum(sizes)}.{len(sizes)}"
-    (bag / "bag-info.txt").write_text("\n".join(oxum if line.startswith("Payload-Oxum") else line for line in info) + "\n")
+    (bag / "bag-info.txt").write_text(
+        "\n".join(oxum if line.startswith("Payload-Oxum") else line for line in info) + "\n"
+    )
     for algorithm in ("sha256", "sha512"):
         lines = [
             f"{hashlib.new(algorithm, path.read_bytes()).hexdigest()}  {path.relative_to(bag)}\n"

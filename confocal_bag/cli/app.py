@@ -31,8 +31,11 @@ def _print_version(*, wanted: bool) -> None:
 @app.callback()
 def _options(
     *,
-    version: Annotated[  # noqa: ARG001 - the callback acts on it
-        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=lambda value: _print_version(wanted=value))
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", is_eager=True, callback=lambda value: _print_version(wanted=value)
+        ),
     ] = False,
 ) -> None:
     """Package confocal microscopy deposits as BagIt bags, with every converted pixel proven."""

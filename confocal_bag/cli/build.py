@@ -46,7 +46,8 @@ def build(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be done and stop.")] = False,
     compression: CompressionOption = Compression.NONE,
     algorithm: Annotated[
-        list[str] | None, typer.Option("--algorithm", help="Checksums of the manifests (repeat).", show_default="sha256, sha512")
+        list[str] | None,
+        typer.Option("--algorithm", help="Checksums of the manifests (repeat).", show_default="sha256, sha512"),
     ] = None,
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,

@@ -13,7 +13,9 @@ __all__ = ["convert"]
 
 
 def convert(
-    paths: Annotated[list[Path], typer.Argument(metavar="FILE... OUTDIR", help="Image files, then the folder for the results.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="FILE... OUTDIR", help="Image files, then the folder for the results.")
+    ],
     *,
     compression: CompressionOption = Compression.NONE,
 ) -> None:
@@ -29,7 +31,9 @@ def convert(
         for file in files:
             progress.stage(file.name, None)
             try:
-                made = convert_image(file, folder, compression=None if compression is Compression.NONE else compression.value)
+                made = convert_image(
+                    file, folder, compression=None if compression is Compression.NONE else compression.value
+                )
             except CannotFinish as problem:
                 if len(files) == 1:
                     raise

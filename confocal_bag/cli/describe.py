@@ -19,7 +19,8 @@ def describe(
         PracticeLevel.MOST_REPRODUCIBLE
     ),
     work: Annotated[
-        Path | None, typer.Option("--work", help="The curator's folder.", show_default="NAME.curation beside the deposit")
+        Path | None,
+        typer.Option("--work", help="The curator's folder.", show_default="NAME.curation beside the deposit"),
     ] = None,
 ) -> None:
     """Write deposit.yaml from the image headers, or refresh it; what people wrote stays as it is."""
@@ -38,7 +39,9 @@ def describe(
         text = refresh_description(_read(existing), inspection.inventory)
     _write(target, text)
     what = "Wrote" if existing is None else "Refreshed"
-    typer.echo(f"{what} {target}: answer what is empty, then run `confocal-bag inspect {deposit}` to see what is missing.")
+    typer.echo(
+        f"{what} {target}: answer what is empty, then run `confocal-bag inspect {deposit}` to see what is missing."
+    )
 
 
 def _read(path: Path) -> str:
@@ -56,4 +59,6 @@ def _write(target: Path, text: str) -> None:
         partial.write_text(text, encoding="utf-8", newline="\n")
         partial.replace(target)
     except OSError as error:
-        raise CannotFinish(f"{target} cannot be written: {error.strerror}. Choose another folder with --work.") from error
+        raise CannotFinish(
+            f"{target} cannot be written: {error.strerror}. Choose another folder with --work."
+        ) from error

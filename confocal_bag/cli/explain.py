@@ -9,7 +9,9 @@ __all__ = ["explain"]
 
 
 def explain(
-    rule: Annotated[str | None, typer.Argument(help="A rule such as bag.payload-oxum; without it all rules are listed.")] = None,
+    rule: Annotated[
+        str | None, typer.Argument(help="A rule such as bag.payload-oxum; without it all rules are listed.")
+    ] = None,
 ) -> None:
     """Say what a rule checks, how much it matters and where it comes from."""
     from confocal_bag.catalogue import all_rules

@@ -22,10 +22,13 @@ __all__ = ["DescriptionOption", "LevelOption", "inspect"]
 
 DescriptionOption = Annotated[
     Path | None,
-    typer.Option("--description", help="The deposit.yaml to use; else NAME.curation/deposit.yaml or the deposit's own."),
+    typer.Option(
+        "--description", help="The deposit.yaml to use; else NAME.curation/deposit.yaml or the deposit's own."
+    ),
 ]
 LevelOption = Annotated[
-    PracticeLevel | None, typer.Option("--level", help="Judge by this practice level; else the one deposit.yaml claims.")
+    PracticeLevel | None,
+    typer.Option("--level", help="Judge by this practice level; else the one deposit.yaml claims."),
 ]
 
 

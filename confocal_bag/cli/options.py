@@ -84,7 +84,9 @@ def _write(reports: Sequence[Report], form: Format, output: Path | None) -> None
         with output.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
             _render(reports, form, stream, terminal=False)
     except OSError as error:
-        raise CannotFinish(f"The report cannot be written to {output}: {error.strerror}. Choose another file.") from error
+        raise CannotFinish(
+            f"The report cannot be written to {output}: {error.strerror}. Choose another file."
+        ) from error
 
 
 def _render(reports: Sequence[Report], form: Format, stream: object, *, terminal: bool) -> None:

@@ -27,7 +27,10 @@ def sequences(
     folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="The folder to look through.")] = None,
     *,
     names_from: Annotated[
-        Path | None, typer.Option("--names-from", help="Take paths from this file, one a line; they need not exist. - reads standard input.")
+        Path | None,
+        typer.Option(
+            "--names-from", help="Take paths from this file, one a line; they need not exist. - reads standard input."
+        ),
     ] = None,
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,

@@ -21,12 +21,12 @@ from confocal_bag.findings import CannotFinish, Finding, Report, Severity, reada
 __all__ = ["validate"]
 
 
-
 def validate(
     bags: Annotated[list[Path], typer.Argument(metavar="BAG...", help="Bag folders.")],
     *,
     profile: Annotated[
-        list[str] | None, typer.Option("--profile", help="A shipped profile or a JSON file (repeat); else those the bag names.")
+        list[str] | None,
+        typer.Option("--profile", help="A shipped profile or a JSON file (repeat); else those the bag names."),
     ] = None,
     pixels: Annotated[bool, typer.Option("--pixels", help="Decode every plane and compare its digest.")] = False,
     fast: Annotated[bool, typer.Option("--fast", help="Sizes and counts only (Payload-Oxum).")] = False,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from confocal_bag.deposit.description_context import DescriptionContext, told
 from confocal_bag.deposit.description_globs import FileEntries
 from confocal_bag.deposit.description_headers import number_text
-from confocal_bag.deposit.description_images import DescribedImage, described_images
+from confocal_bag.deposit.description_images import DescribedImage
 from confocal_bag.deposit.description_yaml import FieldPath, field_name
 from confocal_bag.deposit.identifiers import date_interval, parse_date
 from confocal_bag.findings import NotApplicable, Problem, Severity, rule
@@ -136,7 +136,7 @@ def channel_count(context: DescriptionContext) -> Iterator[Problem]:
             listed = len(context.description.channels)
         count = image.header.record.axes.get("C", 1)
         if listed and listed != count:
-            index = context.description.acquisitions.index(acquisition)
+            index = _place(context.description.acquisitions, acquisition)
             found[(index, listed, count)].append(image.header.path)
     for (index, listed, count), files in found.items():
         path = ("acquisitions", index, "channels")
@@ -158,7 +158,7 @@ def collected_date(context: DescriptionContext) -> Iterator[Problem]:
     if period is None:
         raise NotApplicable("no period of collection is given")
     outside: list[tuple[str, str]] = []
-    for image in described_images(context.description, context.inventory):
+    for image in context.images:
         day = parse_date((image.header.record.instrument.acquired or "")[:10])
         if image.header.tier is Tier.RAW and day is not None and not period[0] <= day[0] <= period[1]:
             outside.append((image.header.path, day[0].isoformat()))
@@ -173,17 +173,16 @@ def collected_date(context: DescriptionContext) -> Iterator[Problem]:
         )
 
 
-def _images(context: DescriptionContext) -> list[DescribedImage]:
-    images = described_images(context.description, context.inventory)
-    if not any(image.acquisition or image.instrument for image in images):
+def _images(context: DescriptionContext) -> tuple[DescribedImage, ...]:
+    if not any(image.acquisition or image.instrument for image in context.images):
         raise NotApplicable("no image is described by an acquisition or instrument")
-    return images
+    return context.images
 
 
 def _contradictions(context: DescriptionContext, image: DescribedImage) -> Iterator[Contradiction]:
     header = image.header
     if image.acquisition is not None:
-        place = ("acquisitions", context.description.acquisitions.index(image.acquisition))
+        place = ("acquisitions", _place(context.description.acquisitions, image.acquisition))
         size, recorded = image.acquisition.pixel_size_um, header.acquisition.get("pixel_size_um")
         if size and isinstance(recorded, tuple) and not _all_close(size, recorded):
             yield (*place, "pixel_size_um"), f"{_pair(size)} µm", f"{_pair(recorded)} µm"
@@ -192,15 +191,19 @@ def _contradictions(context: DescriptionContext, image: DescribedImage) -> Itera
                 place, field, unit, getattr(image.acquisition, field), header.acquisition.get(field)
             )
     if image.instrument is not None:
-        place = ("instruments", context.description.instruments.index(image.instrument))
+        place = ("instruments", _place(context.description.instruments, image.instrument))
         for field, unit in _INSTRUMENT_NUMBERS.items():
             said = getattr(image.instrument.objective, field.rpartition(".")[2])
             yield from _number(place, field, unit, said, header.instrument.get(field))
     for channel, facts in zip(image.channels, header.channels, strict=True):
         if channel is not None:
-            place = ("channels", context.description.channels.index(channel))
+            place = ("channels", _place(context.description.channels, channel))
             for field in ("excitation_nm", "emission_nm"):
                 yield from _number(place, field, "nm", getattr(channel, field), facts.get(field))
+
+
+def _place(entries: Sequence[object], wanted: object) -> int:
+    return next(index for index, entry in enumerate(entries) if entry is wanted)
 
 
 def _number(

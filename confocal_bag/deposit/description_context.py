@@ -7,6 +7,7 @@ from typing import Any
 
 from confocal_bag.deposit.description import Description
 from confocal_bag.deposit.description_file import LoadedDescription
+from confocal_bag.deposit.description_images import DescribedImage
 from confocal_bag.deposit.description_values import Part
 from confocal_bag.deposit.description_yaml import FieldPath, field_name
 from confocal_bag.deposit.inventory import Inventory
@@ -17,11 +18,16 @@ __all__ = ["DescriptionContext", "told", "written_texts"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescriptionContext:
-    """What the rules about a description look at. `today` is when it is checked."""
+    """What the rules about a description look at.
+
+    `today` is when it is checked; `images` are those of the inventory, each with what is said of it.
+    """
 
     loaded: LoadedDescription
     inventory: Inventory
     today: date = field(default_factory=date.today)
+
+    images: tuple[DescribedImage, ...] = ()
 
     @property
     def description(self) -> Description:

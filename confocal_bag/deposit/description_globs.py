@@ -1,7 +1,7 @@
 """Which files an entry of deposit.yaml speaks of: a path, a folder, or a pattern such as raw/**/*.czi."""
 
 import fnmatch
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from confocal_bag.findings import readable_path
@@ -20,10 +20,14 @@ def matches(pattern: str, path: str) -> bool:
     `*` stays inside one folder, `**` spans folders, `folder/` means all of it. Brackets mean themselves:
     microscopes write them into file names.
     """
+    return _match_parts(_pieces(pattern), tuple(path.split("/")))
+
+
+def _pieces(pattern: str) -> tuple[str, ...]:
     pattern = pattern.removeprefix("./")
     if pattern.endswith("/"):
         pattern += "**"
-    return _match_parts(tuple(PurePosixPath(pattern).parts), tuple(path.split("/")))
+    return tuple(PurePosixPath(pattern).parts)
 
 
 def _match_parts(pattern: tuple[str, ...], parts: tuple[str, ...]) -> bool:
@@ -38,40 +42,58 @@ def _match_parts(pattern: tuple[str, ...], parts: tuple[str, ...]) -> bool:
                 step[i] = open_ended
         else:
             for i, part in enumerate(parts):
-                step[i + 1] = reachable[i] and fnmatch.fnmatchcase(part, piece.replace("[", "[[]"))
+                step[i + 1] = reachable[i] and _match_name(piece, part)
         reachable = step
     return reachable[-1]
 
 
+def _match_name(piece: str, name: str) -> bool:
+    if "*" not in piece and "?" not in piece:
+        return piece == name
+    return fnmatch.fnmatchcase(name, piece.replace("[", "[[]"))
+
+
 class FileEntries:
-    """Finds the entry that speaks of a file: its own path first, else the first pattern that names it."""
+    """Finds the entry that speaks of a file: its own path first, else the first pattern that names it.
+
+    Patterns are kept by the folder they begin with, so that a deposit of many folders is searched quickly.
+    """
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self._exact: dict[str, int] = {}
-        self._patterns: list[tuple[int, str]] = []
+        self._patterns: dict[tuple[str, ...], list[tuple[int, tuple[str, ...]]]] = {}
         for index, pattern in enumerate(patterns):
             if not pattern:
                 continue
             self._exact.setdefault(pattern.removeprefix("./"), index)
             if is_pattern(pattern):
-                self._patterns.append((index, pattern))
+                pieces = _pieces(pattern)
+                fixed = next(
+                    (i for i, piece in enumerate(pieces) if "*" in piece or "?" in piece), len(pieces)
+                )
+                self._patterns.setdefault(pieces[:fixed], []).append((index, pieces[fixed:]))
 
     def index_for(self, path: PurePosixPath | str) -> int | None:
         """The position of the entry for a path; None where no entry speaks of it."""
         text = readable_path(path)
         exact = self._exact.get(text)
-        if exact is not None:
-            return exact
-        return next((index for index, pattern in self._patterns if matches(pattern, text)), None)
+        return exact if exact is not None else min(self._matching(text), default=None)
 
     def counts(self, paths: Iterable[PurePosixPath]) -> Mapping[int, int]:
         """How many of the paths each entry speaks of, whether or not another entry comes first."""
         counts: dict[int, int] = {}
         for path in paths:
             text = readable_path(path)
-            found = {index for index, pattern in self._patterns if matches(pattern, text)}
+            found = set(self._matching(text))
             if text in self._exact:
                 found.add(self._exact[text])
             for index in found:
                 counts[index] = counts.get(index, 0) + 1
         return counts
+
+    def _matching(self, path: str) -> Iterator[int]:
+        parts = tuple(path.split("/"))
+        for depth in range(len(parts) + 1):
+            for index, pieces in self._patterns.get(parts[:depth], ()):
+                if _match_parts(pieces, parts[depth:]):
+                    yield index

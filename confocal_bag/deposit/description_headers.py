@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.findings import readable_path
@@ -202,6 +203,7 @@ def number_text(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+@lru_cache(maxsize=8192)
 def safe_text(text: str | None) -> str | None:
     """Header text on one line; None where it is blank or looks like a path, an address or a user name."""
     if text is None:

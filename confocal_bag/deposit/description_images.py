@@ -1,7 +1,8 @@
 """Bring together what the header and the description say of each image."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TypeVar
 
 from confocal_bag.deposit.description import (
@@ -9,6 +10,7 @@ from confocal_bag.deposit.description import (
     AcquisitionDescription,
     ChannelDescription,
     Description,
+    FileDescription,
     InstrumentDescription,
     Specimen,
 )
@@ -17,9 +19,9 @@ from confocal_bag.deposit.description_headers import HeaderImage, header_image, 
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.image.record import ImageRecord
 
-Entry = TypeVar("Entry", AcquisitionDescription, InstrumentDescription, Specimen)
+Entry = TypeVar("Entry", AcquisitionDescription, InstrumentDescription, Specimen, ChannelDescription)
 
-__all__ = ["DescribedImage", "describe_image", "described_images", "entries_of"]
+__all__ = ["DescribedImage", "DescriptionIndex", "described_images"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,50 +39,55 @@ class DescribedImage:
     settings: tuple[AcquisitionChannel | None, ...]
 
 
+class DescriptionIndex:
+    """Finds what a description says of an image. A lone entry of a section speaks of every image."""
+
+    def __init__(self, description: Description) -> None:
+        self.files = FileEntries(entry.path or "" for entry in description.files)
+        self._description = description
+        self._acquisitions = _by_id(description.acquisitions)
+        self._instruments = _by_id(description.instruments)
+        self._specimens = _by_id(description.specimens)
+        self._channels = _by_id(description.channels)
+
+    def file(self, path: PurePosixPath | str) -> FileDescription | None:
+        """The entry of `files` that speaks of a path."""
+        index = self.files.index_for(path)
+        return None if index is None else self._description.files[index]
+
+    def image(self, file: FileRecord, record: ImageRecord) -> DescribedImage:
+        """One image with its entries."""
+        return self.described(header_image(file, record))
+
+    def described(self, image: HeaderImage) -> DescribedImage:
+        """An image whose header was read, with its entries."""
+        entry, said = self.file(image.path), self._description
+        acquisition = _named(self._acquisitions, said.acquisitions, entry.acquisition if entry else None)
+        specimen = (entry.specimen if entry else None) or (acquisition.specimen if acquisition else None)
+        instrument = acquisition.instrument if acquisition else None
+        settings = _settings(acquisition, len(image.channels))
+        return DescribedImage(
+            header=image,
+            acquisition=acquisition,
+            instrument=_named(self._instruments, said.instruments, instrument),
+            specimen=_named(self._specimens, said.specimens, specimen),
+            channels=self._of_settings(settings),
+            settings=settings,
+        )
+
+    def _of_settings(
+        self, settings: tuple[AcquisitionChannel | None, ...]
+    ) -> tuple[ChannelDescription | None, ...]:
+        if any(settings):
+            return tuple(self._channels.get(one.channel or "") if one else None for one in settings)
+        channels = self._description.channels
+        return channels if len(channels) == len(settings) else (None,) * len(settings)
+
+
 def described_images(description: Description, inventory: Inventory) -> list[DescribedImage]:
-    """The images that describe the acquisition, each with its entries. A lone entry speaks of every image."""
-    entries = entries_of(description)
-    return [_described(image, description, entries) for image in header_images(inventory)]
-
-
-def describe_image(
-    file: FileRecord, record: ImageRecord, description: Description, entries: FileEntries
-) -> DescribedImage:
-    """One image of any file with its entries."""
-    return _described(header_image(file, record), description, entries)
-
-
-def entries_of(description: Description) -> FileEntries:
-    """Finds the entry of the description that speaks of a file."""
-    return FileEntries(entry.path or "" for entry in description.files)
-
-
-def _described(image: HeaderImage, description: Description, entries: FileEntries) -> DescribedImage:
-    index = entries.index_for(image.path)
-    entry = description.files[index] if index is not None else None
-    acquisition = _by_id(description.acquisitions, entry.acquisition if entry else None)
-    specimen = (entry.specimen if entry else None) or (acquisition.specimen if acquisition else None)
-    count = len(image.channels)
-    return DescribedImage(
-        header=image,
-        acquisition=acquisition,
-        instrument=_by_id(description.instruments, acquisition.instrument if acquisition else None),
-        specimen=_by_id(description.specimens, specimen),
-        channels=_channels(description, acquisition, count),
-        settings=_settings(acquisition, count),
-    )
-
-
-def _channels(
-    description: Description, acquisition: AcquisitionDescription | None, count: int
-) -> tuple[ChannelDescription | None, ...]:
-    settings = _settings(acquisition, count)
-    if any(settings):
-        by_id = {channel.id: channel for channel in description.channels if channel.id is not None}
-        return tuple(by_id.get(one.channel or "") if one else None for one in settings)
-    if len(description.channels) == count:
-        return description.channels
-    return (None,) * count
+    """The images that describe the acquisition, each with its entries."""
+    index = DescriptionIndex(description)
+    return [index.described(image) for image in header_images(inventory)]
 
 
 def _settings(
@@ -91,7 +98,11 @@ def _settings(
     return (None,) * count
 
 
-def _by_id(entries: Sequence[Entry], wanted: str | None) -> Entry | None:
+def _by_id(entries: Sequence[Entry]) -> dict[str, Entry]:
+    return {entry.id: entry for entry in reversed(entries) if entry.id is not None}
+
+
+def _named(by_id: Mapping[str, Entry], entries: Sequence[Entry], wanted: str | None) -> Entry | None:
     if wanted is None:
         return entries[0] if len(entries) == 1 else None
-    return next((entry for entry in entries if entry.id == wanted), None)
+    return by_id.get(wanted)

@@ -10,6 +10,7 @@ from confocal_bag.deposit import description_agreement, description_identifiers
 from confocal_bag.deposit.description import Description
 from confocal_bag.deposit.description_context import DescriptionContext, told, written_texts
 from confocal_bag.deposit.description_file import LoadedDescription
+from confocal_bag.deposit.description_images import described_images
 from confocal_bag.deposit.description_yaml import FieldPath, field_name
 from confocal_bag.deposit.identifiers import date_interval, parse_date
 from confocal_bag.deposit.inventory import Inventory
@@ -25,7 +26,8 @@ def check_description(loaded: LoadedDescription, inventory: Inventory) -> tuple[
     """Run every rule about the description."""
     modules = (__name__, description_agreement.__name__, description_identifiers.__name__)
     chosen = [one for one in RULES.values() if one.family == "description" and one.run.__module__ in modules]
-    return run_rules(chosen, DescriptionContext(loaded=loaded, inventory=inventory))
+    images = tuple(described_images(loaded.description, inventory))
+    return run_rules(chosen, DescriptionContext(loaded=loaded, inventory=inventory, images=images))
 
 
 def _problems(context: DescriptionContext, code: str) -> Iterator[Problem]:

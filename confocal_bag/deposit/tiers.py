@@ -127,24 +127,31 @@ def image_folder(path: PurePosixPath) -> tuple[str, Tier] | None:
     return None
 
 
+#: For the kinds of file whose tier needs no second look: the tier, and the reason after the name of the format.
+_TIER_OF_KIND = {
+    Kind.COMPANION: (Tier.RAW, "it belongs to a microscope image"),
+    Kind.TABLE: (Tier.PROCESSED, "a product of analysis"),
+    Kind.SCRIPT: (Tier.PROCESSED, "a product of analysis"),
+    Kind.ROI: (Tier.PROCESSED, "a product of analysis"),
+    Kind.MOVIE: (Tier.PROCESSED, "a product of analysis"),
+    Kind.ARCHIVE: (Tier.RAW, "an archive is kept as received"),
+    Kind.UNKNOWN: (Tier.RAW, "what it is is not known, so it is kept as received"),
+}
+
+
 def _by_format(path: PurePosixPath, file_format: Format) -> TierChoice:
-    kind, name = file_format.kind, file_format.name
     whole = image_folder(path)
     if whole:
         return TierChoice(tier=whole[1], reason=f'it is part of the image "{whole[0]}"')
-    if kind is Kind.IMAGE:
+    if file_format.kind is Kind.IMAGE:
         return _image_tier(path, file_format)
-    if kind is Kind.COMPANION:
-        return TierChoice(tier=Tier.RAW, reason=f"{name}: it belongs to a microscope image")
-    if kind is not Kind.IMAGE and has_microscope_extension(path):
-        return TierChoice(tier=Tier.RAW, reason=f"it is called a microscope image but is {name}; kept as received")
-    if kind is Kind.DOCUMENT:
+    if has_microscope_extension(path):
+        reason = f"it is called a microscope image but is {file_format.name}; kept as received"
+        return TierChoice(tier=Tier.RAW, reason=reason)
+    if file_format.kind is Kind.DOCUMENT:
         return _document_tier(path, file_format)
-    if kind in (Kind.TABLE, Kind.SCRIPT, Kind.ROI, Kind.MOVIE):
-        return TierChoice(tier=Tier.PROCESSED, reason=f"{name}: a product of analysis")
-    if kind is Kind.ARCHIVE:
-        return TierChoice(tier=Tier.RAW, reason=f"{name}: an archive is kept as received")
-    return TierChoice(tier=Tier.RAW, reason="its format is not known, so it is kept as received")
+    tier, reason = _TIER_OF_KIND[file_format.kind]
+    return TierChoice(tier=tier, reason=f"{file_format.name}: {reason}")
 
 
 def _image_tier(path: PurePosixPath, file_format: Format) -> TierChoice:

@@ -128,7 +128,9 @@ def _lsm_info(sizes: tuple[int, int, int, int], colors: int, scan: int) -> bytes
     """The CZ_LSMINFO structure; what it does not use stays zero, as in files the microscope writes."""
     content = bytearray(_LSM_INFO_BYTES)
     columns, rows, planes, channels = sizes
-    struct.pack_into("<Ii5ii2i", content, 0, _LSM_MAGIC, _LSM_INFO_BYTES, columns, rows, planes, channels, 1, 2, 128, 128)
+    struct.pack_into(
+        "<Ii5ii2i", content, 0, _LSM_MAGIC, _LSM_INFO_BYTES, columns, rows, planes, channels, 1, 2, 128, 128
+    )
     struct.pack_into("<3d", content, 40, _PIXEL_UM * 1e-6, _PIXEL_UM * 1e-6, _STEP_UM * 1e-6)
     struct.pack_into("<I", content, 108, colors)
     struct.pack_into("<I", content, 124, scan)
@@ -201,7 +203,12 @@ def _track(number: int) -> bytes:
         0x70000026: dye,
     }
     illumination: dict[int, Value] = {0x90000001: f"{line_nm:.0f}", 0x90000002: 2.0, 0x90000003: line_nm, 0x90000004: 1}
-    data: dict[int, Value] = {0xD0000001: name, 0xD0000003: 1, 0xD0000004: red | green << 8 | blue << 16, 0xD0000006: 12}
+    data: dict[int, Value] = {
+        0xD0000001: name,
+        0xD0000003: 1,
+        0xD0000004: red | green << 8 | blue << 16,
+        0xD0000006: 12,
+    }
     return _block(
         0x40000000,
         _entries(track)

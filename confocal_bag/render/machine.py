@@ -64,4 +64,7 @@ def _failures(report: Report, rule: str) -> Iterator[Finding]:
 
 def _xml_text(text: str) -> str:
     """Text without the control characters that XML 1.0 cannot hold."""
-    return "".join(character if character in "\t\n\r" or 0x20 <= ord(character) < 0xD800 or ord(character) > 0xDFFF else "\ufffd" for character in text)
+    return "".join(
+        character if character in "\t\n\r" or 0x20 <= ord(character) < 0xD800 or ord(character) > 0xDFFF else "\ufffd"
+        for character in text
+    )

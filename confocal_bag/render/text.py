@@ -95,7 +95,9 @@ def _sequences_table(sequences: Iterable[Mapping[str, Any]]) -> Table:
     for heading in ("stem", "axes", "files", "convention", "confidence"):
         table.add_column(heading, justify="right" if heading == "files" else "left", overflow="fold")
     for one in sequences:
-        axes = ", ".join(f"{name} {axis['first']}..{axis['last']} ({axis['count']})" for name, axis in one["axes"].items())
+        axes = ", ".join(
+            f"{name} {axis['first']}..{axis['last']} ({axis['count']})" for name, axis in one["axes"].items()
+        )
         cells = (one["stem"], axes, str(len(one["files"])), one["convention"] or "-", one["confidence"])
         table.add_row(*(escape(_one_line(cell)) for cell in cells))
     return table

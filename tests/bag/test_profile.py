@@ -78,9 +78,7 @@ def profile_of(tmp_path: Path) -> Any:
 
     def load(changes: Mapping[str, Any] | None = None) -> Profile:
         document = {**DOCUMENT, **(changes or {})}
-        return load_profile(
-            write_profile(tmp_path, {key: one for key, one in document.items() if one is not None})
-        )
+        return load_profile(write_profile(tmp_path, {key: one for key, one in document.items() if one is not None}))
 
     return load
 
@@ -446,9 +444,7 @@ def test_a_name_matches_itself_with_any_part_replaced(start: str, end: str) -> N
         ("data/raw2/*", False),
     ],
 )
-def test_a_required_folder_is_covered_by_a_pattern_that_lets_it_hold_a_file(
-    pattern: str, *, covered: bool
-) -> None:
+def test_a_required_folder_is_covered_by_a_pattern_that_lets_it_hold_a_file(pattern: str, *, covered: bool) -> None:
     """Otherwise the profile contradicts itself."""
     assert covers_folder([pattern], "data/raw/") is covered
 
@@ -474,9 +470,7 @@ def test_a_required_folder_is_covered_by_a_pattern_that_lets_it_hold_a_file(
         (b'{"Title": {"fieldRequired": true}}', "Bagger"),
     ],
 )
-def test_a_file_that_is_no_profile_is_refused_with_a_sentence(
-    tmp_path: Path, content: bytes, said: str
-) -> None:
+def test_a_file_that_is_no_profile_is_refused_with_a_sentence(tmp_path: Path, content: bytes, said: str) -> None:
     """One that names the file, what was seen and what to do."""
     path = tmp_path / "profile.json"
     path.write_bytes(content)
@@ -515,16 +509,12 @@ def test_a_profile_is_a_regular_file(tmp_path: Path, kind: str) -> None:
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-        lambda inside: (
-            st.lists(inside, max_size=3) | st.dictionaries(st.text(max_size=5), inside, max_size=3)
-        ),
+        lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.text(max_size=5), inside, max_size=3),
         max_leaves=8,
     ),
     st.sampled_from([*DOCUMENT, "x"]),
 )
-def test_no_value_of_any_key_makes_it_crash(
-    tmp_path_factory: pytest.TempPathFactory, value: Any, key: str
-) -> None:
+def test_no_value_of_any_key_makes_it_crash(tmp_path_factory: pytest.TempPathFactory, value: Any, key: str) -> None:
     """Whatever stands in a profile, it is a fault or it is a constraint."""
     path = write_profile(tmp_path_factory.mktemp("odd"), {**DOCUMENT, key: value})
     profile = load_profile(path)

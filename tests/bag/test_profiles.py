@@ -54,9 +54,7 @@ def bag_info(level: str, **changes: str | None) -> list[tuple[str, str]]:
 
 def subject_of(bag: Path, *, serialization: str | None = None) -> ProfileSubject:
     """What a profile may ask of a bag on disk."""
-    files = {
-        path.relative_to(bag).as_posix(): path.stat().st_size for path in bag.rglob("*") if path.is_file()
-    }
+    files = {path.relative_to(bag).as_posix(): path.stat().st_size for path in bag.rglob("*") if path.is_file()}
     return ProfileSubject(
         bagit_version="1.0",
         bag_info=parse_bag_info((bag / "bag-info.txt").read_bytes(), "utf-8").fields,
@@ -128,9 +126,7 @@ def test_a_bag_from_the_writer_conforms(tmp_path: Path, level: PracticeLevel) ->
 
 @pytest.mark.parametrize("level", PracticeLevel)
 @pytest.mark.parametrize("target", NEEDED)
-def test_a_missing_file_fails_the_levels_that_need_it(
-    tmp_path: Path, level: PracticeLevel, target: str
-) -> None:
+def test_a_missing_file_fails_the_levels_that_need_it(tmp_path: Path, level: PracticeLevel, target: str) -> None:
     """And no others."""
     found = errors(f"confocal-{level}", make_bag(tmp_path, bag_info(level), target))
     assert found == (["profile.payload-files-required"] if level.rank >= NEEDED[target].rank else [])
@@ -151,10 +147,7 @@ def test_transformed_copies_are_what_good_enough_adds(tmp_path: Path) -> None:
 @pytest.mark.parametrize("level", PracticeLevel)
 def test_no_level_asks_for_raw_files(tmp_path: Path, level: PracticeLevel) -> None:
     """A link to where they are kept may stand for them."""
-    assert (
-        errors(f"confocal-{level}", make_bag(tmp_path, bag_info(level), "data/raw/plate 1/deep/scan.czi"))
-        == []
-    )
+    assert errors(f"confocal-{level}", make_bag(tmp_path, bag_info(level), "data/raw/plate 1/deep/scan.czi")) == []
 
 
 @pytest.mark.parametrize(
@@ -177,9 +170,7 @@ def test_a_missing_label_fails(tmp_path: Path, level: PracticeLevel, label: str)
 
 @pytest.mark.parametrize("profile", PracticeLevel)
 @pytest.mark.parametrize("reached", PracticeLevel)
-def test_a_higher_level_satisfies_a_lower_one(
-    tmp_path: Path, profile: PracticeLevel, reached: PracticeLevel
-) -> None:
+def test_a_higher_level_satisfies_a_lower_one(tmp_path: Path, profile: PracticeLevel, reached: PracticeLevel) -> None:
     """Never the other way round."""
     subject = make_bag(tmp_path, bag_info(profile, Confocal_Practice_Level=reached))
     expected = [] if reached.rank >= profile.rank else ["profile.bag-info-values"]
@@ -213,10 +204,7 @@ def test_a_bag_without_sha512_does_not_conform(tmp_path: Path) -> None:
         "profile.tag-manifests-required",
     ]
     assert (
-        errors(
-            "confocal-minimum", make_bag(tmp_path / "more", bag_info("minimum"), algorithms=("sha512", "md5"))
-        )
-        == []
+        errors("confocal-minimum", make_bag(tmp_path / "more", bag_info("minimum"), algorithms=("sha512", "md5"))) == []
     )
 
 

@@ -132,9 +132,7 @@ def test_special_files_are_not_put_before_it(tmp_path: Path, kind: str, place: s
     if kind == "pipe":
         os.mkfifo(bag / place)
     else:
-        (bag / place).symlink_to(
-            {"link to a file": "bagit.txt", "link to a folder": ".."}.get(kind, "nowhere")
-        )
+        (bag / place).symlink_to({"link to a file": "bagit.txt", "link to a folder": ".."}.get(kind, "nowhere"))
     opinion = ask_bagit(bag, full=True)
     assert opinion.outcome is OpinionOutcome.CANNOT_JUDGE
     assert "link, pipe or device" in (opinion.reason or "")
@@ -171,9 +169,7 @@ def test_the_bag_is_left_as_it_was(tmp_path: Path) -> None:
     ask_bagit(bag, full=True)
     after = {path.relative_to(bag): path.read_bytes() for path in bag.rglob("*") if path.is_file()}
     before = tmp_path / "before"
-    assert after == {
-        path.relative_to(before): path.read_bytes() for path in before.rglob("*") if path.is_file()
-    }
+    assert after == {path.relative_to(before): path.read_bytes() for path in before.rglob("*") if path.is_file()}
 
 
 def test_an_archive_is_refused(tmp_path: Path) -> None:

@@ -27,9 +27,7 @@ from confocal_bag.findings import CannotFinish
 BAG_INFO = [("Source-Organization", "Test Lab"), ("Contact-Name", "Ada"), ("Contact-Name", "Grace")]
 
 
-def make_bag(
-    destination: Path, files: dict[str, bytes], *, algorithms: tuple[str, ...] = ("sha256", "sha512")
-) -> Path:
+def make_bag(destination: Path, files: dict[str, bytes], *, algorithms: tuple[str, ...] = ("sha256", "sha512")) -> Path:
     """A sealed bag of these payload and tag files."""
     with BagWriter(destination, algorithms=algorithms) as writer:
         for target, content in files.items():
@@ -595,9 +593,7 @@ def test_two_bags_can_be_made_side_by_side(shelf: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["file", "link", "stranger"])
-def test_what_is_not_ours_under_the_staging_name_is_not_removed(
-    shelf: Path, kind: str, tmp_path: Path
-) -> None:
+def test_what_is_not_ours_under_the_staging_name_is_not_removed(shelf: Path, kind: str, tmp_path: Path) -> None:
     """A name that looks like ours is no licence to delete."""
     staging = staging_path(shelf / "bag")
     if kind == "file":
@@ -614,9 +610,7 @@ def test_what_is_not_ours_under_the_staging_name_is_not_removed(
     assert kind != "stranger" or (staging / "precious").exists()
 
 
-def test_a_leftover_without_locks_is_refused_not_removed(
-    shelf: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_leftover_without_locks_is_refused_not_removed(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a file system without locks nobody can tell a leftover from a bag in the making."""
     monkeypatch.setattr("confocal_bag.bag.staging._lock", lambda descriptor: None)
     with BagWriter(shelf / "bag") as first:
@@ -647,9 +641,7 @@ def test_many_threads_can_fill_one_bag(shelf: Path, scan: Path) -> None:
     assert_the_library_agrees(bag)
 
 
-def test_every_file_is_durable_before_the_bag_has_its_name(
-    shelf: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_file_is_durable_before_the_bag_has_its_name(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Payload, tag files and folders are synced while the bag is still in staging."""
     synced: set[str] = set()
     bag = staging_path(shelf / "bag") / "bag"
@@ -666,9 +658,7 @@ def test_every_file_is_durable_before_the_bag_has_its_name(
     assert synced == {".", *(path.relative_to(sealed).as_posix() for path in sealed.rglob("*"))}
 
 
-def test_a_disk_that_cannot_keep_the_bag_ends_with_a_sentence(
-    shelf: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_that_cannot_keep_the_bag_ends_with_a_sentence(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A write error that shows only at the end still means that there is no bag."""
 
     def fail(descriptor: int) -> None:

@@ -169,9 +169,7 @@ def test_good_dates_are_accepted(collected: str) -> None:
     assert found(changed(COMPLETE, {"collected: 2019-04-17": f"collected: {collected}"})) == []
 
 
-@pytest.mark.parametrize(
-    "pattern", ["raw/", "raw/cell0?.czi", "**/*.czi", "./raw/*.czi", "raw/**", "r*/cell*"]
-)
+@pytest.mark.parametrize("pattern", ["raw/", "raw/cell0?.czi", "**/*.czi", "./raw/*.czi", "raw/**", "r*/cell*"])
 def test_patterns_name_files(pattern: str) -> None:
     """Folders, stars, double stars and question marks."""
     assert found(changed(COMPLETE, {"raw/*.czi": pattern})) == []

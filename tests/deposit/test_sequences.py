@@ -176,6 +176,14 @@ def test_objects_named_by_their_coordinates_are_told_apart() -> None:
     spots = [(222, 2805, 9962), (258, 3892, 10559), (413, 2308, 9391)]
     report = find_sequences(f"cell_z{z}_y{y}_x{x}_ch{c}.tif" for z, y, x in spots for c in (1, 2))
     assert [one.varying for one in report.sequences] == [("C",)] * 3
+    assert find_sequences(f"cell_z{z}_y{y}_x{x}.tif" for z, y, x in spots).problems == ()
+
+
+def test_c_beside_r_can_be_the_column_of_a_tile() -> None:
+    """Written alike, or with more values than a microscope has channels."""
+    assert only(*(f"img_r{r:03}_c{c:03}.tif" for r in (1, 2) for c in (1, 2, 3))).varying == ("Y", "X")
+    assert only(*(f"img_r{r}_c{c}.tif" for r in (1, 2) for c in range(8))).varying == ("Y", "X")
+    assert only(*(f"img_r{r}_c{c}.tif" for r in (1, 2) for c in range(3))).varying == ("R", "C")
 
 
 def test_every_path_comes_back_once() -> None:

@@ -106,7 +106,9 @@ def test_a_place_that_is_taken_sends_the_file_to_a_folder_of_its_own() -> None:
     assert places[PurePosixPath("a.czi")] == PurePosixPath("raw/depositor/a.czi")
 
 
-NAMES = st.sampled_from(["a.czi", "A.czi", "readme.txt", "x.tif", "raw", "Raw", "depositor", "\u00e9.tif", "e\u0301.tif"])
+NAMES = st.sampled_from(
+    ["a.czi", "A.czi", "readme.txt", "x.tif", "raw", "Raw", "depositor", "\u00e9.tif", "e\u0301.tif"]
+)
 PATHS = st.lists(NAMES, min_size=1, max_size=4).map(lambda parts: PurePosixPath(*parts))
 
 

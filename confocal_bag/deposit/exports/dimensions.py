@@ -59,15 +59,11 @@ def _steps(image: ImageRecord) -> list[str]:
 
 
 def _pixel(x: float | None, y: float | None, *, has_rows: bool) -> str:
-    if x is None and y is None:
-        return "pixel size not recorded"
-    if x is not None and not has_rows:
-        return f"pixel {_um(x)} wide"
-    if x is None:
-        return f"pixel {_um(y)} high, width not recorded"
-    if y is None:
-        return f"pixel {_um(x)} wide, height not recorded"
-    return f"pixel {short_number(x)} x {short_number(y)} µm"
+    if x is not None and y is not None:
+        return f"pixel {short_number(x)} x {short_number(y)} µm"
+    if x is not None:
+        return f"pixel {_um(x)} wide" + (", height not recorded" if has_rows else "")
+    return f"pixel {_um(y)} high, width not recorded" if y is not None else "pixel size not recorded"
 
 
 def _um(length: float) -> str:

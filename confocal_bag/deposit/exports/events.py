@@ -47,7 +47,9 @@ class Event:
 
 def render_events(events: Iterable[Event]) -> str:
     """The events as JSON lines, times in UTC."""
-    return "".join(json.dumps(_plain(number, event), ensure_ascii=False) + "\n" for number, event in enumerate(events, 1))
+    return "".join(
+        json.dumps(_plain(number, event), ensure_ascii=False) + "\n" for number, event in enumerate(events, 1)
+    )
 
 
 def _plain(number: int, event: Event) -> dict[str, Any]:

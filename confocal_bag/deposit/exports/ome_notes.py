@@ -59,9 +59,7 @@ def _specimen(
     return description.specimens[0] if len(description.specimens) == 1 else None
 
 
-def _channels(
-    description: Description, acquisition: "AcquisitionDescription | None"
-) -> Iterator["ChannelDescription"]:
+def _channels(description: Description, acquisition: "AcquisitionDescription | None") -> Iterator["ChannelDescription"]:
     used = {one.channel for one in acquisition.channels} if acquisition else set()
     for channel in description.channels:
         if not used or channel.id in used:

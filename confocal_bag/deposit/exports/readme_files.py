@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from confocal_bag.deposit.description import FileDescription
-from confocal_bag.deposit.description_globs import FileEntries
+from confocal_bag.deposit.description_images import DescriptionIndex
 from confocal_bag.deposit.exports.plain_text import (
     NOT_RECORDED,
     Prepared,
@@ -35,11 +35,11 @@ def place_of(facts: ReadmeFacts, file: FileRecord) -> str:
 
 def file_table(facts: ReadmeFacts) -> Mapping[str, Any]:
     """The lines of the file table, and its totals."""
-    entries = FileEntries(entry.path or "" for entry in facts.description.files)
+    index = DescriptionIndex(facts.description)
     lines: list[Prepared] = []
     by_tier = sorted(facts.inventory.files, key=_tier)
     for file in by_tier:
-        lines.extend(_file_lines(facts, file, entries))
+        lines.extend(_file_lines(facts, file, index.file(file.path)))
     tiers = [(tier, [file.bytes for file in files]) for tier, files in groupby(by_tier, key=_tier)]
     return {
         "head": row(["Path", "Tier", "Format", "Bytes"], _WIDTHS),
@@ -60,9 +60,7 @@ def _total(sizes: Sequence[int]) -> str:
     return f"{len(sizes):,} {'file' if len(sizes) == 1 else 'files'}, {sum(sizes):,} bytes"
 
 
-def _file_lines(facts: ReadmeFacts, file: FileRecord, entries: FileEntries) -> list[Prepared]:
-    index = entries.index_for(file.path)
-    entry = facts.description.files[index] if index is not None else None
+def _file_lines(facts: ReadmeFacts, file: FileRecord, entry: FileDescription | None) -> list[Prepared]:
     cells = [shown_path(place_of(facts, file)), file.tier.value, cleaned(file.format.name), f"{file.bytes:,}"]
     if len(cells[0]) > _WIDTHS[0]:
         lines = [Prepared(f"  {cells[0]}"), row(["", *cells[1:]], _WIDTHS)]

@@ -5,7 +5,7 @@ from typing import Any
 
 from confocal_bag.deposit.description import ChannelDescription
 from confocal_bag.deposit.description_headers import safe_text
-from confocal_bag.deposit.description_images import DescribedImage, describe_image, entries_of
+from confocal_bag.deposit.description_images import DescribedImage, DescriptionIndex
 from confocal_bag.deposit.exports.dimensions import short_number, summarize_dimensions
 from confocal_bag.deposit.exports.plain_text import Prepared, path_line
 from confocal_bag.deposit.exports.readme import ReadmeFacts
@@ -18,11 +18,11 @@ __all__ = ["image_groups"]
 
 def image_groups(facts: ReadmeFacts) -> list[Mapping[str, Any]]:
     """Images alike in dimensions, channels and instrument, in the order of the first of each kind."""
-    entries = entries_of(facts.description)
+    index = DescriptionIndex(facts.description)
     groups: dict[tuple[str, tuple[str, ...], str], list[Prepared]] = {}
     for file in facts.inventory.files:
         for image in file.images:
-            described = describe_image(file, image, facts.description, entries)
+            described = index.image(file, image)
             key = (
                 summarize_dimensions(image),
                 tuple(_channels(image, described)),

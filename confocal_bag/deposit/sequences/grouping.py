@@ -61,9 +61,10 @@ def coordinates_of(group: Group) -> list[tuple[Value, ...]]:
     return list(zip(*(axis.values for axis in group.axes.values()), strict=True)) or [()] * len(group.entries)
 
 
-def _names_plane(entry: Entry) -> bool:
+def _names_plane(group: Group) -> bool:
     """Whether the file name itself, not its folder, says which plane, time point or channel it is."""
-    return any(axis in ("Z", "T", "C") and word for axis, word in entry.pattern)
+    named = {axis for axis, word in group.entries[0].pattern if word}
+    return any(axis in named and axis in group.axes for axis in ("Z", "T", "C"))
 
 
 def _is_sequence(group: Group) -> bool:
@@ -73,7 +74,7 @@ def _is_sequence(group: Group) -> bool:
     if group.varying:
         return True
     lone = len(group.entries) == 1
-    return _names_plane(group.entries[0]) and (not lone or kinds == {Kind.IMAGE})
+    return _names_plane(group) and (not lone or kinds == {Kind.IMAGE})
 
 
 def _by_format(group: Group) -> list[Group]:

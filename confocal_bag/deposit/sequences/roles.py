@@ -28,6 +28,8 @@ __all__ = ["divide"]
 
 #: Beside a marked axis an unmarked number names a sample, unless it takes at least so many values.
 _FEWEST_BESIDE_AXES = 10
+#: A letter c that takes more values than this counts columns when an r counts rows beside it.
+_MOST_CHANNELS = 5
 #: Several unmarked numbers are axes together when their combinations fill at least this share of the grid.
 _LEAST_FILL = 0.8
 
@@ -75,8 +77,11 @@ def _settle_weak(columns: list[Column]) -> None:
 
 
 def _is_row_and_column(row: Column, column: Column) -> bool:
-    letters = {row.words[0], column.words[0]} == {"r", "c"}
-    return letters and len(row.texts[0]) == len(column.texts[0]) >= 2
+    """Whether r and c are written alike, and c takes more values than a microscope has channels."""
+    if {row.words[0], column.words[0]} != {"r", "c"}:
+        return False
+    padded = len(row.texts[0]) == len(column.texts[0]) >= 2
+    return padded or (row.varies and len(set(column.texts)) > _MOST_CHANNELS)
 
 
 def _settle_marked(columns: list[Column], roles: _Roles) -> None:

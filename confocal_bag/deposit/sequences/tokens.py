@@ -59,7 +59,7 @@ class Reading(NamedTuple):
 
 _SPECIAL = re.compile(
     r"(?P<guid>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
-    r"|(?<![0-9])(?P<elapsed>[0-9]{1,4}d[0-9]{1,2}h[0-9]{1,2}m(?:[0-9]{1,2}s)?)(?![0-9A-Za-z])"
+    r"|(?<![0-9])(?P<elapsed>(?:[0-9]{1,4}d)?[0-9]{1,4}h[0-9]{1,2}m(?:in)?(?:[0-9]{1,2}s)?)(?![0-9A-Za-z])"
     r"|(?<![0-9])(?P<date>(?:19|20)[0-9]{2}(?P<dash>[-_.]?)[01][0-9](?P=dash)[0-3][0-9]"
     r"(?:[-_T ][0-2][0-9][-_.:]?[0-5][0-9](?:[-_.:]?[0-5][0-9])?)?)(?![0-9])"
     r"|(?<![0-9A-Za-z-])(?P<clock>[0-3][0-9](?P<colon>[-.])[0-5][0-9](?P=colon)(?:20)?[0-9]{2})(?![0-9-])"
@@ -173,7 +173,8 @@ class _Reader:
             self.add(Meaning.WEAK, "W", "well", pieces[at] + text)
             return number + 1
         strong = marker in MARKERS
-        if not strong and not (marker in WEAK_MARKERS and (glued or len(marker) > 1 or pieces[at + 1] in "_=[")):
+        apart = not glued and len(marker) == 1 and (pieces[at + 1] not in "_=[" or touches(pieces, at - 1))
+        if not strong and (marker not in WEAK_MARKERS or apart):
             return None
         if head:
             self.words.append(head.casefold())

@@ -68,9 +68,6 @@ WEAK_MARKERS = _axis_of(
 AMBIGUOUS_LETTERS = {
     "s": "slice, series, scene, site or sample",
     "p": "plane, position, passage or plate",
-    "f": "field, frame or focal plane",
-    "m": "mosaic tile or mouse",
-    "l": "lambda, loop or layer",
 }
 
 #: Words whose number names a sample or an acquisition, so that another number means another sequence.

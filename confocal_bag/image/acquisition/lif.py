@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag.image.acquisition.facts import (
+    ChannelFacts,
     FileFacts,
     Laser,
     Objective,

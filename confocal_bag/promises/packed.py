@@ -1,0 +1,93 @@
+"""A bag folder as the promise rules see it: its images, its sidecars, and what the sidecars say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from confocal_bag.findings import CannotFinish
+from confocal_bag.progress import SILENT, Progress
+from confocal_bag.vocabulary import Tier
+
+if TYPE_CHECKING:
+    from confocal_bag.image.formats import Format
+    from confocal_bag.image.sidecar_check import SidecarFacts, SidecarImage
+
+__all__ = ["SIDECARS", "SUFFIX", "PackedBag", "plane_digests_of"]
+
+SIDECARS = PurePosixPath("metadata/ome")
+SUFFIX = ".ome.xml"
+_MOST_SIDECAR_BYTES = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackedBag:
+    """One bag folder. `payload` holds paths below data/; no file is opened before a rule asks for it."""
+
+    root: Path
+    payload: tuple[PurePosixPath, ...]
+    open_images: bool = True
+    read_pixels: bool = False
+    progress: Progress = SILENT
+
+    def local(self, path: PurePosixPath) -> Path:
+        """Where a payload file lies on this machine."""
+        return self.root / "data" / path
+
+    @cached_property
+    def images(self) -> Mapping[PurePosixPath, "Format"]:
+        """The payload files that are images this program reads, with their formats."""
+        from confocal_bag.deposit.tiers import image_folder
+        from confocal_bag.image.formats import identify
+        from confocal_bag.image.readers.choice import READERS
+
+        tiers = (Tier.RAW.value, Tier.TRANSFORMED.value, Tier.PROCESSED.value)
+        candidates = [path for path in self.payload if path.parts[0] in tiers and not image_folder(path)]
+        formats = {path: identify(self.local(path)) for path in candidates}
+        return {path: known for path, known in formats.items() if known.id in READERS}
+
+    @cached_property
+    def sidecars(self) -> Mapping[PurePosixPath, PurePosixPath]:
+        """Each sidecar and the image it speaks of, both below data/."""
+        found = [path for path in self.payload if path.is_relative_to(SIDECARS) and path.name.endswith(SUFFIX)]
+        return {path: _described_by(path) for path in found}
+
+    @cached_property
+    def contents(self) -> Mapping[PurePosixPath, bytes]:
+        """The bytes of each sidecar of reasonable size."""
+        return {path: self._read(path) for path in self.sidecars}
+
+    @cached_property
+    def facts(self) -> Mapping[PurePosixPath, "SidecarFacts"]:
+        """What each readable sidecar says, by the path of its image."""
+        from confocal_bag.image.sidecar_check import check_sidecar, read_sidecar
+
+        readable = {path: content for path, content in self.contents.items() if not any(check_sidecar(content))}
+        return {self.sidecars[path]: read_sidecar(content) for path, content in readable.items()}
+
+    def _read(self, path: PurePosixPath) -> bytes:
+        try:
+            with self.local(path).open("rb") as stream:
+                content = stream.read(_MOST_SIDECAR_BYTES + 1)
+        except OSError as error:
+            raise CannotFinish(
+                f"{path} cannot be read: {error.strerror}. Check the disk and its permissions."
+            ) from error
+        return content if len(content) <= _MOST_SIDECAR_BYTES else b""
+
+
+def _described_by(sidecar: PurePosixPath) -> PurePosixPath:
+    inner = sidecar.relative_to(SIDECARS)
+    return inner.with_name(inner.name.removesuffix(SUFFIX))
+
+
+def plane_digests_of(image: "SidecarImage") -> tuple[str, ...]:
+    """The plane digests of an image in the order of its planes."""
+    return tuple(image.plane_hashes[place] for place in sorted(image.plane_hashes, key=_plane_order))
+
+
+def _plane_order(place: tuple[int, int, int]) -> tuple[int, int, int]:
+    """XYCZT: t slowest, then z, then c."""
+    t, c, z = place
+    return t, z, c
