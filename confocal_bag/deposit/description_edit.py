@@ -56,7 +56,7 @@ class TextEditor:
     def fill(self, item: Node, field: str, value: "Value | Sequence[Value]") -> None:
         """Write the value of a field that is written and empty; does nothing otherwise."""
         found = child(item, field)
-        if found is None:
+        if found is None or not is_blank(found[1]):
             return
         key, node, group = found
         colon = self.text.find(":", key.end_mark.index)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha1
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -11,7 +12,7 @@ import numpy.typing as npt
 
 from confocal_bag.image.formats import Format
 
-__all__ = ["ImageFile", "PixelSize", "Plane", "Series", "plane_bytes"]
+__all__ = ["ImageFile", "PixelSize", "Plane", "Series", "plane_bytes", "plane_digest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,3 +122,8 @@ def plane_bytes(pixels: npt.NDArray[np.generic]) -> bytes:
     """The bytes that a plane digest is taken over: row-major, samples interleaved, little-endian."""
     little = pixels.dtype.newbyteorder("<")
     return np.ascontiguousarray(pixels.astype(little, copy=False)).tobytes()
+
+
+def plane_digest(pixels: npt.NDArray[np.generic]) -> str:
+    """The SHA-1 of a plane, as sidecars record it (OME 2016-06 Plane/HashSHA1): hexadecimal, over `plane_bytes`."""
+    return sha1(plane_bytes(pixels), usedforsecurity=False).hexdigest()

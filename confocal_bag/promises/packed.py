@@ -12,9 +12,9 @@ from confocal_bag.vocabulary import Tier
 
 if TYPE_CHECKING:
     from confocal_bag.image.formats import Format
-    from confocal_bag.image.sidecar_check import SidecarFacts, SidecarImage
+    from confocal_bag.image.sidecar_check import SidecarFacts
 
-__all__ = ["SIDECARS", "SUFFIX", "PackedBag", "plane_digests_of"]
+__all__ = ["SIDECARS", "SUFFIX", "PackedBag"]
 
 SIDECARS = PurePosixPath("metadata/ome")
 SUFFIX = ".ome.xml"
@@ -80,14 +80,3 @@ class PackedBag:
 def _described_by(sidecar: PurePosixPath) -> PurePosixPath:
     inner = sidecar.relative_to(SIDECARS)
     return inner.with_name(inner.name.removesuffix(SUFFIX))
-
-
-def plane_digests_of(image: "SidecarImage") -> tuple[str, ...]:
-    """The plane digests of an image in the order of its planes."""
-    return tuple(image.plane_hashes[place] for place in sorted(image.plane_hashes, key=_plane_order))
-
-
-def _plane_order(place: tuple[int, int, int]) -> tuple[int, int, int]:
-    """XYCZT: t slowest, then z, then c."""
-    t, c, z = place
-    return t, z, c

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 from confocal_bag.findings import Problem, Severity, readable_path, rule
-from confocal_bag.promises.packed import PackedBag, plane_digests_of
+from confocal_bag.promises.packed import PackedBag
 from confocal_bag.vocabulary import Tier
+
+if TYPE_CHECKING:
+    from confocal_bag.image.sidecar_check import SidecarImage
 
 
 _BESIDE_TIERS = ("ro-crate-metadata.json", "ro-crate-preview.html", "ro-crate-preview_files")
@@ -47,7 +50,7 @@ def not_transformed(bag: PackedBag) -> Iterator[Problem]:
     The copy is recognised by its plane digests, as the sidecars of both record them, never by its name.
     """
     transformed = {
-        plane_digests_of(image)
+        _digests(image)
         for path, facts in bag.facts.items()
         if path.parts[0] == Tier.TRANSFORMED
         for image in facts.images
@@ -56,7 +59,7 @@ def not_transformed(bag: PackedBag) -> Iterator[Problem]:
         if path.parts[0] != Tier.RAW or known.open:
             continue
         described = bag.facts.get(path)
-        series = [plane_digests_of(image) for image in described.images] if described else []
+        series = [_digests(image) for image in described.images] if described else []
         missing = sum(1 for digests in series if not digests or digests not in transformed)
         if missing or not series:
             shown = readable_path(path)
@@ -66,3 +69,8 @@ def not_transformed(bag: PackedBag) -> Iterator[Problem]:
                 "series has no transformed copy with equal planes.",
                 remedy="Convert it with `confocal-bag convert`, or ask the depositor for a TIFF export.",
             )
+
+
+def _digests(image: "SidecarImage") -> frozenset[tuple[tuple[int, int, int], str]]:
+    """The digest of each plane with its place, which a raw image and its OME-TIFF have in common."""
+    return frozenset(image.plane_hashes.items())

@@ -101,7 +101,9 @@ def test_nothing_is_drafted_that_no_header_records() -> None:
     assert said.specimens == ()
 
 
-@pytest.mark.parametrize("size", [PixelSize(x=0.0, y=0.0), PixelSize(x=-1.0, y=1.0), PixelSize(x=float("inf"), y=1.0)])
+@pytest.mark.parametrize(
+    "size", [PixelSize(x=0.0, y=0.0), PixelSize(x=-1.0, y=1.0), PixelSize(x=float("inf"), y=1.0)]
+)
 def test_impossible_sizes_in_a_header_are_not_recorded(size: PixelSize) -> None:
     """What a header holds when nothing was set is not a fact."""
     text = drafted(inventory(file("raw/a.czi", "czi", Tier.RAW, stack(pixel_size_um=size))))
@@ -123,7 +125,9 @@ def test_no_user_name_or_path_from_a_header_is_drafted(secret: str) -> None:
     image = stack(
         name=secret,
         channels=(replace(GREEN, name=secret, fluor=secret, detector=secret, gain=secret),),
-        instrument=replace(MICROSCOPE, objective=f"63x {secret}", software=secret, scan_mode=secret, averaging=secret),
+        instrument=replace(
+            MICROSCOPE, objective=f"63x {secret}", software=secret, scan_mode=secret, averaging=secret
+        ),
     )
     text = drafted(inventory(file("raw/a.czi", "czi", Tier.RAW, image)))
     assert "alovelace" not in text
@@ -133,7 +137,9 @@ def test_hostile_header_text_and_file_names_stay_values() -> None:
     """Line breaks, quotes and comment signs in names cannot add fields."""
     name = 'evil"\nlevel: gold\n# x: y\u2028z\u0085'
     deposit = inventory(
-        file(f"raw/{name}.czi", "czi", Tier.RAW, stack(channels=(ChannelRecord(name=name, fluor="a: b # c"),))),
+        file(
+            f"raw/{name}.czi", "czi", Tier.RAW, stack(channels=(ChannelRecord(name=name, fluor="a: b # c"),))
+        ),
         replace(file("raw/x.czi", "czi", Tier.RAW), path=PurePosixPath("raw/caf\udce9: [1].czi")),
     )
     text = drafted(deposit)
@@ -218,6 +224,23 @@ def test_refreshing_fills_only_empty_fields() -> None:
     assert refresh_description(refreshed, two_cells()) == refreshed
 
 
+def test_what_one_answer_makes_known_is_filled_in_the_same_run() -> None:
+    """A laser's id can be named as soon as the laser is listed, and the next run finds nothing to do."""
+    text = drafted(two_cells())
+    start = text.index("lasers:") + len("lasers:")
+    end = text.index("    # The detectors", start)
+    emptied = changed(
+        text[:start] + "\n" + text[end:],
+        {"laser: l0  # from raw/cell01.czi": "laser:", "laser: l1  # from raw/cell01.czi": "laser:"},
+    )
+    refreshed = refresh_description(emptied, two_cells())
+    assert [one.laser for one in read_description(refreshed).description.acquisitions[0].channels] == [
+        "l0",
+        "l1",
+    ]
+    assert refresh_description(refreshed, two_cells()) == refreshed
+
+
 def test_a_description_in_braces_is_added_to_in_braces() -> None:
     """Lists and groups written in brackets are extended where they stand."""
     text = (
@@ -275,7 +298,9 @@ def test_a_worked_description_gains_only_what_is_new() -> None:
     assert refresh_description(COMPLETE, two_cells()) == COMPLETE
 
 
-_names = st.sampled_from(["raw/a.czi", "raw/b.czi", "raw/sub/c.lif", "a.tif", "transformed/a.ome.tif", "raw/b [1].lsm"])
+_names = st.sampled_from(
+    ["raw/a.czi", "raw/b.czi", "raw/sub/c.lif", "a.tif", "transformed/a.ome.tif", "raw/b [1].lsm"]
+)
 _some = st.none() | st.sampled_from([0.1, 0.2])
 
 
@@ -283,7 +308,9 @@ _some = st.none() | st.sampled_from([0.1, 0.2])
 def images(draw: st.DrawFn) -> ImageRecord:
     """An image whose header records this and that."""
     names = draw(st.lists(st.sampled_from([None, "DAPI", "GFP"]), max_size=2))
-    channels = tuple(ChannelRecord(name=name, excitation_nm=draw(_some), laser_lines_nm=(488.0,)) for name in names)
+    channels = tuple(
+        ChannelRecord(name=name, excitation_nm=draw(_some), laser_lines_nm=(488.0,)) for name in names
+    )
     return ImageRecord(
         series=0,
         name="x",

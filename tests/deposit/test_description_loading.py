@@ -183,7 +183,11 @@ _plain = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from(sorted({f.alias or n for n, f in Description.model_fields.items()})), _plain))
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted({f.alias or n for n, f in Description.model_fields.items()})), _plain
+    )
+)
 def test_whatever_data_stands_in_the_fields_a_description_comes_out(data: dict[str, Any]) -> None:
     """Wrong data never crash the loader, and are never taken in silently."""
     import json

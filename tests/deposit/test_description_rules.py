@@ -169,13 +169,15 @@ def test_good_dates_are_accepted(collected: str) -> None:
     assert found(changed(COMPLETE, {"collected: 2019-04-17": f"collected: {collected}"})) == []
 
 
-@pytest.mark.parametrize("pattern", ["raw/", "raw/cell0?.czi", "**/*.czi", "./raw/*.czi", "raw/**", "r*/cell*"])
+@pytest.mark.parametrize(
+    "pattern", ["raw/", "raw/cell0?.czi", "**/*.czi", "./raw/*.czi", "raw/**", "r*/cell*"]
+)
 def test_patterns_name_files(pattern: str) -> None:
     """Folders, stars, double stars and question marks."""
     assert found(changed(COMPLETE, {"raw/*.czi": pattern})) == []
 
 
-@pytest.mark.parametrize("pattern", ["*.czi", "Raw/*.czi", "raw", "raw/cell[01][0-9].czi", "raw/*/*.czi"])
+@pytest.mark.parametrize("pattern", ["*.czi", "Raw/*.czi", "raw", "raw/cell[01]*.czi", "raw/*/*.czi"])
 def test_patterns_that_fit_nothing_are_found(pattern: str) -> None:
     """A star stays in its folder, letter case counts, brackets mean themselves."""
     findings = found(changed(COMPLETE, {"raw/*.czi": pattern}))

@@ -35,6 +35,7 @@ def places(names: list[str]) -> Places:
     return found
 
 
+@settings(deadline=None)
 @given(stem=STEMS, mark=MARKS, numbers=NUMBERS, width=st.integers(1, 6), channels=st.integers(1, 3))
 def test_the_stem_and_the_padding_do_not_change_the_coordinates(
     stem: str, mark: str, numbers: list[int], width: int, channels: int
@@ -48,6 +49,7 @@ def test_the_stem_and_the_padding_do_not_change_the_coordinates(
     assert places(list(expected)) == expected
 
 
+@settings(deadline=None)
 @given(numbers=NUMBERS, order=st.randoms(use_true_random=False), form=st.sampled_from(["NFC", "NFD", "NFKD"]))
 def test_order_and_unicode_form_do_not_change_the_coordinates(numbers: list[int], order: object, form: str) -> None:
     """Decomposed names from another system, in any order."""
@@ -58,7 +60,7 @@ def test_order_and_unicode_form_do_not_change_the_coordinates(numbers: list[int]
 
 
 @given(st.lists(st.text(alphabet="abzctsp0129_- .()/é\u0301\udcff\n", max_size=24), max_size=30))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_any_names_are_taken_and_each_comes_back_once(names: list[str]) -> None:
     """No text is a crash; nothing is lost, nothing is doubled."""
     report = find_sequences(names)
@@ -71,6 +73,7 @@ def test_any_names_are_taken_and_each_comes_back_once(names: list[str]) -> None:
         assert len(presence_grid(one)) < 10_000
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet="aZzc01_.-é", min_size=1, max_size=12), max_size=20), st.randoms())
 def test_the_report_does_not_depend_on_the_order(names: list[str], order: object) -> None:
     """The whole report, problems and all."""
