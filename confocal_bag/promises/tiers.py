@@ -1,6 +1,7 @@
 """What a bag promises about its tiers."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from confocal_bag.findings import Problem, Severity, readable_path, rule
 from confocal_bag.promises.packed import PackedBag
