@@ -33,7 +33,7 @@ LevelOption = Annotated[
 
 
 def inspect(
-    deposit: Annotated[Path, typer.Argument(help="The folder as the depositor sent it.")],
+    deposit: Annotated[Path, typer.Argument(metavar="DEPOSIT", help="The folder as the depositor sent it.")],
     *,
     description: DescriptionOption = None,
     level: LevelOption = None,

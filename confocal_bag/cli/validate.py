@@ -22,7 +22,7 @@ __all__ = ["validate"]
 
 
 def validate(
-    bags: Annotated[list[Path], typer.Argument(metavar="BAG...", help="Bag folders.")],
+    bags: Annotated[list[Path], typer.Argument(metavar="BAG", help="Bag folders or archives.")],
     *,
     profile: Annotated[
         list[str] | None,

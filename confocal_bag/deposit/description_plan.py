@@ -120,6 +120,7 @@ class _Places:
         self._plan = plan
         self._setups: dict[object, str] = {}
         self._recognized: dict[object, str | None] = {}
+        self._numbers: dict[str, int] = {}
 
     def acquisition(self, identifier: str) -> Entry:
         return self._known.acquisitions.get(identifier) or self._plan.new.acquisitions[identifier]
@@ -237,9 +238,10 @@ class _Places:
         return identifier
 
     def _next_id(self, section: str, prefix: str, first: int) -> str:
-        number = first
+        number = self._numbers.get(section, first)
         while self._entry(section, f"{prefix}{number}") is not None:
             number += 1
+        self._numbers[section] = number + 1
         return f"{prefix}{number}"
 
 

@@ -601,6 +601,19 @@ def test_further_tag_files_outside_the_tag_manifest_earn_advice(tmp_path: Path) 
     assert [one.path for one in check.findings] == ["metadata/x.xml"]
 
 
+def test_very_many_findings_of_one_rule_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first are listed, the rest are one finding that says how many, as severe as the worst of them."""
+    monkeypatch.setattr("confocal_bag.bag.rules.MAX_FINDINGS_PER_RULE", 3)
+    bag = make_bag(tmp_path / "bag")
+    remanifest(bag, lambda text: text + "".join(f"{'0' * 128}  data/gone{number}\n" for number in range(10)))
+    found = [one for one in check_bag(bag).findings if one.rule == "bag.file-missing"]
+    assert len(found) == 4
+    assert (found[-1].detail, found[-1].severity) == ({"left_out": 7}, Severity.ERROR)
+    remanifest(bag, lambda text: text + "\n" * 10)
+    found = [one for one in check_bag(bag).findings if one.rule == "bag.line-loose"]
+    assert {one.severity for one in found} == {Severity.WARNING}
+
+
 def test_progress_counts_every_byte_hashed(tmp_path: Path) -> None:
     """The numbers add up to what was hashed, never to more."""
     counted: list[int] = []

@@ -175,6 +175,36 @@ def test_growth_past_the_padding_is_not_mixed_padding() -> None:
     assert codes(names, {}) == {"lexical-order"}
 
 
+def test_unpadded_among_padded_is_mixed_padding() -> None:
+    """z1 to z4 beside z05 to z12."""
+    assert codes([name.replace("_z0", "_z") if name < "larva_z05" else name for name in STACK], {}) == {"mixed-padding"}
+
+
+def test_one_plane_for_each_channel_is_not_a_shifted_start() -> None:
+    """Runs of a single plane have no start to compare."""
+    assert codes(["a_z1_c1.tif", "a_z2_c2.tif", "a_z3_c3.tif"], {}) == {"missing-plane"}
+
+
+def test_decomposed_names_belong_to_the_same_sequence() -> None:
+    """Half of the files came from another system."""
+    names = [f"Zellko\u0308rper_z{z}.tif" if z % 2 else f"Zellk\u00f6rper_z{z}.tif" for z in range(6)]
+    assert codes(names, {}) == {"unicode-form"}
+
+
+def test_two_orders_of_letters_are_not_a_plate() -> None:
+    """c1_p1 and p1_c1 are two patterns, not rows C and P of a plate."""
+    names = [f"x_c{c}_p{p}_z1.tif" for c in (1, 2) for p in (1, 2)]
+    names += [f"x_p{p}_c{c}_z2.tif" for c in (1, 2) for p in (1, 2)]
+    assert codes(names, {}) == {"mixed-pattern"}
+
+
+def test_pages_that_nothing_explains_contradict_a_plane() -> None:
+    """A name says one plane, the file holds five; two channels in one file are fine."""
+    several = dict.fromkeys(STACK, FileFacts(pages=5))
+    assert codes(STACK, several) == {"metadata-mismatch"}
+    assert codes(STACK, dict.fromkeys(STACK, FileFacts(pages=2, size_c=2))) == set()
+
+
 def test_a_step_of_five_with_a_hole_is_a_gap() -> None:
     """The usual step is what the hole is measured by."""
     report = find_sequences(f"worm_z{z:03}.tif" for z in (0, 5, 10, 20, 25))

@@ -1,5 +1,6 @@
 """RFC 8493 as rules, and the one call that runs them all over a bag."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,11 +9,14 @@ from confocal_bag.bag.digester import OnBytes
 from confocal_bag.bag.rules import advice, fetch, format, payload, tags  # noqa: A004 - registers the rules
 from confocal_bag.bag.rules.inspection import Depth, Inspection, verify
 from confocal_bag.bag.source import open_source
-from confocal_bag.findings import RULES, Check, Finding, Rule, run_rules
+from confocal_bag.findings import RULES, Check, Finding, Problem, Rule, Severity, run_rules
 
 __all__ = ["BAG_RULES", "BagCheck", "Depth", "check_bag"]
 
 _FAMILIES = tuple(module.__name__ for module in (format, payload, tags, fetch, advice))
+
+#: Findings kept of one rule; a damaged or hostile bag may have millions, and nobody reads them.
+MAX_FINDINGS_PER_RULE = 100_000
 
 #: Every rule about BagIt itself, in the order of the report.
 BAG_RULES: tuple[Rule, ...] = tuple(
@@ -49,6 +53,28 @@ def check_bag(
         if depth is Depth.FULL:
             outcome = verify(bag, inspection.matches, jobs=jobs, on_bytes=on_bytes)
             inspection = replace(inspection, verification=outcome)
-        checks, findings = run_rules(BAG_RULES, inspection)
+        checks, findings = run_rules((_bounded(one) for one in BAG_RULES), inspection)
     hashed = inspection.verification.bytes_hashed if inspection.verification else 0
     return BagCheck(bag=bag, checks=tuple(checks), findings=tuple(findings), bytes_hashed=hashed)
+
+
+def _bounded(one: Rule) -> Rule:
+    """The same rule, which only counts its problems once there are very many."""
+
+    def run(inspection: Inspection) -> Iterator[Problem]:
+        left_out = 0
+        severities: set[Severity] = set()
+        for number, problem in enumerate(one.run(inspection), 1):
+            if number <= MAX_FINDINGS_PER_RULE:
+                yield problem
+            else:
+                left_out += 1
+                severities.add(problem.severity or one.severity)
+        if left_out:
+            yield Problem(
+                message=f"{left_out:,} more findings of this kind are not listed.",
+                detail={"left_out": left_out},
+                severity=min(severities, key=lambda severity: severity.rank),
+            )
+
+    return replace(one, run=run)

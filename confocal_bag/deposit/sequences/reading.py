@@ -12,7 +12,7 @@ from confocal_bag.deposit.sequences.tokens import Meaning, Reading, Token, read_
 __all__ = ["Entry", "read_names", "spaced_words"]
 
 _DIGITS = re.compile(r"[0-9]+")
-_WELL = re.compile(r"(?<![^\W_])[A-Pa-p](?:0?[1-9]|1[0-9]|2[0-4])(?![^\W_])")
+_WELL = re.compile(r"(?<![^\W_])[A-Pa-p](?: ?- ?)?(?:0?[1-9]|1[0-9]|2[0-4])(?![^\W_])")
 #: Two of these letters in one place are two markers in either order, not two rows of a plate.
 _MARKER_ROWS = frozenset("cflmp")
 _POSITION_PAIR = re.compile(r"(?P<before>.*?)pos(?:ition)?_?(?P<X>[0-9]+)_(?P<Y>[0-9]+)\Z", re.IGNORECASE | re.DOTALL)

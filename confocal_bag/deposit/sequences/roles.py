@@ -142,7 +142,7 @@ def _settle_others(columns: list[Column], roles: _Roles, named: set[str]) -> Non
     """
     roles.open.extend(c for c in columns if c.meaning in (Meaning.PLAIN, Meaning.MEASURE, Meaning.STAMP) and c.varies)
     axes = [column for column in roles.axes.values() if column.varies]
-    marked = any(column.meaning is Meaning.AXIS and column.axis in named - {"W"} for column in axes)
+    marked = any(column.meaning is Meaning.AXIS and column.axis in named - {"W", "M"} for column in axes)
     fewest = _FEWEST_BESIDE_AXES if marked else 2
     remaining = [column for column in roles.open if not is_derived(column, axes)]
     if any(column.varies and axis in named.intersection(ORDERED_AXES) for axis, column in roles.axes.items()):

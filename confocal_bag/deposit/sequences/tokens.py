@@ -210,5 +210,6 @@ class _Reader:
         if word == "na" and end > at + 1:
             self.add(Meaning.MEASURE, "", "na", text)
             return end
-        self.add(Meaning.PLAIN, "", word, pieces[at], glued=at > 0 and pieces[at - 1].isalpha())
+        sign = "-" if at > 1 and pieces[at - 1] == "-" and pieces[at - 2] in "_(=" else ""
+        self.add(Meaning.PLAIN, "", word, sign + pieces[at], glued=at > 0 and pieces[at - 1].isalpha())
         return at + 1
