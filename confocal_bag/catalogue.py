@@ -11,8 +11,8 @@ _HOMES = (
     "confocal_bag.bag.profile_rules",
     "confocal_bag.deposit.rules",
     "confocal_bag.deposit.sequences",
-    "confocal_bag.deposit.description_rules",
-    "confocal_bag.deposit.levels",
+    "confocal_bag.deposit.description.rules",
+    "confocal_bag.deposit.levels.assess",
     "confocal_bag.promises",
 )
 

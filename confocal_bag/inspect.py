@@ -5,15 +5,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from confocal_bag.deposit.description_file import LoadedDescription, load_description
-from confocal_bag.deposit.description_rules import check_description
+from confocal_bag.deposit.description.file import LoadedDescription, load_description
+from confocal_bag.deposit.description.rules import check_description
 from confocal_bag.deposit.exports.readme import summarize_dimensions
 from confocal_bag.deposit.inventory import FileRecord, Inventory, take_inventory
-from confocal_bag.deposit.levels import LevelAssessment, assess_level, check_level
+from confocal_bag.deposit.levels.assess import LevelAssessment, assess_level, check_level
 from confocal_bag.deposit.rules import check_deposit
 from confocal_bag.deposit.sequences import FileFacts, SequenceReport, as_json, check_sequences, find_sequences
 from confocal_bag.deposit.source import Deposit, open_deposit
-from confocal_bag.deposit.tiers import TierOverride
+from confocal_bag.deposit.tiers import TierEntries
 from confocal_bag.findings import Check, Finding, Report, readable_path
 from confocal_bag.image.record import ImageRecord
 from confocal_bag.progress import SILENT, Progress
@@ -85,7 +85,7 @@ def inspect_deposit(
     loaded = load_description(described) if described else None
     progress.stage("Reading the deposit", sum(entry.bytes for entry in deposit.files))
     inventory = take_inventory(
-        deposit, overrides=_overrides(loaded), with_digests=with_digests, on_bytes=progress.advance
+        deposit, tier_entries=_tier_entries(loaded), with_digests=with_digests, on_bytes=progress.advance
     )
     return _study(deposit, inventory, described, loaded, level)
 
@@ -128,9 +128,9 @@ def is_convertible(record: FileRecord) -> bool:
     return record.tier is Tier.RAW and not record.format.open and bool(record.images)
 
 
-def _overrides(loaded: LoadedDescription | None) -> list[TierOverride]:
+def _tier_entries(loaded: LoadedDescription | None) -> TierEntries:
     files = loaded.description.files if loaded else ()
-    return [TierOverride(pattern=one.path, tier=one.tier) for one in files if one.path and one.tier]
+    return TierEntries([(one.path, one.tier) for one in files if one.path and one.tier])
 
 
 def _file_facts(inventory: Inventory) -> dict[str, FileFacts]:

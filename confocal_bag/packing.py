@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from confocal_bag import __version__
 from confocal_bag.bag.fixity import Fixity
 from confocal_bag.bag.writer import BagWriter
-from confocal_bag.deposit.description import Description
-from confocal_bag.deposit.description_file import read_description
+from confocal_bag.deposit.description.file import read_description
+from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.exports.events import Event, EventObject, EventType, render_events
 from confocal_bag.deposit.exports.inventory_csv import InventoryRow, render_inventory
 from confocal_bag.deposit.exports.ome_notes import sidecar_notes
@@ -156,7 +156,7 @@ class Packing:
     @property
     def description_text(self) -> str:
         """The deposit.yaml that goes into the bag: the curator's own bytes, or a draft from the headers."""
-        from confocal_bag.deposit.description_draft import draft_description
+        from confocal_bag.deposit.description.draft import draft_description
 
         if self.inspection.description_path:
             return self.inspection.description_path.read_text(encoding="utf-8")

@@ -24,8 +24,8 @@ def describe(
     ] = None,
 ) -> None:
     """Write deposit.yaml from the image headers, or refresh it; what people wrote stays as it is."""
-    from confocal_bag.deposit.description_draft import draft_description
-    from confocal_bag.deposit.description_refresh import refresh_description
+    from confocal_bag.deposit.description.draft import draft_description
+    from confocal_bag.deposit.description.refresh import refresh_description
     from confocal_bag.inspect import find_description, inspect_deposit, work_folder
 
     folder = work or work_folder(deposit)

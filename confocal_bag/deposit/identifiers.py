@@ -100,9 +100,7 @@ def ror_problem(text: str) -> str | None:
 
 def bare_doi(text: str) -> str | None:
     """The DOI without an address or `doi:` before it, such as 10.5072/example; None where it is no DOI."""
-    found = re.fullmatch(
-        r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}(?:\.\d+)*/\S+)", text, re.IGNORECASE
-    )
+    found = re.fullmatch(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}(?:\.\d+)*/\S+)", text, re.IGNORECASE)
     return found[1] if found else None
 
 

@@ -1,12 +1,12 @@
 """Every file of a deposit: identity, size, digest, image facts, tier."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from confocal_bag.deposit.source import Deposit, EntryKind, SourceEntry
-from confocal_bag.deposit.tiers import TierOverride, choose_tier, image_folder, litter_reason
+from confocal_bag.deposit.tiers import TierEntries, choose_tier, image_folder, litter_reason
 from confocal_bag.findings import CannotFinish
 from confocal_bag.image.formats import Format, extension_disagrees, identify
 from confocal_bag.image.readers.choice import READERS
@@ -51,7 +51,7 @@ class Inventory:
 def take_inventory(
     deposit: Deposit,
     *,
-    overrides: Sequence[TierOverride] = (),
+    tier_entries: TierEntries | None = None,
     with_digests: bool = True,
     on_bytes: Callable[[int], None] | None = None,
 ) -> Inventory:
@@ -67,7 +67,7 @@ def take_inventory(
         if reason:
             left_out.append(LeftOut(path=entry.path, reason=reason))
             continue
-        files.append(_file_record(deposit.local(entry.path), entry, overrides, with_digests=with_digests))
+        files.append(_file_record(deposit.local(entry.path), entry, tier_entries, with_digests=with_digests))
         if on_bytes:
             on_bytes(entry.bytes)
     return Inventory(root=deposit.root, files=tuple(files), left_out=tuple(left_out))
@@ -86,11 +86,9 @@ def _left_out_reason(entry: SourceEntry) -> str | None:
     return f"operating-system litter ({litter})" if litter else None
 
 
-def _file_record(
-    path: Path, entry: SourceEntry, overrides: Sequence[TierOverride], *, with_digests: bool
-) -> FileRecord:
+def _file_record(path: Path, entry: SourceEntry, tier_entries: TierEntries | None, *, with_digests: bool) -> FileRecord:
     file_format = identify(path)
-    choice = choose_tier(entry.path, file_format, overrides)
+    choice = choose_tier(entry.path, file_format, tier_entries)
     images, problem = ((), None) if image_folder(entry.path) else _read_images(path, file_format)
     return FileRecord(
         path=entry.path,

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import PurePosixPath
 
+from confocal_bag.deposit.file_entries import FileEntries
 from confocal_bag.image.format_table import FORMATS, Format, Kind
 from confocal_bag.vocabulary import Tier
 
 __all__ = [
     "TierChoice",
-    "TierOverride",
+    "TierEntries",
     "choose_tier",
     "has_microscope_extension",
     "image_folder",
@@ -68,18 +69,6 @@ _LITTER_FOLDERS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TierOverride:
-    """An entry of deposit.yaml's `files:`: a path or a glob, and the tier its files belong to."""
-
-    pattern: str
-    tier: Tier
-
-    def matches(self, path: PurePosixPath) -> bool:
-        """Whether the entry speaks of this file. `*` stays within a folder, `**` crosses folders."""
-        return _glob(self.pattern).fullmatch(str(path)) is not None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TierChoice:
     """A tier and the reason for it, in words for the curator."""
 
@@ -87,11 +76,27 @@ class TierChoice:
     reason: str
 
 
-def choose_tier(path: PurePosixPath, file_format: Format, overrides: Sequence[TierOverride] = ()) -> TierChoice:
+class TierEntries:
+    """What the entries under `files:` of deposit.yaml say of tiers, as (path or pattern, tier) pairs."""
+
+    def __init__(self, entries: Sequence[tuple[str, Tier]] = ()) -> None:
+        self._entries = entries
+        self._finder = FileEntries(pattern for pattern, _ in entries)
+
+    def choice(self, path: PurePosixPath) -> TierChoice | None:
+        """The tier that an entry gives to a file; None where no entry speaks of it."""
+        index = self._finder.index_for(path)
+        if index is None:
+            return None
+        pattern, tier = self._entries[index]
+        return TierChoice(tier=tier, reason=f'deposit.yaml says so ("{pattern}")')
+
+
+def choose_tier(path: PurePosixPath, file_format: Format, entries: TierEntries | None = None) -> TierChoice:
     """The one tier a file belongs to."""
-    for override in overrides:
-        if override.matches(path):
-            return TierChoice(tier=override.tier, reason=f'deposit.yaml says so ("{override.pattern}")')
+    said = entries.choice(path) if entries else None
+    if said:
+        return said
     named = tier_folder(path)
     if named:
         folder, tier = named
@@ -237,11 +242,3 @@ def _leading_tier(path: PurePosixPath) -> Tier | None:
 
 def _folded(path: PurePosixPath) -> str:
     return unicodedata.normalize("NFC", str(path)).casefold()
-
-
-def _glob(pattern: str) -> re.Pattern[str]:
-    """A pattern of deposit.yaml as a regular expression; a folder stands for everything in it."""
-    pieces = re.split(r"(\*\*/?|\*|\?)", pattern.removeprefix("./"))
-    words = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    body = "".join(words.get(piece, re.escape(piece)) for piece in pieces)
-    return re.compile(body + (".*" if pattern.endswith("/") else ""), re.DOTALL)

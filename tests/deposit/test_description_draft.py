@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from confocal_bag.deposit.description_fields import FIELD_HELP
-from confocal_bag.deposit.description_file import draft_description, read_description, refresh_description
+from confocal_bag.deposit.description.fields import FIELD_HELP
+from confocal_bag.deposit.description.file import draft_description, read_description, refresh_description
 from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.findings import CannotFinish
 from confocal_bag.image.model import PixelSize
@@ -79,7 +79,7 @@ def test_every_explained_field_is_a_field_of_a_description() -> None:
     """The help speaks of no field that the loader would call unknown."""
     from pydantic import BaseModel
 
-    from confocal_bag.deposit.description_problems import model_at
+    from confocal_bag.deposit.description.problems import model_at
 
     for path in FIELD_HELP:
         group, _, leaf = path.rpartition(".")
@@ -101,9 +101,7 @@ def test_nothing_is_drafted_that_no_header_records() -> None:
     assert said.specimens == ()
 
 
-@pytest.mark.parametrize(
-    "size", [PixelSize(x=0.0, y=0.0), PixelSize(x=-1.0, y=1.0), PixelSize(x=float("inf"), y=1.0)]
-)
+@pytest.mark.parametrize("size", [PixelSize(x=0.0, y=0.0), PixelSize(x=-1.0, y=1.0), PixelSize(x=float("inf"), y=1.0)])
 def test_impossible_sizes_in_a_header_are_not_recorded(size: PixelSize) -> None:
     """What a header holds when nothing was set is not a fact."""
     text = drafted(inventory(file("raw/a.czi", "czi", Tier.RAW, stack(pixel_size_um=size))))
@@ -125,9 +123,7 @@ def test_no_user_name_or_path_from_a_header_is_drafted(secret: str) -> None:
     image = stack(
         name=secret,
         channels=(replace(GREEN, name=secret, fluor=secret, detector=secret, gain=secret),),
-        instrument=replace(
-            MICROSCOPE, objective=f"63x {secret}", software=secret, scan_mode=secret, averaging=secret
-        ),
+        instrument=replace(MICROSCOPE, objective=f"63x {secret}", software=secret, scan_mode=secret, averaging=secret),
     )
     text = drafted(inventory(file("raw/a.czi", "czi", Tier.RAW, image)))
     assert "alovelace" not in text
@@ -137,9 +133,7 @@ def test_hostile_header_text_and_file_names_stay_values() -> None:
     """Line breaks, quotes and comment signs in names cannot add fields."""
     name = 'evil"\nlevel: gold\n# x: y\u2028z\u0085'
     deposit = inventory(
-        file(
-            f"raw/{name}.czi", "czi", Tier.RAW, stack(channels=(ChannelRecord(name=name, fluor="a: b # c"),))
-        ),
+        file(f"raw/{name}.czi", "czi", Tier.RAW, stack(channels=(ChannelRecord(name=name, fluor="a: b # c"),))),
         replace(file("raw/x.czi", "czi", Tier.RAW), path=PurePosixPath("raw/caf\udce9: [1].czi")),
     )
     text = drafted(deposit)
@@ -298,9 +292,7 @@ def test_a_worked_description_gains_only_what_is_new() -> None:
     assert refresh_description(COMPLETE, two_cells()) == COMPLETE
 
 
-_names = st.sampled_from(
-    ["raw/a.czi", "raw/b.czi", "raw/sub/c.lif", "a.tif", "transformed/a.ome.tif", "raw/b [1].lsm"]
-)
+_names = st.sampled_from(["raw/a.czi", "raw/b.czi", "raw/sub/c.lif", "a.tif", "transformed/a.ome.tif", "raw/b [1].lsm"])
 _some = st.none() | st.sampled_from([0.1, 0.2])
 
 
@@ -308,9 +300,7 @@ _some = st.none() | st.sampled_from([0.1, 0.2])
 def images(draw: st.DrawFn) -> ImageRecord:
     """An image whose header records this and that."""
     names = draw(st.lists(st.sampled_from([None, "DAPI", "GFP"]), max_size=2))
-    channels = tuple(
-        ChannelRecord(name=name, excitation_nm=draw(_some), laser_lines_nm=(488.0,)) for name in names
-    )
+    channels = tuple(ChannelRecord(name=name, excitation_nm=draw(_some), laser_lines_nm=(488.0,)) for name in names)
     return ImageRecord(
         series=0,
         name="x",

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confocal_bag.deposit.description import Description
-from confocal_bag.deposit.description_file import LoadedDescription, load_description, read_description
+from confocal_bag.deposit.description.model import Description
+from confocal_bag.deposit.description.file import LoadedDescription, load_description, read_description
 from confocal_bag.findings import CannotFinish
 from tests.deposit.described import COMPLETE
 
@@ -183,11 +183,7 @@ _plain = st.recursive(
 )
 
 
-@given(
-    st.dictionaries(
-        st.sampled_from(sorted({f.alias or n for n, f in Description.model_fields.items()})), _plain
-    )
-)
+@given(st.dictionaries(st.sampled_from(sorted({f.alias or n for n, f in Description.model_fields.items()})), _plain))
 def test_whatever_data_stands_in_the_fields_a_description_comes_out(data: dict[str, Any]) -> None:
     """Wrong data never crash the loader, and are never taken in silently."""
     import json

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from confocal_bag.deposit.description_file import read_description
-from confocal_bag.deposit.description_rules import check_description
+from confocal_bag.deposit.description.file import read_description
+from confocal_bag.deposit.description.rules import check_description
 from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.findings import Finding, Outcome
 from confocal_bag.image.model import PixelSize
@@ -169,9 +169,7 @@ def test_good_dates_are_accepted(collected: str) -> None:
     assert found(changed(COMPLETE, {"collected: 2019-04-17": f"collected: {collected}"})) == []
 
 
-@pytest.mark.parametrize(
-    "pattern", ["raw/", "raw/cell0?.czi", "**/*.czi", "./raw/*.czi", "raw/**", "r*/cell*"]
-)
+@pytest.mark.parametrize("pattern", ["raw/", "raw/cell0?.czi", "**/*.czi", "./raw/*.czi", "raw/**", "r*/cell*"])
 def test_patterns_name_files(pattern: str) -> None:
     """Folders, stars, double stars and question marks."""
     assert found(changed(COMPLETE, {"raw/*.czi": pattern})) == []

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from confocal_bag.deposit.description_file import draft_description, read_description
+from confocal_bag.deposit.description.file import draft_description, read_description
 from confocal_bag.deposit.inventory import Inventory
-from confocal_bag.deposit.levels import LevelAssessment, assess_level, check_level
+from confocal_bag.deposit.levels.assess import LevelAssessment, assess_level, check_level
 from confocal_bag.findings import Outcome
 from confocal_bag.image.model import PixelSize
 from confocal_bag.image.record import ChannelRecord, InstrumentRecord
@@ -16,18 +16,14 @@ from tests.deposit.described import COMPLETE, GREEN, MICROSCOPE, changed, file, 
 MINIMUM, GOOD, MOST = PracticeLevel
 
 
-def assess(
-    text: str, deposit: Inventory | None = None, *, transformed: bool | None = None
-) -> LevelAssessment:
+def assess(text: str, deposit: Inventory | None = None, *, transformed: bool | None = None) -> LevelAssessment:
     """Judge a description of two stacks."""
     return assess_level(read_description(text).description, deposit or two_cells(), transformed=transformed)
 
 
 def own(assessment: LevelAssessment, level: PracticeLevel) -> set[str]:
     """The fields that a level misses and no lower level does."""
-    lower = {
-        one.field for other, all_ in assessment.missing.items() if other.rank < level.rank for one in all_
-    }
+    lower = {one.field for other, all_ in assessment.missing.items() if other.rank < level.rank for one in all_}
     return {one.field for one in assessment.missing[level]} - lower
 
 
@@ -44,9 +40,7 @@ def test_nothing_described_reaches_no_level() -> None:
     assert assessment.reached is None
     fields = {one.field for one in assessment.missing[MINIMUM]}
     assert {"title", "license.spdx", "specimens[0].organism.name", "protocols", "audience"} <= fields
-    assert not any(
-        field.startswith(("acquisitions", "instruments[0].obj", "channels[0].name")) for field in fields
-    )
+    assert not any(field.startswith(("acquisitions", "instruments[0].obj", "channels[0].name")) for field in fields)
 
 
 @pytest.mark.parametrize(
@@ -190,8 +184,7 @@ def test_what_was_submitted_to_a_publication_is_good_enough() -> None:
     """Processed figures of a publication need no transformed files for good-enough, but for most-reproducible."""
     deposit = inventory(file("processed/fig.tif", "tiff", Tier.PROCESSED, stack()))
     text = (
-        COMPLETE
-        + "  - {path: processed/*, description: Figure}\nrelated: [{id: 10.1/x, relation: IsSupplementTo}]\n"
+        COMPLETE + "  - {path: processed/*, description: Figure}\nrelated: [{id: 10.1/x, relation: IsSupplementTo}]\n"
     )
     assessment = assess(text, deposit)
     assert assessment.reached == GOOD

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from confocal_bag.deposit.description import Description
-from confocal_bag.deposit.description_file import draft_description, load_description, read_description
+from confocal_bag.deposit.description.model import Description
+from confocal_bag.deposit.description.file import draft_description, load_description, read_description
 from confocal_bag.deposit.exports.readme import (
     ConversionFacts,
     ReadmeFacts,
@@ -141,9 +141,7 @@ def test_the_file_table_says_what_each_file_is_and_comes_from() -> None:
     places = {PurePosixPath("raw/cell01.czi"): PurePosixPath("raw/cell01.czi")}
     text = readme(places=places)
     assert re.search(r"^  data/raw/cell01\.czi +raw +Zeiss CZI +1,234,567$", text, re.MULTILINE)
-    assert re.search(
-        r"^  transformed/cell01\.ome\.tif +transformed +OME-TIFF +1,234,567$", text, re.MULTILINE
-    )
+    assert re.search(r"^  transformed/cell01\.ome\.tif +transformed +OME-TIFF +1,234,567$", text, re.MULTILINE)
     assert "      Stack of one cell as acquired\n" in text
     assert "      made from: raw/cell01.czi\n" in text
     assert re.search(r"^  raw: +2 files, 2,469,134 bytes$", text, re.MULTILINE)
@@ -153,10 +151,7 @@ def test_the_file_table_says_what_each_file_is_and_comes_from() -> None:
 def test_images_alike_are_described_once_and_each_is_named() -> None:
     """Dimensions in words, what each channel shows, the instrument, and every file."""
     text = flat(readme())
-    assert (
-        "2 channels x 10 z-planes x 512 rows x 512 columns, 16-bit; pixel 0.0902 x 0.0902 µm, z step 0.5 µm"
-        in text
-    )
+    assert "2 channels x 10 z-planes x 512 rows x 512 columns, 16-bit; pixel 0.0902 x 0.0902 µm, z step 0.5 µm" in text
     assert "Channel 1: tubulin (shows alpha-tubulin; DM1A mAb (RRID:AB_477593); excited at 488 nm" in text
     assert "Instrument: Zeiss LSM 880, Plan-Apochromat 63x/1.4 Oil DIC M27, numerical aperture 1.4" in text
     assert "3 images: raw/cell01.czi, taken 2019-04-17 raw/cell02.czi, taken 2019-04-17 transformed/" in text
@@ -177,15 +172,9 @@ def test_stacks_and_conversions_are_told_with_their_proof() -> None:
     """Planes proven, and gaps in stacks of single-plane files."""
     text = flat(
         readme(
-            stacks=[
-                StackFacts(
-                    folder="raw/s", stem="cell_z", axes="Z 1 to 40", count=39, problems=("7 is missing",)
-                )
-            ],
+            stacks=[StackFacts(folder="raw/s", stem="cell_z", axes="Z 1 to 40", count=39, problems=("7 is missing",))],
             conversions=[
-                ConversionFacts(
-                    source="raw/a.lif", result="transformed/a.ome.tif", planes=20, series_name="Pos 1"
-                )
+                ConversionFacts(source="raw/a.lif", result="transformed/a.ome.tif", planes=20, series_name="Pos 1")
             ],
         )
     )
@@ -214,9 +203,7 @@ def test_files_compressed_with_loss_carry_the_primers_warning() -> None:
 
 def test_what_was_left_out_is_listed() -> None:
     """With the reason."""
-    deposit = replace(
-        two_cells(), left_out=(LeftOut(path=PurePosixPath("raw/.DS_Store"), reason="macOS settings"),)
-    )
+    deposit = replace(two_cells(), left_out=(LeftOut(path=PurePosixPath("raw/.DS_Store"), reason="macOS settings"),))
     assert "    raw/.DS_Store, macOS settings\n" in readme(inventory=deposit)
 
 
@@ -236,9 +223,7 @@ def test_a_draft_is_marked() -> None:
 def test_placeholders_are_not_printed_as_answers() -> None:
     """TODO is nothing that a reader should see."""
     text = readme(
-        description=read_description(
-            "title: Cells\nabstract: TODO\nprotocols: {acquisition: '...'}\n"
-        ).description
+        description=read_description("title: Cells\nabstract: TODO\nprotocols: {acquisition: '...'}\n").description
     )
     assert "TODO" not in text
     assert re.search(r"^  Summary: +not recorded$", text, re.MULTILINE)
@@ -252,9 +237,7 @@ def test_a_draft_description_gives_a_readme_without_comments() -> None:
     assert "Example" not in text
 
 
-HOSTILE = (
-    "x\n99. FORGED\n----------\r\n\x1b[31m\u2028=====\u202e| a | b\x00 {{ 1 + 1 }} {% raw %} 2. SHARING\n---"
-)
+HOSTILE = "x\n99. FORGED\n----------\r\n\x1b[31m\u2028=====\u202e| a | b\x00 {{ 1 + 1 }} {% raw %} 2. SHARING\n---"
 
 
 def test_no_value_can_forge_a_heading_or_a_line() -> None:

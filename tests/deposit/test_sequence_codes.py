@@ -205,6 +205,11 @@ def test_pages_that_nothing_explains_contradict_a_plane() -> None:
     assert codes(STACK, dict.fromkeys(STACK, FileFacts(pages=2, size_c=2))) == set()
 
 
+def test_a_sign_is_no_separator() -> None:
+    """defocus_-1 and defocus_1 are written alike."""
+    assert "mixed-separator" not in codes([f"defocus_{n}.tif" for n in range(-2, 3)], {})
+
+
 def test_a_step_of_five_with_a_hole_is_a_gap() -> None:
     """The usual step is what the hole is measured by."""
     report = find_sequences(f"worm_z{z:03}.tif" for z in (0, 5, 10, 20, 25))

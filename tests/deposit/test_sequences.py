@@ -89,6 +89,22 @@ def test_a_file_named_like_a_whole_sequence_is_not_in_another() -> None:
     assert set(report.unsequenced) == {"11414-3.tif", "11415-1.tif", "11415-3.tif"}
 
 
+def test_signed_numbers_are_not_their_positive_twins() -> None:
+    """defocus_-1 and defocus_1 are two planes."""
+    assert only(*(f"defocus_{n}.tif" for n in range(-2, 3))).axes["N"].values == (-2, -1, 0, 1, 2)
+
+
+def test_an_image_is_no_plane_of_a_row_of_containers() -> None:
+    """embryo3.tif beside embryo1.lsm to embryo5.lsm was made from one of them."""
+    report = find_sequences([*(f"embryo{n}.lsm" for n in range(1, 6)), "embryo3.tif"])
+    assert report.unsequenced == ("embryo3.tif",)
+
+
+def test_wells_may_be_written_with_a_hyphen() -> None:
+    """A-01, B-01, C-01: rows and columns of a plate."""
+    assert only(*(f"{row}-{column:02}.tif" for row in "ABC" for column in (1, 2, 3))).axes["W"].count == 9
+
+
 def test_elapsed_time_is_an_axis_when_nothing_else_is() -> None:
     """Six-hour steps of a wound; but a day does not count next to z."""
     assert only(*(f"wound_{h:02}h.tif" for h in (0, 6, 12))).varying == ("T",)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confocal_bag.deposit.tiers import TierOverride, choose_tier, litter_reason, payload_paths
+from confocal_bag.deposit.tiers import TierEntries, choose_tier, litter_reason, payload_paths
 from confocal_bag.image.format_table import FORMATS
 from confocal_bag.vocabulary import Tier
 
@@ -45,29 +45,12 @@ def test_a_file_belongs_to_one_tier_for_a_reason(path: str, format_id: str, tier
 
 def test_what_deposit_yaml_says_wins_over_everything() -> None:
     """The curator's word stands above folder and format."""
-    override = TierOverride(pattern="raw/*.czi", tier=Tier.PROCESSED)
-    choice = choose_tier(PurePosixPath("raw/a.czi"), FORMATS["czi"], [override])
+    entries = TierEntries([("raw/*.czi", Tier.PROCESSED), ("raw/b.czi", Tier.TRANSFORMED)])
+    choice = choose_tier(PurePosixPath("raw/a.czi"), FORMATS["czi"], entries)
     assert choice.tier is Tier.PROCESSED
     assert "deposit.yaml" in choice.reason
-
-
-@pytest.mark.parametrize(
-    ("pattern", "path", "fits"),
-    [
-        ("a/*.tif", "a/x.tif", True),
-        ("a/*.tif", "a/b/x.tif", False),
-        ("a/**/*.tif", "a/b/c/x.tif", True),
-        ("a/**/*.tif", "a/x.tif", True),
-        ("a/", "a/b/x.tif", True),
-        ("x[1].tif", "x[1].tif", True),
-        ("./x.tif", "x.tif", True),
-        ("?.tif", "x.tif", True),
-        ("*.tif", "x.tiff", False),
-    ],
-)
-def test_a_pattern_of_deposit_yaml_names_files(pattern: str, path: str, *, fits: bool) -> None:
-    """A star stays in its folder, two stars cross folders, brackets are ordinary."""
-    assert TierOverride(pattern=pattern, tier=Tier.RAW).matches(PurePosixPath(path)) is fits
+    assert choose_tier(PurePosixPath("raw/b.czi"), FORMATS["czi"], entries).tier is Tier.TRANSFORMED
+    assert choose_tier(PurePosixPath("raw/c.lsm"), FORMATS["lsm"], entries).tier is Tier.RAW
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from confocal_bag.deposit.description import Description
+from confocal_bag.deposit.description.model import Description
 from confocal_bag.vocabulary import PracticeLevel
 
 __all__ = ["bag_info_fields"]

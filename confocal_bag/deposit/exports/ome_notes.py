@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from confocal_bag.deposit.description import Description
-from confocal_bag.deposit.tiers import TierOverride
-from confocal_bag.vocabulary import Tier
+from confocal_bag.deposit.description.model import Description
+from confocal_bag.deposit.file_entries import FileEntries
 
 if TYPE_CHECKING:
-    from confocal_bag.deposit.description_microscope import AcquisitionDescription
-    from confocal_bag.deposit.description_sample import ChannelDescription, Specimen, Term
+    from confocal_bag.deposit.description.microscope import AcquisitionDescription
+    from confocal_bag.deposit.description.model import FileDescription
+    from confocal_bag.deposit.description.sample import ChannelDescription, Specimen, Term
     from confocal_bag.image.sidecar import Note
 
 __all__ = ["sidecar_notes"]
@@ -28,8 +28,9 @@ def sidecar_notes(description: Description, path: PurePosixPath) -> list["Note"]
     """
     from confocal_bag.image.sidecar import Note
 
-    acquisition = _acquisition(description, path)
-    specimen = _specimen(description, path, acquisition)
+    entry = _entry(description, path)
+    acquisition = _acquisition(description, entry)
+    specimen = _specimen(description, entry, acquisition)
     found = [
         (_BIOSAMPLE, dict(_specimen_pairs(specimen)) if specimen else {}),
         *((_CHANNEL, dict(_channel_pairs(channel))) for channel in _channels(description, acquisition)),
@@ -38,22 +39,22 @@ def sidecar_notes(description: Description, path: PurePosixPath) -> list["Note"]
     return [Note(namespace=namespace, pairs=pairs) for namespace, pairs in found if pairs]
 
 
-def _acquisition(description: Description, path: PurePosixPath) -> "AcquisitionDescription | None":
-    for entry in description.files:
-        if entry.path and entry.acquisition and TierOverride(pattern=entry.path, tier=Tier.RAW).matches(path):
-            return next((one for one in description.acquisitions if one.id == entry.acquisition), None)
+def _entry(description: Description, path: PurePosixPath) -> "FileDescription | None":
+    """The entry under `files:` that speaks of the image."""
+    index = FileEntries(entry.path or "" for entry in description.files).index_for(path)
+    return None if index is None else description.files[index]
+
+
+def _acquisition(description: Description, entry: "FileDescription | None") -> "AcquisitionDescription | None":
+    if entry and entry.acquisition:
+        return next((one for one in description.acquisitions if one.id == entry.acquisition), None)
     return description.acquisitions[0] if len(description.acquisitions) == 1 else None
 
 
 def _specimen(
-    description: Description, path: PurePosixPath, acquisition: "AcquisitionDescription | None"
+    description: Description, entry: "FileDescription | None", acquisition: "AcquisitionDescription | None"
 ) -> "Specimen | None":
-    named = [
-        entry.specimen
-        for entry in description.files
-        if entry.path and entry.specimen and TierOverride(pattern=entry.path, tier=Tier.RAW).matches(path)
-    ]
-    wanted = named[0] if named else acquisition.specimen if acquisition else None
+    wanted = (entry.specimen if entry else None) or (acquisition.specimen if acquisition else None)
     if wanted:
         return next((one for one in description.specimens if one.id == wanted), None)
     return description.specimens[0] if len(description.specimens) == 1 else None

@@ -55,9 +55,7 @@ def heading(number: int, title: str) -> Prepared:
 
 def title_line(text: str | None) -> Prepared:
     """The title of the readme between two rules, behind a label so that it can pass for nothing else."""
-    lines = _wrap(
-        f"README: {cleaned(text) if text else 'a dataset whose title is not recorded'}", "", " " * 8
-    )
+    lines = _wrap(f"README: {cleaned(text) if text else 'a dataset whose title is not recorded'}", "", " " * 8)
     return Prepared("\n".join(["=" * _WIDTH, *lines, "=" * _WIDTH]))
 
 

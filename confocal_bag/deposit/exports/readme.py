@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import PurePosixPath
 
-    from confocal_bag.deposit.description import Description
+    from confocal_bag.deposit.description.model import Description
 
 __all__ = ["ConversionFacts", "ReadmeFacts", "StackFacts", "render_readme", "summarize_dimensions"]
 

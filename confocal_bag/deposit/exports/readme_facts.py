@@ -4,7 +4,8 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from confocal_bag.deposit.description import (
+from confocal_bag.deposit.description.headers import collected_dates, header_images
+from confocal_bag.deposit.description.model import (
     AcquisitionDescription,
     Averaging,
     ChannelDescription,
@@ -16,7 +17,6 @@ from confocal_bag.deposit.description import (
     Specimen,
     Term,
 )
-from confocal_bag.deposit.description_headers import collected_dates, header_images
 from confocal_bag.deposit.exports.dimensions import short_number
 from confocal_bag.deposit.exports.plain_text import cleaned
 from confocal_bag.deposit.exports.readme import ReadmeFacts
@@ -119,9 +119,7 @@ def _citation(said: Description) -> str | None:
     year = f" ({said.dates.issued[:4]})" if said.dates.issued else ""
     version = _prefixed("Version ", said.version)
     identifier = next(_identifiers(said), None)
-    return f"{names}{year}: " + (
-        _joined(said.title, version, said.publisher.name, identifier, between=". ") or ""
-    )
+    return f"{names}{year}: " + (_joined(said.title, version, said.publisher.name, identifier, between=". ") or "")
 
 
 def _by_clock(inventory: Inventory) -> str | None:
@@ -147,16 +145,10 @@ def _protocol(protocol: ProtocolText) -> str | None:
 
 
 def _specimen(one: Specimen, index: int) -> Mapping[str, Any]:
-    fixation = _joined(_term(one.fixation), one.fixation.protocol) or (
-        "none, imaged alive" if one.live else None
-    )
-    sectioning = _joined(
-        one.sectioning.method, one.sectioning.term, _measured(one.sectioning.thickness_um, "µm thick")
-    )
+    fixation = _joined(_term(one.fixation), one.fixation.protocol) or ("none, imaged alive" if one.live else None)
+    sectioning = _joined(one.sectioning.method, one.sectioning.term, _measured(one.sectioning.thickness_um, "µm thick"))
     pairs: Pairs = [
-        ("Organism", _term(one.organism))
-        if not one.material.is_recorded
-        else ("Material", _term(one.material)),
+        ("Organism", _term(one.organism)) if not one.material.is_recorded else ("Material", _term(one.material)),
         ("Origin", one.origin),
         ("Cell type", _term(one.cell_type)),
         ("Tissue", _term(one.tissue)),

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from confocal_bag.deposit.description import FileDescription
-from confocal_bag.deposit.description_images import DescriptionIndex
+from confocal_bag.deposit.description.images import DescriptionIndex
+from confocal_bag.deposit.description.model import FileDescription
 from confocal_bag.deposit.exports.plain_text import (
     NOT_RECORDED,
     Prepared,

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from confocal_bag.deposit.description import ChannelDescription
-from confocal_bag.deposit.description_headers import safe_text
-from confocal_bag.deposit.description_images import DescribedImage, DescriptionIndex
+from confocal_bag.deposit.description.headers import safe_text
+from confocal_bag.deposit.description.images import DescribedImage, DescriptionIndex
+from confocal_bag.deposit.description.model import ChannelDescription
 from confocal_bag.deposit.exports.dimensions import short_number, summarize_dimensions
 from confocal_bag.deposit.exports.plain_text import Prepared, path_line
 from confocal_bag.deposit.exports.readme import ReadmeFacts

@@ -126,8 +126,8 @@ def may_count(column: Column, *, fewest: int, samples: bool) -> bool:
 def split_digits(column: Column) -> list[Column] | None:
     """Two counters written as one number (101 to 112, 201 to 212): a full grid of leading digit and the rest."""
     texts = set(column.texts)
-    widths = {len(text) for text in texts}
-    if len(widths) != 1 or (width := widths.pop()) < 2:
+    widths = {len(text) for text in texts if text.isdigit()}
+    if len(widths) != 1 or not all(text.isdigit() for text in texts) or (width := widths.pop()) < 2:
         return None
     heads, tails = {text[:1] for text in texts}, {text[1:] for text in texts}
     numbers = sorted(map(int, tails))

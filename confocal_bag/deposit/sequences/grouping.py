@@ -69,7 +69,8 @@ def _names_plane(group: Group) -> bool:
 
 def _is_sequence(group: Group) -> bool:
     kinds = {entry.name.kind for entry in group.entries}
-    if kinds == {Kind.UNKNOWN} and not [axis for axis in group.varying if not axis.startswith("N")]:
+    unknown = kinds == {Kind.UNKNOWN} and any(entry.name.extension for entry in group.entries)
+    if unknown and not [axis for axis in group.varying if not axis.startswith("N")]:
         return False
     if group.varying:
         return True
@@ -88,7 +89,9 @@ def _by_format(group: Group) -> list[Group]:
     parts: list[tuple[list[int], set[tuple[Value, ...]]]] = []
     for _, members in sorted(rows.items(), key=lambda item: (-len(item[1]), item[0])):
         own = {places[row] for row in members}
-        home = next((part for part in parts if not _repeats(own, part[1])), None)
+        kind = group.entries[members[0]].name.kind
+        alike = (part for part in parts if group.entries[part[0][0]].name.kind is kind)
+        home = next((part for part in alike if not _repeats(own, part[1])), None)
         if home is None:
             parts.append((members, own))
         else:

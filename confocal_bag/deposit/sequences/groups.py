@@ -12,8 +12,8 @@ Value = int | str
 
 
 def value_of(text: str) -> Value:
-    """A number as int, a label as text without the case that file systems ignore."""
-    return int(text) if text.isascii() and text.isdigit() else text
+    """A number as int, a label as it is."""
+    return int(text) if text.isascii() and text.removeprefix("-").isdigit() else text
 
 
 @dataclass(slots=True)
@@ -26,9 +26,8 @@ class Axis:
 
     @property
     def values(self) -> list[Value]:
-        """The values: numbers where every text is one, else the texts."""
-        numeric = all(text.isdigit() and text.isascii() for text in self.texts)
-        return [int(text) for text in self.texts] if numeric else [value_of(text) for text in self.texts]
+        """The values: numbers where the text is one, else the text."""
+        return [value_of(text) for text in self.texts]
 
     def part(self, rows: Iterable[int]) -> "Axis":
         """The same axis for some of the entries."""

@@ -98,6 +98,8 @@ def _shape(entry: Entry) -> str:
     """A name without its numbers and variable labels, as written."""
     text = entry.stem
     for token in entry.tokens:
+        if token.text.startswith("-"):
+            text = text.replace(token.text, token.text[1:])
         if token.meaning not in (Meaning.PLAIN, Meaning.MEASURE) and not token.text.isdigit():
             text = text.replace(token.text, "\x01")
     return _DIGITS.sub("#", text) + entry.name.extension

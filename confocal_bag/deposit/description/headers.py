@@ -63,12 +63,7 @@ def header_images(inventory: Inventory) -> list[HeaderImage]:
     Processed ones only if alone.
     """
     for tiers in ({Tier.RAW, Tier.TRANSFORMED}, {Tier.PROCESSED}):
-        found = [
-            header_image(file, record)
-            for file in inventory.files
-            if file.tier in tiers
-            for record in file.images
-        ]
+        found = [header_image(file, record) for file in inventory.files if file.tier in tiers for record in file.images]
         if found:
             return found
     return []
@@ -228,7 +223,5 @@ def collected_dates(images: Iterable[HeaderImage]) -> tuple[str, HeaderImage] | 
 
 
 def _day(image: HeaderImage) -> str | None:
-    found = re.match(
-        r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!\d)", image.record.instrument.acquired or ""
-    )
+    found = re.match(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!\d)", image.record.instrument.acquired or "")
     return found[0] if found and found[1] >= _EARLIEST_YEAR else None

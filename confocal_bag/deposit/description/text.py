@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from confocal_bag.deposit.description_fields import FieldHelp, field_help
-from confocal_bag.deposit.description_headers import Fact, number_text
+from confocal_bag.deposit.description.fields import FieldHelp, field_help
+from confocal_bag.deposit.description.headers import Fact, number_text
 
 __all__ = ["Block", "Value", "comment_text", "fact_text", "write_block", "write_items", "yaml_text"]
 

@@ -7,11 +7,11 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from confocal_bag.deposit.description_context import DescriptionContext, told
-from confocal_bag.deposit.description_globs import FileEntries
-from confocal_bag.deposit.description_headers import number_text
-from confocal_bag.deposit.description_images import DescribedImage
-from confocal_bag.deposit.description_yaml import FieldPath, field_name
+from confocal_bag.deposit.description.context import DescriptionContext, told
+from confocal_bag.deposit.description.headers import number_text
+from confocal_bag.deposit.description.images import DescribedImage
+from confocal_bag.deposit.description.yaml import FieldPath, field_name
+from confocal_bag.deposit.file_entries import FileEntries
 from confocal_bag.deposit.identifiers import date_interval, parse_date
 from confocal_bag.findings import NotApplicable, Problem, Severity, rule
 from confocal_bag.vocabulary import Tier
@@ -66,9 +66,7 @@ def no_such_file(context: DescriptionContext) -> Iterator[Problem]:
             )
 
 
-@rule(
-    "description.derived-from", severity=Severity.WARNING, reference="Cornell guide: relations between files"
-)
+@rule("description.derived-from", severity=Severity.WARNING, reference="Cornell guide: relations between files")
 def derived_from(context: DescriptionContext) -> Iterator[Problem]:
     """A file is said to be made from a file that the deposit does not hold.
 
@@ -187,9 +185,7 @@ def _contradictions(context: DescriptionContext, image: DescribedImage) -> Itera
         if size and isinstance(recorded, tuple) and not _all_close(size, recorded):
             yield (*place, "pixel_size_um"), f"{_pair(size)} µm", f"{_pair(recorded)} µm"
         for field, unit in _ACQUISITION_NUMBERS.items():
-            yield from _number(
-                place, field, unit, getattr(image.acquisition, field), header.acquisition.get(field)
-            )
+            yield from _number(place, field, unit, getattr(image.acquisition, field), header.acquisition.get(field))
     if image.instrument is not None:
         place = ("instruments", _place(context.description.instruments, image.instrument))
         for field, unit in _INSTRUMENT_NUMBERS.items():
@@ -206,9 +202,7 @@ def _place(entries: Sequence[object], wanted: object) -> int:
     return next(index for index, entry in enumerate(entries) if entry is wanted)
 
 
-def _number(
-    place: FieldPath, field: str, unit: str, said: float | None, recorded: object
-) -> Iterator[Contradiction]:
+def _number(place: FieldPath, field: str, unit: str, said: float | None, recorded: object) -> Iterator[Contradiction]:
     if said is not None and isinstance(recorded, float) and not _all_close((said,), (recorded,)):
         space = " " if unit and unit != "x" else ""
         yield (

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from confocal_bag.deposit.description_values import Latitude, Longitude, Part, Text, Texts, listed
+from confocal_bag.deposit.description.values import Latitude, Longitude, Part, Text, Texts, listed
 
 __all__ = [
     "Access",

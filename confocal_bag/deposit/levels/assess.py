@@ -18,7 +18,7 @@ from confocal_bag.findings import (
 from confocal_bag.vocabulary import PracticeLevel
 
 if TYPE_CHECKING:
-    from confocal_bag.deposit.description import Description
+    from confocal_bag.deposit.description.model import Description
 
 __all__ = ["LevelAssessment", "LevelContext", "Missing", "assess_level", "check_level"]
 
@@ -64,9 +64,9 @@ def assess_level(
     `transformed` says whether the bag will have transformed files, counting the conversions that a build
     makes; None where nobody has decided, and then only the files that are there count.
     """
-    from confocal_bag.deposit.description import Description
-    from confocal_bag.deposit.level_images import image_needs
-    from confocal_bag.deposit.level_needs import DepositView, general_needs
+    from confocal_bag.deposit.description.model import Description
+    from confocal_bag.deposit.levels.images import image_needs
+    from confocal_bag.deposit.levels.needs import DepositView, general_needs
 
     view = DepositView(description=description or Description(), inventory=inventory, transformed=transformed)
     missing: dict[PracticeLevel, tuple[Missing, ...]] = {}
@@ -81,9 +81,7 @@ def assess_level(
     return LevelAssessment(reached=reached, missing=missing)
 
 
-def check_level(
-    assessment: LevelAssessment, *, claimed: PracticeLevel | None
-) -> tuple[list[Check], list[Finding]]:
+def check_level(assessment: LevelAssessment, *, claimed: PracticeLevel | None) -> tuple[list[Check], list[Finding]]:
     """Run the rules about practice levels."""
     chosen = [one for one in RULES.values() if one.family == "level" and one.run.__module__ == __name__]
     return run_rules(chosen, LevelContext(assessment=assessment, claimed=claimed))

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from confocal_bag.deposit.description import Description
-from confocal_bag.deposit.description_file import LoadedDescription
-from confocal_bag.deposit.description_images import DescribedImage
-from confocal_bag.deposit.description_values import Part
-from confocal_bag.deposit.description_yaml import FieldPath, field_name
+from confocal_bag.deposit.description.file import LoadedDescription
+from confocal_bag.deposit.description.images import DescribedImage
+from confocal_bag.deposit.description.model import Description
+from confocal_bag.deposit.description.values import Part
+from confocal_bag.deposit.description.yaml import FieldPath, field_name
 from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.findings import Problem, Severity
 

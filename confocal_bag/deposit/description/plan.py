@@ -8,7 +8,7 @@ import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from confocal_bag.deposit.description_headers import Fact, Facts, HeaderImage
+from confocal_bag.deposit.description.headers import Fact, Facts, HeaderImage
 
 __all__ = ["Entry", "Evidence", "Plan", "Stock", "agreed", "partner_stem", "plan_setups", "stem_of"]
 

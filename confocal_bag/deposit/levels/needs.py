@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from confocal_bag.deposit.description import Description, ProtocolText
-from confocal_bag.deposit.description_globs import FileEntries
+from confocal_bag.deposit.description.model import Description, ProtocolText
+from confocal_bag.deposit.file_entries import FileEntries
 from confocal_bag.deposit.inventory import FileRecord, Inventory
-from confocal_bag.deposit.level_samples import needed, sample_needs
-from confocal_bag.deposit.levels import Missing
+from confocal_bag.deposit.levels.assess import Missing
+from confocal_bag.deposit.levels.samples import needed, sample_needs
 from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.findings import readable_path
 from confocal_bag.image.formats import Kind
@@ -83,9 +83,7 @@ def _taken_on(inventory: Inventory) -> bool:
 def _minimum_people(description: Description) -> Iterator[Missing]:
     named = [person for person in description.creators if says_something(person.full_name)]
     if not named:
-        yield needed(
-            "creators", "Nobody is named as creator.", "Add the family and given name of each creator"
-        )
+        yield needed("creators", "Nobody is named as creator.", "Add the family and given name of each creator")
     if not any(says_something(p.email) for p in (*description.creators, *description.contributors)):
         yield needed("creators[0].email", "No creator or contact has an e-mail address.")
     if not any(says_something(person.affiliation.name) for person in description.creators):
@@ -102,8 +100,7 @@ def _minimum_protocol(description: Description) -> Iterator[Missing]:
     if not any(told) and not _is_documented_elsewhere(description):
         yield needed(
             "protocols",
-            "There is no protocol: not one sentence, and no link to a publication, "
-            "on how the data were made.",
+            "There is no protocol: not one sentence, and no link to a publication, on how the data were made.",
             "Describe in `protocols` how the samples were prepared, imaged or processed, or give a DOI",
         )
 
@@ -114,8 +111,7 @@ def _given(protocol: ProtocolText) -> bool:
 
 def _is_documented_elsewhere(description: Description) -> bool:
     return any(
-        says_something(work.id) and (work.relation or "").casefold() in _DOCUMENTED
-        for work in description.related
+        says_something(work.id) and (work.relation or "").casefold() in _DOCUMENTED for work in description.related
     )
 
 

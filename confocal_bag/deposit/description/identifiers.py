@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from confocal_bag.deposit.description_context import DescriptionContext, told, written_texts
-from confocal_bag.deposit.description_yaml import field_name
+from confocal_bag.deposit.description.context import DescriptionContext, told, written_texts
+from confocal_bag.deposit.description.yaml import field_name
 from confocal_bag.deposit.identifiers import (
     bare_doi,
     curie_problem,
@@ -36,9 +36,7 @@ def ror(context: DescriptionContext) -> Iterator[Problem]:
     """
     for path, text in written_texts(context.description, ()):
         if path[-1] == "ror" and (wrong := ror_problem(text)):
-            yield told(
-                context, path, f"{field_name(path)} is {text!r}; {wrong}", "Copy the ROR identifier again."
-            )
+            yield told(context, path, f"{field_name(path)} is {text!r}; {wrong}", "Copy the ROR identifier again.")
 
 
 @rule("description.identifier", severity=Severity.ERROR, reference="primer, FAIR: Findability")

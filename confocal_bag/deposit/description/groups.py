@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from confocal_bag.deposit.description_text import Block, Value, yaml_text
+from confocal_bag.deposit.description.text import Block, Value, yaml_text
 from confocal_bag.deposit.inventory import FileRecord
 from confocal_bag.findings import readable_path
 from confocal_bag.vocabulary import Tier

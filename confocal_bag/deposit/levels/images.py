@@ -6,12 +6,12 @@ Headers count as answers.
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from confocal_bag.deposit.description import AcquisitionChannel, ChannelDescription, Description
-from confocal_bag.deposit.description_images import DescribedImage, described_images
-from confocal_bag.deposit.description_plan import partner_stem, stem_of
+from confocal_bag.deposit.description.images import DescribedImage, described_images
+from confocal_bag.deposit.description.model import AcquisitionChannel, ChannelDescription, Description
+from confocal_bag.deposit.description.plan import partner_stem, stem_of
 from confocal_bag.deposit.inventory import Inventory
-from confocal_bag.deposit.level_samples import needed
-from confocal_bag.deposit.levels import Missing
+from confocal_bag.deposit.levels.assess import Missing
+from confocal_bag.deposit.levels.samples import needed
 from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.vocabulary import PracticeLevel, Tier
 
@@ -57,9 +57,7 @@ def _without_images(description: Description) -> Iterator[Missing]:
     if not any(i.microscope.manufacturer or i.microscope.model for i in description.instruments):
         yield needed("instruments[0].microscope.model", "The microscope is not recorded.")
     if not any(i.objective.na for i in description.instruments):
-        yield needed(
-            "instruments[0].objective.na", "The numerical aperture of the objective is not recorded."
-        )
+        yield needed("instruments[0].objective.na", "The numerical aperture of the objective is not recorded.")
 
 
 def _first_of(names: Sequence[str]) -> str:
@@ -68,9 +66,7 @@ def _first_of(names: Sequence[str]) -> str:
 
 def _has_pixel_size(image: DescribedImage) -> bool:
     said = image.acquisition
-    return "pixel_size_um" in image.header.acquisition or bool(
-        said and (said.pixel_size_um or said.scale_bar)
-    )
+    return "pixel_size_um" in image.header.acquisition or bool(said and (said.pixel_size_um or said.scale_bar))
 
 
 def _has_z_step(image: DescribedImage) -> bool:
@@ -194,14 +190,10 @@ def _channel_needs(images: Sequence[DescribedImage], level: PracticeLevel) -> It
     for field, what, lacks in _CHANNEL_TESTS[level]:
         bare: list[str] = []
         for image in images:
-            for position, (said, header) in enumerate(
-                zip(image.channels, image.header.channels, strict=True)
-            ):
+            for position, (said, header) in enumerate(zip(image.channels, image.header.channels, strict=True)):
                 if lacks(said, set(header)):
                     bare.append(
-                        f"channel {said.id}"
-                        if said and said.id
-                        else f"channel {position + 1} of {image.header.path}"
+                        f"channel {said.id}" if said and said.id else f"channel {position + 1} of {image.header.path}"
                     )
         if bare:
             yield needed(field, f"{what} is not recorded for {_first_of(list(dict.fromkeys(bare)))}.")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from confocal_bag.deposit.description_microscope import (
+from confocal_bag.deposit.description.microscope import (
     AcquisitionChannel,
     AcquisitionDescription,
     Acquisitions,
@@ -22,7 +22,7 @@ from confocal_bag.deposit.description_microscope import (
     OpticalFilter,
     Software,
 )
-from confocal_bag.deposit.description_people import (
+from confocal_bag.deposit.description.people import (
     Access,
     AccessLevel,
     Audience,
@@ -38,7 +38,7 @@ from confocal_bag.deposit.description_people import (
     Privacy,
     RelatedWork,
 )
-from confocal_bag.deposit.description_sample import (
+from confocal_bag.deposit.description.sample import (
     ChannelDescription,
     Channels,
     Fixation,
@@ -49,7 +49,7 @@ from confocal_bag.deposit.description_sample import (
     Term,
     Variables,
 )
-from confocal_bag.deposit.description_values import Part, Text, Texts, listed
+from confocal_bag.deposit.description.values import Part, Text, Texts, listed
 from confocal_bag.vocabulary import PracticeLevel, Tier
 
 __all__ = [

@@ -5,8 +5,8 @@ from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from confocal_bag.deposit.description_fields import FIELD_HELP
-from confocal_bag.deposit.description_text import Block, Value, comment_text, write_block, write_items
+from confocal_bag.deposit.description.fields import FIELD_HELP
+from confocal_bag.deposit.description.text import Block, Value, comment_text, write_block, write_items
 from confocal_bag.findings import CannotFinish
 
 __all__ = ["TextEditor", "child", "is_blank"]
@@ -27,9 +27,7 @@ def child(node: Node | None, path: str) -> tuple[Node, Node, MappingNode] | None
     for step in path.split("."):
         if not isinstance(node, MappingNode):
             return None
-        pairs = [
-            (key, value) for key, value in node.value if isinstance(key, ScalarNode) and key.value == step
-        ]
+        pairs = [(key, value) for key, value in node.value if isinstance(key, ScalarNode) and key.value == step]
         if not pairs:
             return None
         found = (pairs[0][0], pairs[0][1], node)
@@ -64,23 +62,17 @@ class TextEditor:
             return
         in_line = bool(group.flow_style)
         written = self.text[node.start_mark.index : node.end_mark.index]
-        start, end = (
-            (node.start_mark.index, node.end_mark.index) if written.strip() else (colon + 1, colon + 1)
-        )
+        start, end = (node.start_mark.index, node.end_mark.index) if written.strip() else (colon + 1, colon + 1)
         if isinstance(value, Value):
             text, comment = value.text, value.comment
             # a comment ends the line, so inside braces there is no room for one
-            behind = (
-                f"  # {comment_text(comment)}" if comment and not in_line and self._rest_is_free(end) else ""
-            )
+            behind = f"  # {comment_text(comment)}" if comment and not in_line and self._rest_is_free(end) else ""
             self._edits.append((start, end, ("" if written.strip() else " ") + text + behind))
         elif in_line:
             items = ", ".join(one.text for one in value)
             self._edits.append((start, end, f"{'' if written.strip() else ' '}[{items}]"))
         else:
-            lines = write_items(
-                value, path=field, indent=key.start_mark.column + 2, explained=set(_ALL_EXPLAINED)
-            )
+            lines = write_items(value, path=field, indent=key.start_mark.column + 2, explained=set(_ALL_EXPLAINED))
             if written.strip():
                 self._edits.append((start, end, ""))
             self._edits.append((self._line_end(end), self._line_end(end), "\n" + "\n".join(lines)))
@@ -121,9 +113,7 @@ class TextEditor:
         self._edits.append((end, end, gap + "\n" + "\n".join(lines) + "\n"))
 
     def _start_list(self, key: Node, node: Node, section: str, blocks: Sequence[Block]) -> None:
-        lines = write_items(
-            blocks, path=section, indent=key.start_mark.column + 2, explained=set(_ALL_EXPLAINED)
-        )
+        lines = write_items(blocks, path=section, indent=key.start_mark.column + 2, explained=set(_ALL_EXPLAINED))
         place = self._line_end(key.end_mark.index)
         written = self.text[node.start_mark.index : node.end_mark.index]
         if written.strip():

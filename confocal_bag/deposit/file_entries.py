@@ -68,9 +68,7 @@ class FileEntries:
             self._exact.setdefault(pattern.removeprefix("./"), index)
             if is_pattern(pattern):
                 pieces = _pieces(pattern)
-                fixed = next(
-                    (i for i, piece in enumerate(pieces) if "*" in piece or "?" in piece), len(pieces)
-                )
+                fixed = next((i for i, piece in enumerate(pieces) if "*" in piece or "?" in piece), len(pieces))
                 self._patterns.setdefault(pieces[:fixed], []).append((index, pieces[fixed:]))
 
     def index_for(self, path: PurePosixPath | str) -> int | None:

@@ -6,12 +6,12 @@ Its text, its identifiers, its dates, its links from one entry to another.
 from collections import Counter
 from collections.abc import Iterator
 
-from confocal_bag.deposit import description_agreement, description_identifiers
-from confocal_bag.deposit.description import Description
-from confocal_bag.deposit.description_context import DescriptionContext, told, written_texts
-from confocal_bag.deposit.description_file import LoadedDescription
-from confocal_bag.deposit.description_images import described_images
-from confocal_bag.deposit.description_yaml import FieldPath, field_name
+from confocal_bag.deposit.description import agreement, identifiers
+from confocal_bag.deposit.description.context import DescriptionContext, told, written_texts
+from confocal_bag.deposit.description.file import LoadedDescription
+from confocal_bag.deposit.description.images import described_images
+from confocal_bag.deposit.description.model import Description
+from confocal_bag.deposit.description.yaml import FieldPath, field_name
 from confocal_bag.deposit.identifiers import date_interval, parse_date
 from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.deposit.placeholders import is_placeholder
@@ -24,7 +24,7 @@ _CORNELL = "Cornell guide to readme files"
 
 def check_description(loaded: LoadedDescription, inventory: Inventory) -> tuple[list[Check], list[Finding]]:
     """Run every rule about the description."""
-    modules = (__name__, description_agreement.__name__, description_identifiers.__name__)
+    modules = (__name__, agreement.__name__, identifiers.__name__)
     chosen = [one for one in RULES.values() if one.family == "description" and one.run.__module__ in modules]
     images = tuple(described_images(loaded.description, inventory))
     return run_rules(chosen, DescriptionContext(loaded=loaded, inventory=inventory, images=images))
@@ -113,9 +113,7 @@ def _collected(context: DescriptionContext) -> Iterator[Problem]:
         )
         return
     if period[0] > context.today:
-        yield told(
-            context, path, f"dates.collected is {text!r}, which lies in the future", "Correct the date."
-        )
+        yield told(context, path, f"dates.collected is {text!r}, which lies in the future", "Correct the date.")
     issued = parse_date(context.description.dates.issued or "")
     if issued is not None and period[0] > issued[1]:
         yield told(

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from confocal_bag.deposit.description_sample import Term
-from confocal_bag.deposit.description_values import Amount, Part, PositiveNumber, Text, Texts, listed
+from confocal_bag.deposit.description.sample import Term
+from confocal_bag.deposit.description.values import Amount, Part, PositiveNumber, Text, Texts, listed
 
 __all__ = [
     "AcquisitionChannel",

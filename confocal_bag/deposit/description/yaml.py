@@ -19,7 +19,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from confocal_bag.deposit.description_values import WrittenFloat, WrittenInt
+from confocal_bag.deposit.description.values import WrittenFloat, WrittenInt
 from confocal_bag.findings import CannotFinish
 
 __all__ = ["LARGEST_DESCRIPTION_BYTES", "FieldPath", "ParsedYaml", "YamlProblem", "field_name", "parse_yaml"]
@@ -78,9 +78,7 @@ def parse_yaml(text: str, *, name: str = "deposit.yaml") -> ParsedYaml:
     if root is None or (isinstance(root, ScalarNode) and not str(root.value).strip()):
         return ParsedYaml(data={}, lines={}, root=None)
     if not isinstance(root, MappingNode):
-        raise CannotFinish(
-            f"{name} holds no `field: value` lines at the top; start from the drafted description."
-        )
+        raise CannotFinish(f"{name} holds no `field: value` lines at the top; start from the drafted description.")
     reading = _Reading(name=name)
     data = _value(root, (), reading)
     return ParsedYaml(data=data, lines=reading.lines, root=root, problems=tuple(reading.problems))
@@ -109,24 +107,16 @@ def _refuse_dangerous(text: str, name: str) -> None:
     for event in YAML(typ="safe", pure=True).parse(text):
         line = event.start_mark.line + 1
         if isinstance(event, AliasEvent):
-            raise CannotFinish(
-                f"{name} line {line} repeats a value with an alias (*); write the value out instead."
-            )
+            raise CannotFinish(f"{name} line {line} repeats a value with an alias (*); write the value out instead.")
         if isinstance(event, NodeEvent) and (tag := getattr(event, "tag", None)) is not None:
-            raise CannotFinish(
-                f"{name} line {line} has the tag {tag!r}; a description holds plain values only."
-            )
+            raise CannotFinish(f"{name} line {line} has the tag {tag!r}; a description holds plain values only.")
         if isinstance(event, DocumentStartEvent):
             documents += 1
         if documents > 1:
-            raise CannotFinish(
-                f"{name} line {line} starts a second document (---); a description is one document."
-            )
+            raise CannotFinish(f"{name} line {line} starts a second document (---); a description is one document.")
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         if depth > _DEEPEST_NESTING:
-            raise CannotFinish(
-                f"{name} line {line} nests more than {_DEEPEST_NESTING} levels deep; flatten it."
-            )
+            raise CannotFinish(f"{name} line {line} nests more than {_DEEPEST_NESTING} levels deep; flatten it.")
 
 
 def _value(node: Node, path: FieldPath, reading: _Reading) -> Any:
@@ -175,8 +165,7 @@ def _duplicate(path: FieldPath, line: int, first: int) -> YamlProblem:
         code="duplicate-key",
         field=field_name(path),
         line=line,
-        message=f"{field_name(path)} is given on line {first} and again on line {line}; "
-        "only the first is read.",
+        message=f"{field_name(path)} is given on line {first} and again on line {line}; only the first is read.",
         remedy="Keep one of the two.",
     )
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from confocal_bag.deposit.description import (
+from confocal_bag.deposit.description.headers import HeaderImage, header_image, header_images
+from confocal_bag.deposit.description.model import (
     AcquisitionChannel,
     AcquisitionDescription,
     ChannelDescription,
@@ -14,8 +15,7 @@ from confocal_bag.deposit.description import (
     InstrumentDescription,
     Specimen,
 )
-from confocal_bag.deposit.description_globs import FileEntries
-from confocal_bag.deposit.description_headers import HeaderImage, header_image, header_images
+from confocal_bag.deposit.file_entries import FileEntries
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.image.record import ImageRecord
 
@@ -75,9 +75,7 @@ class DescriptionIndex:
             settings=settings,
         )
 
-    def _of_settings(
-        self, settings: tuple[AcquisitionChannel | None, ...]
-    ) -> tuple[ChannelDescription | None, ...]:
+    def _of_settings(self, settings: tuple[AcquisitionChannel | None, ...]) -> tuple[ChannelDescription | None, ...]:
         if any(settings):
             return tuple(self._channels.get(one.channel or "") if one else None for one in settings)
         channels = self._description.channels
@@ -90,9 +88,7 @@ def described_images(description: Description, inventory: Inventory) -> list[Des
     return [index.described(image) for image in header_images(inventory)]
 
 
-def _settings(
-    acquisition: AcquisitionDescription | None, count: int
-) -> tuple[AcquisitionChannel | None, ...]:
+def _settings(acquisition: AcquisitionDescription | None, count: int) -> tuple[AcquisitionChannel | None, ...]:
     if acquisition is not None and len(acquisition.channels) == count:
         return acquisition.channels
     return (None,) * count

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from confocal_bag.deposit.description import Description, Specimen
-from confocal_bag.deposit.description_fields import field_help
-from confocal_bag.deposit.levels import Missing
+from confocal_bag.deposit.description.fields import field_help
+from confocal_bag.deposit.description.model import Description, Specimen
+from confocal_bag.deposit.levels.assess import Missing
 from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.vocabulary import PracticeLevel
 
@@ -37,9 +37,7 @@ def sample_needs(description: Description, level: PracticeLevel) -> Iterator[Mis
 
 def _minimum_samples(description: Description) -> Iterator[Missing]:
     if not description.specimens:
-        yield needed(
-            "specimens[0].organism.name", "No specimen is described: what was imaged is not recorded."
-        )
+        yield needed("specimens[0].organism.name", "No specimen is described: what was imaged is not recorded.")
     for index, specimen in enumerate(description.specimens):
         name, known_as = f"specimens[{index}]", _called(specimen, index)
         if not says_something(specimen.organism.name) and not says_something(specimen.material.name):
@@ -66,13 +64,9 @@ def _good_samples(description: Description) -> Iterator[Missing]:
         if specimen.live:
             continue
         if not says_something(specimen.fixation.name) and not says_something(specimen.fixation.protocol):
-            yield needed(
-                f"{name}.fixation.name", f"The fixation of {known_as} is not recorded, nor that it was live."
-            )
+            yield needed(f"{name}.fixation.name", f"The fixation of {known_as} is not recorded, nor that it was live.")
         if not says_something(specimen.sectioning.method) and specimen.sectioning.thickness_um is None:
-            yield needed(
-                f"{name}.sectioning.method", f"Whether and how {known_as} was sectioned is not recorded."
-            )
+            yield needed(f"{name}.sectioning.method", f"Whether and how {known_as} was sectioned is not recorded.")
 
 
 def _most_samples(description: Description) -> Iterator[Missing]:
@@ -80,9 +74,7 @@ def _most_samples(description: Description) -> Iterator[Missing]:
         name, known_as = f"specimens[{index}]", _called(specimen, index)
         details = (specimen.strain, specimen.genotype, specimen.sex, specimen.age, specimen.stage)
         if not says_something(specimen.material.name) and not any(map(says_something, details)):
-            yield needed(
-                f"{name}.strain", f"The strain, genotype, sex, age or stage of {known_as} is not recorded."
-            )
+            yield needed(f"{name}.strain", f"The strain, genotype, sex, age or stage of {known_as} is not recorded.")
         if not says_something(specimen.mounting.medium):
             yield needed(f"{name}.mounting.medium", f"The mounting medium of {known_as} is not recorded.")
         if not says_something(specimen.mounting.coverslip):

@@ -5,21 +5,21 @@ from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from confocal_bag.deposit.description_blocks import header_values, part_lists, setting_values
-from confocal_bag.deposit.description_draft import new_blocks
-from confocal_bag.deposit.description_edit import TextEditor, child, is_blank
-from confocal_bag.deposit.description_globs import FileEntries
-from confocal_bag.deposit.description_groups import file_block, group_files
-from confocal_bag.deposit.description_headers import (
+from confocal_bag.deposit.description.blocks import header_values, part_lists, setting_values
+from confocal_bag.deposit.description.draft import new_blocks
+from confocal_bag.deposit.description.edit import TextEditor, child, is_blank
+from confocal_bag.deposit.description.groups import file_block, group_files
+from confocal_bag.deposit.description.headers import (
     Fact,
     HeaderImage,
     collected_dates,
     header_images,
     rounded,
 )
-from confocal_bag.deposit.description_plan import Entry, Evidence, Plan, Stock, agreed, plan_setups
-from confocal_bag.deposit.description_text import Value, yaml_text
-from confocal_bag.deposit.description_yaml import parse_yaml
+from confocal_bag.deposit.description.plan import Entry, Evidence, Plan, Stock, agreed, plan_setups
+from confocal_bag.deposit.description.text import Value, yaml_text
+from confocal_bag.deposit.description.yaml import parse_yaml
+from confocal_bag.deposit.file_entries import FileEntries
 from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.findings import CannotFinish, readable_path
 
@@ -66,9 +66,7 @@ def _refresh_once(text: str, inventory: Inventory, images: list[HeaderImage], na
     _fill(editor, items, plan)
     _add(editor, root, items, plan)
     unnamed = [file for file in inventory.files if places[readable_path(file.path)] is None]
-    editor.add_items(
-        root, "files", [file_block(one) for one in group_files(unnamed, plan.files, plan.by_name)]
-    )
+    editor.add_items(root, "files", [file_block(one) for one in group_files(unnamed, plan.files, plan.by_name)])
     refreshed = editor.result()
     if refreshed != text and not _holds(parse_yaml(refreshed, name=name).data, parsed.data):
         raise CannotFinish(
@@ -109,9 +107,7 @@ def _fill_settings(editor: TextEditor, node: Node, evidence: Evidence, instrumen
             editor.fill(channel, field, value)
 
 
-def _add(
-    editor: TextEditor, root: MappingNode | None, items: Mapping[str, Mapping[str, Node]], plan: Plan
-) -> None:
+def _add(editor: TextEditor, root: MappingNode | None, items: Mapping[str, Mapping[str, Node]], plan: Plan) -> None:
     lasers = {name: _laser_ids(node) for name, node in items["instruments"].items()}
     detectors = {name: _detector_ids(node) for name, node in items["instruments"].items()}
     for section, blocks in new_blocks(plan, lasers, detectors).items():

@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from confocal_bag.deposit.description import SCHEMA
-from confocal_bag.deposit.description_blocks import (
+from confocal_bag.deposit.description.blocks import (
     acquisition_block,
     channel_block,
     form,
     instrument_block,
 )
-from confocal_bag.deposit.description_groups import file_block, group_files
-from confocal_bag.deposit.description_headers import HeaderImage, collected_dates, header_images
-from confocal_bag.deposit.description_plan import Evidence, Plan, Stock, plan_setups
-from confocal_bag.deposit.description_text import Block, Value, write_block, yaml_text
+from confocal_bag.deposit.description.groups import file_block, group_files
+from confocal_bag.deposit.description.headers import HeaderImage, collected_dates, header_images
+from confocal_bag.deposit.description.model import SCHEMA
+from confocal_bag.deposit.description.plan import Evidence, Plan, Stock, plan_setups
+from confocal_bag.deposit.description.text import Block, Value, write_block, yaml_text
 from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.vocabulary import PracticeLevel
 
@@ -130,10 +130,8 @@ def _acquisitions(plan: Plan, lasers: PartIds, detectors: PartIds) -> Iterator[B
             plan.acquisitions.get(name, Evidence()),
             instrument=entry.instrument,
             channels=entry.channels,
-            lasers=lasers.get(instrument)
-            or {line: f"l{i}" for i, line in enumerate(sorted(of_instrument.lasers))},
-            detectors=detectors.get(instrument)
-            or {model: f"d{i}" for i, model in enumerate(of_instrument.detectors)},
+            lasers=lasers.get(instrument) or {line: f"l{i}" for i, line in enumerate(sorted(of_instrument.lasers))},
+            detectors=detectors.get(instrument) or {model: f"d{i}" for i, model in enumerate(of_instrument.detectors)},
         )
 
 

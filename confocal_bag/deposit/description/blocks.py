@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from confocal_bag.deposit.description_headers import Fact, Facts, number_text
-from confocal_bag.deposit.description_plan import Evidence, agreed
-from confocal_bag.deposit.description_text import Block, Value, fact_text, yaml_text
+from confocal_bag.deposit.description.headers import Fact, Facts, number_text
+from confocal_bag.deposit.description.plan import Evidence, agreed
+from confocal_bag.deposit.description.text import Block, Value, fact_text, yaml_text
 
 __all__ = [
     "acquisition_block",
@@ -36,9 +36,7 @@ Filled = Mapping[str, "Value | Sequence[Value] | Sequence[Block]"]
 
 def header_values(facts: Mapping[str, tuple[Fact, str]]) -> dict[str, Value]:
     """Facts as YAML values that say which file they came from."""
-    return {
-        name: Value(text=fact_text(fact), comment=f"from {source}") for name, (fact, source) in facts.items()
-    }
+    return {name: Value(text=fact_text(fact), comment=f"from {source}") for name, (fact, source) in facts.items()}
 
 
 def form(fields: Sequence[str], filled: Filled) -> Block:
@@ -107,9 +105,7 @@ def acquisition_block(
         block["channels"] = [
             {
                 "channel": _identifier(channel),
-                **form(
-                    SETTING_FIELDS, setting_values(evidence.settings.get(position, []), lasers, detectors)
-                ),
+                **form(SETTING_FIELDS, setting_values(evidence.settings.get(position, []), lasers, detectors)),
             }
             for position, channel in enumerate(channels)
         ]

@@ -8,9 +8,9 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from confocal_bag.deposit.description import Description
-from confocal_bag.deposit.description_values import WrittenFloat, WrittenInt
-from confocal_bag.deposit.description_yaml import FieldPath, YamlProblem, field_name
+from confocal_bag.deposit.description.model import Description
+from confocal_bag.deposit.description.values import WrittenFloat, WrittenInt
+from confocal_bag.deposit.description.yaml import FieldPath, YamlProblem, field_name
 
 __all__ = ["model_at", "nearest_line", "validation_problem"]
 
@@ -69,11 +69,7 @@ def _expected(kind: str, path: FieldPath) -> str:
 
 def _choices(path: FieldPath) -> list[str]:
     model = model_at(path)
-    return (
-        [str(choice) for choice in model]
-        if isinstance(model, type) and not issubclass(model, BaseModel)
-        else []
-    )
+    return [str(choice) for choice in model] if isinstance(model, type) and not issubclass(model, BaseModel) else []
 
 
 def _suggested_choice(kind: str, value: Any, path: FieldPath) -> str:
@@ -118,9 +114,7 @@ def model_at(path: FieldPath) -> type[Any] | None:
             continue
         if not issubclass(model, BaseModel):
             return None
-        annotation = next(
-            (f.annotation for n, f in model.model_fields.items() if step == (f.alias or n)), None
-        )
+        annotation = next((f.annotation for n, f in model.model_fields.items() if step == (f.alias or n)), None)
         found = next(_classes_in(annotation), None)
         if found is None:
             return None

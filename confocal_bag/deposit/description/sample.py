@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from confocal_bag.deposit.description_values import Part, PositiveNumber, Text, Texts, listed
+from confocal_bag.deposit.description.values import Part, PositiveNumber, Text, Texts, listed
 
 __all__ = ["ChannelDescription", "Fixation", "Mounting", "Sectioning", "Specimen", "Term", "Variables"]
 

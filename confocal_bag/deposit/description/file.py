@@ -7,12 +7,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from confocal_bag.deposit.description import Description
-from confocal_bag.deposit.description_draft import draft_description
-from confocal_bag.deposit.description_problems import nearest_line, validation_problem
-from confocal_bag.deposit.description_refresh import refresh_description
-from confocal_bag.deposit.description_values import WrittenFloat
-from confocal_bag.deposit.description_yaml import (
+from confocal_bag.deposit.description.draft import draft_description
+from confocal_bag.deposit.description.model import Description
+from confocal_bag.deposit.description.problems import nearest_line, validation_problem
+from confocal_bag.deposit.description.refresh import refresh_description
+from confocal_bag.deposit.description.values import WrittenFloat
+from confocal_bag.deposit.description.yaml import (
     LARGEST_DESCRIPTION_BYTES,
     FieldPath,
     ParsedYaml,
@@ -60,9 +60,7 @@ def load_description(path: Path) -> LoadedDescription:
         with path.open("rb") as file:
             content = file.read(LARGEST_DESCRIPTION_BYTES + 1)
     except OSError as error:
-        raise CannotFinish(
-            f"{name} cannot be read: {error.strerror}. Check the path and its permissions."
-        ) from error
+        raise CannotFinish(f"{name} cannot be read: {error.strerror}. Check the path and its permissions.") from error
     if len(content) > LARGEST_DESCRIPTION_BYTES:
         raise CannotFinish(
             f"{name} is larger than {LARGEST_DESCRIPTION_BYTES:,} bytes; "
@@ -72,8 +70,7 @@ def load_description(path: Path) -> LoadedDescription:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise CannotFinish(
-            f"{name} is not UTF-8 text (byte {error.start} is 0x{content[error.start]:02x}). "
-            "Save it as UTF-8."
+            f"{name} is not UTF-8 text (byte {error.start} is 0x{content[error.start]:02x}). Save it as UTF-8."
         ) from error
     return read_description(text, name=name)
 

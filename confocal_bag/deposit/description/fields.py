@@ -32,16 +32,10 @@ def _help(meaning: str, example: str, level: PracticeLevel | None = None, condit
 
 #: By the field's place without list positions: "creators.orcid".
 FIELD_HELP: dict[str, FieldHelp] = {
-    "identifier.doi": _help(
-        "The DOI of this dataset, where one is reserved or registered", "10.5072/example"
-    ),
+    "identifier.doi": _help("The DOI of this dataset, where one is reserved or registered", "10.5072/example"),
     "identifier.handle": _help("The Handle of this dataset", "20.500.12345/678"),
-    "identifier.uri": _help(
-        "Any other persistent address of this dataset", "https://repository.example/ark:/12345/x6"
-    ),
-    "title": _help(
-        "What the dataset is called", "Confocal z-stacks of mitotic mouse embryonic fibroblasts", _MINIMUM
-    ),
+    "identifier.uri": _help("Any other persistent address of this dataset", "https://repository.example/ark:/12345/x6"),
+    "title": _help("What the dataset is called", "Confocal z-stacks of mitotic mouse embryonic fibroblasts", _MINIMUM),
     "abstract": _help(
         "What was imaged, how and why, in a few sentences (at least 25 characters)",
         "Fixed fibroblasts stained for tubulin and mitochondria, imaged as confocal z-stacks.",
@@ -63,15 +57,9 @@ FIELD_HELP: dict[str, FieldHelp] = {
     ),
     "publisher.name": _help("The repository that publishes the data", "Example Data Repository", _GOOD),
     "publisher.ror": _help("The repository's ROR identifier", "https://ror.org/04tj63d06"),
-    "organization.name": _help(
-        "The institution that hands over the data", "NC State University Libraries", _MINIMUM
-    ),
-    "organization.address": _help(
-        "Its postal address", "2 Broughton Drive, Raleigh, NC 27695, USA", _MINIMUM
-    ),
-    "dates.collected": _help(
-        "When the images were taken: a day, or first/last day", "2019-04-17/2019-04-18", _MINIMUM
-    ),
+    "organization.name": _help("The institution that hands over the data", "NC State University Libraries", _MINIMUM),
+    "organization.address": _help("Its postal address", "2 Broughton Drive, Raleigh, NC 27695, USA", _MINIMUM),
+    "dates.collected": _help("When the images were taken: a day, or first/last day", "2019-04-17/2019-04-18", _MINIMUM),
     "dates.issued": _help("When the data are published", "2019-07-01", _GOOD),
     "version": _help("The version of the dataset, in quotation marks", '"1.0"', _MOST),
     "language": _help("The language of the documentation", "en"),
@@ -87,9 +75,7 @@ FIELD_HELP: dict[str, FieldHelp] = {
     ),
     "access.level": _help("Who may have the data: open, embargoed or restricted", "open", _GOOD),
     "access.until": _help("Where embargoed: until which day", "2027-01-31", _GOOD, ", if embargoed"),
-    "access.conditions": _help(
-        "Where restricted: on which conditions", "On request to the data access committee"
-    ),
+    "access.conditions": _help("Where restricted: on which conditions", "On request to the data access committee"),
     "audience": _help(
         "Who the data are meant for: researchers, education, media, public",
         "[researchers, education]",
@@ -102,16 +88,10 @@ FIELD_HELP: dict[str, FieldHelp] = {
         "[{id: 10.1083/jcb.201912345, type: DOI, relation: IsSupplementTo}]",
         _GOOD,
     ),
-    "citation": _help(
-        "How to cite the dataset; made from the other fields where empty", "Lovelace, A. (2019). ..."
-    ),
+    "citation": _help("How to cite the dataset; made from the other fields where empty", "Lovelace, A. (2019). ..."),
     "privacy.human_subjects": _help("Whether the samples come from people: true or false", "false", _MINIMUM),
-    "privacy.restricted": _help(
-        "Whether any of the data must be restricted: true or false", "false", _MINIMUM
-    ),
-    "privacy.notes": _help(
-        "What protects the people concerned", "Consent for open sharing, protocol 2018-042"
-    ),
+    "privacy.restricted": _help("Whether any of the data must be restricted: true or false", "false", _MINIMUM),
+    "privacy.notes": _help("What protects the people concerned", "Consent for open sharing, protocol 2018-042"),
     "raw_location": _help(
         "Where the raw data are, if they are not in this deposit",
         "https://data.example/raw/42",
@@ -119,17 +99,13 @@ FIELD_HELP: dict[str, FieldHelp] = {
         ", if no raw data",
     ),
     "specimens": _help("What was imaged; one entry for each biological or material source", "", _MINIMUM),
-    "specimens.id": _help(
-        "A short name to refer to the specimen by", "s1", _MINIMUM, ", if there are several"
-    ),
+    "specimens.id": _help("A short name to refer to the specimen by", "s1", _MINIMUM, ", if there are several"),
     "specimens.organism.name": _help("The species (or fill in `material` instead)", "Mus musculus", _MINIMUM),
     "specimens.organism.term": _help("Its NCBI Taxonomy identifier, in quotation marks", '"NCBITaxon:10090"'),
     "specimens.material": _help(
         "The material, where it is not an organism", "polymer film", _MINIMUM, ", if no organism"
     ),
-    "specimens.origin": _help(
-        "Where the sample comes from", "Primary MEFs, E13.5, C57BL/6J (JAX 000664)", _MINIMUM
-    ),
+    "specimens.origin": _help("Where the sample comes from", "Primary MEFs, E13.5, C57BL/6J (JAX 000664)", _MINIMUM),
     "specimens.cell_type.name": _help(
         "The cell type", "embryonic fibroblast", _GOOD, ", unless tissue or component is given"
     ),
@@ -147,18 +123,14 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "specimens.sex": _help("Sex", "female", _MOST, ", this or another sample detail"),
     "specimens.age": _help("Age", "8 weeks", _MOST, ", this or another sample detail"),
     "specimens.stage": _help("Developmental stage", "E13.5", _MOST, ", this or another sample detail"),
-    "specimens.fixation.name": _help(
-        "How the sample was fixed", "formaldehyde fixed tissue", _GOOD, ", unless live"
-    ),
+    "specimens.fixation.name": _help("How the sample was fixed", "formaldehyde fixed tissue", _GOOD, ", unless live"),
     "specimens.fixation.term": _help("Its FBbi identifier", '"FBbi:00000010"'),
     "specimens.fixation.protocol": _help("The fixation in one line", "4% PFA, 15 min, room temperature"),
     "specimens.live": _help(
         "Whether the sample was alive when imaged: true or false", "false", _GOOD, ", unless fixed"
     ),
     "specimens.sectioning.method": _help('How it was cut, or "none"', "cryosection", _GOOD),
-    "specimens.sectioning.thickness_um": _help(
-        "Thickness of the section in micrometres", "10", _GOOD, ", if cut"
-    ),
+    "specimens.sectioning.thickness_um": _help("Thickness of the section in micrometres", "10", _GOOD, ", if cut"),
     "specimens.mounting.medium": _help("The mounting or imaging medium", "ProLong Gold", _MOST),
     "specimens.mounting.coverslip": _help("The coverslip, in quotation marks", '"#1.5H"', _MOST),
     "specimens.treatment": _help("What was done to the sample", "[nocodazole 100 ng/ml for 4 h]"),
@@ -177,9 +149,7 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "channels.emission_nm": _help("Emission wavelength in nanometres", "520", _GOOD),
     "channels.color": _help("The colour it is displayed in, in quotation marks", '"#00FF00"'),
     "instruments": _help("The microscopes, as they stood for these images", "", _MINIMUM),
-    "instruments.id": _help(
-        "A short name to refer to the instrument by", "m1", _MINIMUM, ", if there are several"
-    ),
+    "instruments.id": _help("A short name to refer to the instrument by", "m1", _MINIMUM, ", if there are several"),
     "instruments.method.name": _help("The imaging method", "single-spot confocal microscopy", _GOOD),
     "instruments.method.term": _help("Its FBbi identifier", '"FBbi:00000252"'),
     "instruments.microscope.manufacturer": _help("Who made the microscope", "Zeiss", _MINIMUM),
@@ -193,24 +163,16 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "instruments.lasers": _help("The laser lines used", "[{id: l0, wavelength_nm: 488, type: Gas}]", _GOOD),
     "instruments.detectors": _help("The detectors or cameras", "[{id: d0, type: PMT}]", _GOOD),
     "instruments.software.name": _help("The acquisition software", "ZEN black", _GOOD),
-    "instruments.software.version": _help(
-        "Its version, in quotation marks", '"2.3"', _GOOD, ", if not in its name"
-    ),
+    "instruments.software.version": _help("Its version, in quotation marks", '"2.3"', _GOOD, ", if not in its name"),
     "acquisitions": _help("How images were taken; one entry for each different setup", "", _MINIMUM),
-    "acquisitions.id": _help(
-        "A short name to refer to the setup by", "a1", _MINIMUM, ", if there are several"
-    ),
+    "acquisitions.id": _help("A short name to refer to the setup by", "a1", _MINIMUM, ", if there are several"),
     "acquisitions.instrument": _help("The id of the instrument", "m1", _MINIMUM, ", if there are several"),
     "acquisitions.specimen": _help("The id of the specimen", "s1", _MINIMUM, ", if there are several"),
     "acquisitions.pixel_size_um": _help(
         "Width and height of a pixel in micrometres (or `scale_bar: true`)", "[0.0902, 0.0902]", _MINIMUM
     ),
-    "acquisitions.z_step_um": _help(
-        "Distance between z-planes in micrometres", "0.5", _MINIMUM, ", if a z-stack"
-    ),
-    "acquisitions.time_increment_s": _help(
-        "Seconds between time points", "0.5", _MINIMUM, ", if a time series"
-    ),
+    "acquisitions.z_step_um": _help("Distance between z-planes in micrometres", "0.5", _MINIMUM, ", if a z-stack"),
+    "acquisitions.time_increment_s": _help("Seconds between time points", "0.5", _MINIMUM, ", if a time series"),
     "acquisitions.pinhole_au": _help("Pinhole in Airy units", "1.0", _GOOD, ", this or pinhole_um"),
     "acquisitions.pinhole_um": _help("Pinhole in micrometres", "48.9", _GOOD, ", this or pinhole_au"),
     "acquisitions.zoom": _help("Scan zoom", "2.0", _MOST),
@@ -227,9 +189,7 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "acquisitions.channels.gain_v": _help(
         "Detector gain in volts (or `gain` in the instrument's own unit)", "650", _MOST
     ),
-    "acquisitions.channels.emission_band_nm": _help(
-        "The band that was detected, in nanometres", "[499, 553]", _MOST
-    ),
+    "acquisitions.channels.emission_band_nm": _help("The band that was detected, in nanometres", "[499, 553]", _MOST),
     "protocols.sample_preparation": _help(
         "How the samples were prepared: text, DOI or address (minimum needs one of the three protocols)",
         "Fixed in 4% PFA for 15 min, permeabilised in 0.1% Triton X-100, stained overnight.",
