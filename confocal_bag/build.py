@@ -1,6 +1,6 @@
 """Deposit in, bag out: the one place where deposit, images and BagIt meet on the way in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,13 +12,14 @@ from confocal_bag.bag.second_opinion import OpinionOutcome, ask_bagit
 from confocal_bag.bag.writer import BagWriter
 from confocal_bag.deposit.exports.bag_info import bag_info_fields
 from confocal_bag.deposit.exports.readme import ConversionFacts, ReadmeFacts, StackFacts, render_readme
+from confocal_bag.deposit.sequences import AxisRange
 from confocal_bag.findings import CannotFinish, Finding, Report, Severity, readable_path
 from confocal_bag.inspect import Inspection, inspect_deposit
 from confocal_bag.packing import AGENT, Packing
 from confocal_bag.plan import README, BagPlan, make_plan
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.validate import validate_bag
-from confocal_bag.vocabulary import PracticeLevel
+from confocal_bag.vocabulary import AXIS_NAMES, PracticeLevel
 
 __all__ = ["BuildOptions", "BuildResult", "build_bag", "plan_bag"]
 
@@ -136,7 +137,7 @@ def _readme(packing: Packing, destination: Path, *, draft: bool) -> str:
             tool_version=__version__,
             bag_name=destination.name,
             created=datetime.now().astimezone().date(),
-            places={copy.record.path: copy.target for copy in packing.plan.copies},
+            places=packing.plan.places,
         )
     )
 
@@ -148,7 +149,7 @@ def _stacks(inspection: Inspection) -> list[StackFacts]:
         StackFacts(
             folder=one.folder,
             stem=one.stem,
-            axes=", ".join(f"{name} {axis.first} to {axis.last} ({axis.count})" for name, axis in one.axes.items()),
+            axes=_axes_in_words(one.axes),
             count=len(one.files),
             problems=tuple(
                 problem.message for problem in problems if problem.path in {file.path for file in one.files}
@@ -156,6 +157,15 @@ def _stacks(inspection: Inspection) -> list[StackFacts]:
         )
         for one in inspection.sequences.sequences
     ]
+
+
+def _axes_in_words(axes: Mapping[str, AxisRange]) -> str:
+    """What each number in the names stands for; an axis with one value tells planes of a stack from no others."""
+    counted = {name: axis for name, axis in axes.items() if axis.count > 1}
+    return "; ".join(
+        f"{name} = {AXIS_NAMES.get(name, name)}, {axis.first} to {axis.last} ({axis.count})"
+        for name, axis in counted.items()
+    )
 
 
 def _verify(staging: Path, options: BuildOptions, progress: Progress) -> None:

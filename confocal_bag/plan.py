@@ -1,6 +1,6 @@
 """What a build will do, before it does anything: every copy, every conversion, every generated file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -60,7 +60,14 @@ class BagPlan:
     copies: tuple[PlannedCopy, ...]
     conversions: tuple[PlannedConversion, ...]
     sidecars: tuple[PurePosixPath, ...]
+    own_description: PurePosixPath | None = None
     generated: tuple[PurePosixPath, ...] = GENERATED
+
+    @property
+    def places(self) -> Mapping[PurePosixPath, PurePosixPath]:
+        """Where each file of the deposit goes, as paths below data/."""
+        places = {copy.record.path: copy.target for copy in self.copies}
+        return places | ({self.own_description: DESCRIPTION} if self.own_description else {})
 
     def steps(self) -> Iterator[tuple[str, str, str]]:
         """Each step as (what, from, to), in the order of the work."""
@@ -75,7 +82,8 @@ class BagPlan:
 
 def make_plan(inspection: Inspection) -> BagPlan:
     """Where each file goes and what is made from it."""
-    files = [record for record in inspection.inventory.files if record.path != _own_description(inspection)]
+    own = _own_description(inspection)
+    files = [record for record in inspection.inventory.files if record.path != own]
     convertible = [record for record in files if is_convertible(record)]
     names = {record.path: output_names(record.path.name, len(record.images)) for record in convertible}
     reserved = [PurePosixPath(Tier.TRANSFORMED) / path.parent / name for path in names for name in names[path]]
@@ -89,7 +97,7 @@ def make_plan(inspection: Inspection) -> BagPlan:
         )
         for record in convertible
     )
-    return BagPlan(copies=copies, conversions=conversions, sidecars=_sidecars(copies, conversions))
+    return BagPlan(copies=copies, conversions=conversions, sidecars=_sidecars(copies, conversions), own_description=own)
 
 
 def _own_description(inspection: Inspection) -> PurePosixPath | None:

@@ -1,7 +1,7 @@
 """Reports for people: findings, tables of files and stacks, and the verdict, in a terminal or a pipe."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any
 
 from rich.console import Console
@@ -43,7 +43,7 @@ def as_text(reports: Iterable[Report], console: Console) -> None:
 def print_report(report: Report, console: Console) -> None:
     """Print one report: tables first, then findings worst first, the verdict last."""
     if report.extra.get("files"):
-        console.print(_files_table(report.extra["files"]))
+        console.print(_files_table(_folded(report.extra["files"], report.extra.get("sequences", []))))
     if report.extra.get("sequences"):
         console.print(_sequences_table(report.extra["sequences"]))
     for text in report.extra.get("pictures", []):
@@ -77,6 +77,21 @@ def _print_finding(finding: Finding, console: Console) -> None:
 def _one_line(text: str) -> str:
     """Text that cannot move the cursor or forge a line of its own."""
     return "".join(character if character.isprintable() else f"\\x{ord(character):02x}" for character in text)
+
+
+def _folded(files: Iterable[Mapping[str, Any]], sequences: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The files, with all but the first of each sequence in one line: a stack may have thousands of planes."""
+    member = {file["path"]: number for number, one in enumerate(sequences) for file in one["files"]}
+    groups: dict[object, list[Mapping[str, Any]]] = {}
+    for file in files:
+        key = (member[file["path"]], file["tier"]) if file["path"] in member else file["path"]
+        groups.setdefault(key, []).append(file)
+    for group in groups.values():
+        yield group[0]
+        if len(group) > 1:
+            size = sum(file["bytes"] for file in group[1:])
+            path = f"... and {len(group) - 1} more, to {group[-1]['path'].rpartition('/')[2]}"
+            yield {**group[0], "path": path, "bytes": size, "images": []}
 
 
 def _files_table(files: Iterable[Mapping[str, Any]]) -> Table:

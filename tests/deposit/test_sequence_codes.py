@@ -205,6 +205,14 @@ def test_pages_that_nothing_explains_contradict_a_plane() -> None:
     assert codes(STACK, dict.fromkeys(STACK, FileFacts(pages=2, size_c=2))) == set()
 
 
+def test_numbered_pictures_do_not_make_strays_of_all_others() -> None:
+    """Three numbered figures among many pictures are no sequence that others stray from."""
+    figures = [f"figure{n}.png" for n in (1, 2, 3)]
+    others = ["logo.png", "map.png", "cover.png", "group.png"]
+    assert codes([*figures, *others], {}) == {"unnamed-axis"}
+    assert codes([*figures, "logo.png"], {}) == {"unnamed-axis", "stray-file"}
+
+
 def test_a_sign_is_no_separator() -> None:
     """defocus_-1 and defocus_1 are written alike."""
     assert "mixed-separator" not in codes([f"defocus_{n}.tif" for n in range(-2, 3)], {})

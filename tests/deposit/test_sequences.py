@@ -108,6 +108,7 @@ def test_wells_may_be_written_with_a_hyphen() -> None:
 def test_elapsed_time_is_an_axis_when_nothing_else_is() -> None:
     """Six-hour steps of a wound; but a day does not count next to z."""
     assert only(*(f"wound_{h:02}h.tif" for h in (0, 6, 12))).varying == ("T",)
+    assert only(*(f"exp_{w}_1_00d{h:02}h30m.tif" for w in ("A1", "B2") for h in (0, 2))).varying == ("W", "T")
     assert len(find_sequences(f"wound_{h:02}h_z{z}.tif" for h in (0, 6) for z in range(4)).sequences) == 2
 
 

@@ -75,7 +75,7 @@ CONVENTIONS = (
     _row(
         "evos",
         "scan_R_p2_z1_0_B03f01d0",
-        r"~p(?P<T>[0-9]+)~z(?P<Z>[0-9]+)~[0-9]+~(?P<W>[A-P][0-9]{2})f(?P<P>[0-9]+)d(?P<C>[0-9])",
+        r"~p[0-9]+(?:~z(?P<Z>[0-9]+))?~[0-9]+~(?P<W>[A-P][0-9]{2})f(?P<P>[0-9]+)d(?P<C>[0-9])",
     ),
     _row(
         "cellomics",
@@ -106,7 +106,7 @@ CONVENTIONS = (
     _row(
         "micromanager-1.4",
         "img_000000000_DAPI_000",
-        r"\Aimg~(?P<T>[0-9]{9})~(?P<C>.*[^0-9_].*)~(?P<Z>[0-9]{3,})",
+        _SEP_START + r"img~(?P<T>[0-9]{9})~(?P<C>.*[^0-9_].*)~(?P<Z>[0-9]{3,})",
     ),
     _row(
         "bruker-prairie",
@@ -144,7 +144,7 @@ CONVENTIONS = (
     _row(
         "codex-keyence",
         "1_00001_Z001_CH1",
-        r"\A[0-9]+~(?P<M>[0-9]{5,})~Z(?P<Z>[0-9]{3,})~CH(?P<C>[0-9]+)",
+        _SEP_START + r"[0-9]+~(?P<M>[0-9]{5,})~Z(?P<Z>[0-9]{3,})~CH(?P<C>[0-9]+)",
     ),
     _row(
         "simview",
@@ -176,11 +176,6 @@ CONVENTIONS = (
         "cell-tracking-challenge",
         "man_track000",
         r"\A(?:man~track|man~seg|mask|t)(?P<T>[0-9]{3,})",
-    ),
-    _row(
-        "incucyte",
-        "VID1282_C6_1_00d02h00m",
-        r"~(?P<W>[A-P][0-9]{1,2})~(?P<P>[0-9]+)~(?P<T>[0-9]{2}d[0-9]{2}h[0-9]{2}m|[0-9]{4}y[0-9]{2}m[0-9]{2}d~[0-9]{2}h[0-9]{2}m)",
     ),
     _row(
         "tissuemaps",

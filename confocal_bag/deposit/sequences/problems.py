@@ -1,5 +1,6 @@
 """What is odd about the sequences of a deposit: one `SequenceProblem` for each thing a curator should look at."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from unicodedata import normalize
@@ -7,7 +8,7 @@ from unicodedata import normalize
 from confocal_bag.deposit.sequences import spelling
 from confocal_bag.deposit.sequences.filenames import FileName, Kind, folded
 from confocal_bag.deposit.sequences.groups import Group
-from confocal_bag.deposit.sequences.model import Sequence, SequenceProblem
+from confocal_bag.deposit.sequences.model import Confidence, Sequence, SequenceProblem
 from confocal_bag.deposit.sequences.planes import find_plane_problems, listed_place
 from confocal_bag.deposit.sequences.reading import Entry
 from confocal_bag.deposit.sequences.words import ORDERED_AXES
@@ -127,10 +128,18 @@ def _unnamed(one: Found) -> Iterator[SequenceProblem]:
 
 
 def _strays(found: list[Found], alone: list[Entry]) -> Iterator[SequenceProblem]:
-    """Images beside a sequence that belong to none."""
-    folders = {entry.name.folder for one in found if len(one.sequence.files) > 1 for entry in one.group.entries}
+    """Images beside a sequence that belong to none; beside plain counters only where most images count."""
+    lonely = Counter(entry.name.folder for entry in alone if entry.name.kind is Kind.IMAGE)
+    sure: set[str] = set()
+    counted: Counter[str] = Counter()
+    for one in found:
+        folders = [entry.name.folder for entry in one.group.entries] if len(one.sequence.files) > 1 else []
+        counted.update(folders)
+        if one.sequence.confidence is not Confidence.GUESS:
+            sure.update(folders)
     for entry in alone:
-        if entry.name.kind is Kind.IMAGE and entry.name.folder in folders:
+        folder = entry.name.folder
+        if entry.name.kind is Kind.IMAGE and (folder in sure or counted[folder] > lonely[folder]):
             yield SequenceProblem(
                 code="stray-file",
                 path=entry.name.path,

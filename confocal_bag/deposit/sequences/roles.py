@@ -157,9 +157,13 @@ def _settle_others(columns: list[Column], roles: _Roles, named: set[str]) -> Non
 
 
 def _settle_measure(column: Column, roles: _Roles, *, alone: bool) -> None:
-    """A time written out is the time axis when nothing else changes; any other measurement names the sequence."""
-    elapsed = column.axis == "T" or (column.words[0] in TIME_UNITS and all(t.isdigit() for t in column.texts))
-    if alone and elapsed and "T" not in roles.axes:
+    """Elapsed time is the time axis: as a clock (02h30m) always, as a number with a unit when nothing else changes.
+
+    Any other measurement names the sequence.
+    """
+    clock = column.axis == "T"
+    units = column.words[0] in TIME_UNITS and all(text.isdigit() for text in column.texts)
+    if (clock or (alone and units)) and "T" not in roles.axes:
         roles.axes["T"] = column
         roles.confidence = Confidence.STRUCTURE
     else:
