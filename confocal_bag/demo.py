@@ -108,7 +108,7 @@ files:
   - {path: MAX_fibroblasts.tif, tier: processed, derived_from: [fibroblasts.lsm],
      description: "Maximum-intensity projection of both channels"}
   - {path: methods.txt, tier: readme, description: "Methods note from the depositor"}
-naming: {pattern: "fibroblasts_z{Z}_c2.tif"}
+naming: {pattern: "fibroblasts_z{z:03d}_c{c}.tif"}
 """
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -147,13 +148,13 @@ class Packing:
         notes = sidecar_notes(self.description, origin)
         return ome_bytes(ome, source_name=f"data/{image}", plane_hashes=hashes, notes=notes)
 
-    @property
+    @cached_property
     def description(self) -> Description:
         """What is said of the deposit: its deposit.yaml, or the draft made from the headers."""
         loaded = self.inspection.loaded
         return loaded.description if loaded else read_description(self.description_text).description
 
-    @property
+    @cached_property
     def description_text(self) -> str:
         """The deposit.yaml that goes into the bag: the curator's own bytes, or a draft from the headers."""
         from confocal_bag.deposit.description.draft import draft_description

@@ -41,7 +41,7 @@ class TooMuch(OSError):  # noqa: N818 - says what was seen, as the messages do
     """The stream unpacks to too much and is not read on."""
 
 
-class _Stream(io.RawIOBase):
+class GuardedStream(io.RawIOBase):
     """The bytes of the tar, guarded: no huge read at once, no endless unpacking."""
 
     def __init__(self, path: Path, *, gzipped: bool) -> None:
@@ -88,7 +88,7 @@ class _Stream(io.RawIOBase):
         super().close()
 
 
-class _Header(tarfile.TarInfo):
+class GuardedHeader(tarfile.TarInfo):
     """A header that does not take a negative size, which older versions of tarfile walk back on for ever."""
 
     def _block(self, count: int) -> int:
@@ -112,7 +112,7 @@ class TarSource(BagSource):
     gzipped: bool
     places: Mapping[str, _Place] = field(repr=False)
     kept: Mapping[str, bytes] = field(repr=False)
-    _opened: list[_Stream] = field(default_factory=list, repr=False)
+    _opened: list[GuardedStream] = field(default_factory=list, repr=False)
 
     @property
     def is_archive(self) -> bool:
@@ -126,7 +126,7 @@ class TarSource(BagSource):
         if path not in self.places:
             raise OSError("it is stored as a sparse file")
         if not self._opened:
-            self._opened.append(_Stream(self.path, gzipped=self.gzipped))
+            self._opened.append(GuardedStream(self.path, gzipped=self.gzipped))
         return cast("BinaryIO", io.BufferedReader(_Member(self._opened[0], self.places[path])))
 
     def close(self) -> None:
@@ -159,7 +159,7 @@ class TarSource(BagSource):
 class _Member(io.RawIOBase):
     """The content of one member; damage and a premature end are OSErrors."""
 
-    def __init__(self, stream: _Stream, place: _Place) -> None:
+    def __init__(self, stream: GuardedStream, place: _Place) -> None:
         self._stream, self._next, self._end = stream, place.offset, place.offset + place.size
 
     def readable(self) -> bool:
@@ -199,7 +199,7 @@ class _Index:
 def open_tar(path: Path, *, gzipped: bool) -> TarSource:
     """The bag in a tar file; if it is damaged or cut short, what came before and a fault that says so."""
     index = _Index()
-    with _Stream(path, gzipped=gzipped) as stream:
+    with GuardedStream(path, gzipped=gzipped) as stream:
         try:
             _walk(stream, index, keep=gzipped)
         except TooMuch:
@@ -219,9 +219,9 @@ def open_tar(path: Path, *, gzipped: bool) -> TarSource:
     )
 
 
-def _walk(stream: _Stream, index: _Index, *, keep: bool) -> None:
+def _walk(stream: GuardedStream, index: _Index, *, keep: bool) -> None:
     room = MAX_KEPT_BYTES
-    with tarfile.open(fileobj=cast("BinaryIO", stream), mode="r:", tarinfo=_Header) as archive:
+    with tarfile.open(fileobj=cast("BinaryIO", stream), mode="r:", tarinfo=GuardedHeader) as archive:
         while (info := archive.next()) is not None:
             vars(archive)["members"] = []  # tarfile would keep every header in memory
             if len(index.members) >= MAX_MEMBERS:
@@ -241,7 +241,7 @@ def _walk(stream: _Stream, index: _Index, *, keep: bool) -> None:
             pass  # the checksum of the gzip stream comes at its very end
 
 
-def _content(stream: _Stream, info: tarfile.TarInfo) -> bytes:
+def _content(stream: GuardedStream, info: tarfile.TarInfo) -> bytes:
     place = _Place(offset=info.offset_data, size=info.size)
     return io.BufferedReader(_Member(stream, place)).read()
 

@@ -9,6 +9,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -330,6 +331,30 @@ def test_a_negative_size_does_not_send_the_reader_in_circles(tmp_path: Path, fil
     plain = make_tar(tmp_path / "bag.tar", files).read_bytes().rstrip(b"\0")
     path = write(tmp_path / "bag.tar", plain + bytes(-len(plain) % 512) + raw + bytes(1024))
     assert "bag.archive-damaged" in rules(check_bag(path))
+
+
+def test_a_tar_is_never_read_in_one_gulp_nor_backwards(tmp_path: Path, files: dict[str, bytes]) -> None:
+    """The guards below tarfile hold whatever version of it is installed."""
+    with (
+        tararchive.GuardedStream(make_tar(tmp_path / "bag.tar", files), gzipped=False) as stream,
+        pytest.raises(tarfile.ReadError, match="claims"),
+    ):
+        stream.read(1 << 30)
+    with pytest.raises(tarfile.ReadError, match="negative"):
+        tararchive.GuardedHeader("x")._block(-4)
+
+
+def test_reading_a_bomb_stops_on_the_way(
+    tmp_path: Path, files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit holds while a stream is read, not only while members are skipped."""
+    monkeypatch.setattr(archive, "SUSPECT_FROM_BYTES", 1 << 20)
+    monkeypatch.setattr(archive, "REFUSED_FROM_BYTES", 4 << 20)
+    path = make_tar(tmp_path / "bag.tar.gz", files | {"bag/zero": bytes(32 << 20)}, gzipped=True)
+    with tararchive.GuardedStream(path, gzipped=True) as stream:
+        with pytest.raises(tararchive.TooMuch):
+            deque(iter(lambda: stream.read(1 << 20), b""), maxlen=0)
+        assert stream.tell() < 8 << 20
 
 
 @pytest.mark.parametrize("kind", ["zip", "tgz"])

@@ -93,6 +93,12 @@ def test_long_values_are_folded() -> None:
     assert all(line.startswith("  ") for line in lines[1:])
 
 
+def test_a_run_of_blanks_survives_folding() -> None:
+    """Values are folded at single blanks only, because a fold is read back as one."""
+    value = "word  other   " * 30 + "end"
+    assert parse_bag_info(format_bag_info([("Note", value)]), "UTF-8").fields == (("Note", value),)
+
+
 def test_a_line_end_in_a_value_becomes_a_fold() -> None:
     """A value cannot begin a new field by holding a line end."""
     written = format_bag_info([("Note", "one\nPayload-Oxum: 1.1\r\n\nthree")])

@@ -235,6 +235,16 @@ def test_the_curators_pattern_outranks_everything() -> None:
     assert [file.coordinates for file in labelled[0].files] == [{"C": "x", "Z": 1}, {"C": "y", "Z": 1}]
 
 
+@pytest.mark.parametrize(
+    "pattern", ["{sample}_c{c}_z{z:03d}", "{sample}_c{channel}_z{slice}.tif", "*_c{C}_z{Z}.ome.tiff"]
+)
+def test_a_pattern_may_be_written_as_people_write_them(pattern: str) -> None:
+    """With widths, with words, with an extension."""
+    names = [f"wt{n}_c{c}_z{z:03d}.tif" for n in (1, 2) for c in (0, 1) for z in (1, 2, 3)]
+    sequences = find_sequences(names, pattern=pattern).sequences
+    assert [{axis: found.count for axis, found in one.axes.items()} for one in sequences] == [{"C": 2, "Z": 3}] * 2
+
+
 def test_a_pattern_without_an_axis_cannot_be_used() -> None:
     """The sentence says how a pattern is written."""
     with pytest.raises(CannotFinish, match=r"scan_\{Z\}_\{C\}"):

@@ -54,6 +54,42 @@ def test_a_file_that_was_cut_is_refused(tmp_path: Path, share: float) -> None:
             counted(cut(path, share))
 
 
+def test_a_page_cut_inside_its_pixels_is_refused(tmp_path: Path) -> None:
+    """The directory is whole and stands before the pixels, which end too early."""
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.ones((64, 64), np.uint16), metadata=None)
+    assert counted(path) == 1
+    with pytest.raises(CannotFinish, match="has pixels up to byte"):
+        counted(cut(path, 0.9))
+
+
+def test_a_pyramid_of_a_czi_makes_no_planes(tmp_path: Path) -> None:
+    """A sub-block that stores fewer samples than its extent is a reduced copy."""
+    from confocal_bag.image.readers.zisraw import SubBlock, planes
+
+    def block(stored: int) -> SubBlock:
+        start, size = {"X": 0, "Y": 0, "Z": stored}, {"X": 8, "Y": 8, "Z": 1}
+        return SubBlock(
+            position=0, pixel_type=0, compression=0, start=start, size=size, stored_columns=stored, stored_rows=stored
+        )
+
+    assert list(planes([block(8), block(4)])) == [(("Z", 8),)]
+
+
+def test_an_oib_whose_sectors_loop_is_refused(shared: Path, tmp_path: Path) -> None:
+    """A chain of sectors that comes back to itself would be followed for ever."""
+    path = tmp_path / "a.oib"
+    content = bytearray((shared / "samples" / "oib" / "test.oib").read_bytes())
+    shift = int.from_bytes(content[30:32], "little")
+    table = (int.from_bytes(content[76:80], "little") + 1) << shift
+    entries = [int.from_bytes(content[table + 4 * i : table + 4 * i + 4], "little") for i in range(300)]
+    at = next(i for i, following in enumerate(entries) if following == i + 1 and entries[i + 1] == i + 2)
+    content[table + 4 * (at + 1) : table + 4 * (at + 1) + 4] = (at + 1).to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(CannotFinish, match="same one"):
+        counted(path)
+
+
 def test_a_stack_in_one_piece_counts_by_its_length(tmp_path: Path) -> None:
     """ImageJ may list one page of a stack that lies in one piece behind it; then the file must have room for all."""
     path = tmp_path / "ij.tif"

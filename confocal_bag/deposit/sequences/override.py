@@ -10,13 +10,17 @@ from confocal_bag.findings import CannotFinish
 
 __all__ = ["group_by_pattern"]
 
-_FIELD = re.compile(r"\{([A-Z])(\*?)\}|(\*)")
+# {Z}, {z:03d}, {C*}, {sample} or *; the width after a colon is for people, any padding is read.
+_FIELD = re.compile(r"\{(?P<word>[A-Za-z]\w*)(?::[^{}]*)?(?P<label>\*?)\}|\*")
+_EXTENSION = re.compile(r"(?i)\.(?:ome\.)?tiff?$|\.(?:png|jpe?g|bmp)$")
+_AXIS_WORDS = {"slice": "Z", "plane": "Z", "depth": "Z", "channel": "C", "ch": "C", "time": "T", "frame": "T"}
 
 
 def group_by_pattern(names: list[FileName], pattern: str) -> tuple[list[Group], list[FileName]]:
     """Group the files whose stem (without extension) fits `pattern`; return the groups and the other names.
 
-    `{Z}` stands for the number of an axis, `{C*}` for any text as its label, `*` for text that names the sequence.
+    `{Z}` or `{z:03d}` stands for the number of an axis, `{C*}` for any text as its label, `{sample}` or `*` for text
+    that names the sequence. An extension in the pattern is not compared.
     A pattern with `/` is compared with the folders too. Raises `CannotFinish` when the pattern has no axis.
     """
     expression = _expression(pattern)
@@ -39,10 +43,12 @@ def _expression(pattern: str) -> re.Pattern[str]:
     parts: list[str] = []
     seen: list[str] = []
     at = 0
+    pattern = _EXTENSION.sub("", pattern)
     for number, found in enumerate(_FIELD.finditer(pattern)):
         parts.append(re.escape(pattern[at : found.start()]))
-        axis, label, anything = found.groups()
-        if anything:
+        word, label = found["word"], bool(found["label"])
+        axis = _axis(word)
+        if axis is None:
             parts.append(f"(?P<key{number}>[^/]*?)")
         elif axis in seen:
             parts.append(f"(?P={axis})")
@@ -56,6 +62,13 @@ def _expression(pattern: str) -> re.Pattern[str]:
             "for example scan_{Z}_{C}."
         )
     return re.compile("".join(parts) + re.escape(pattern[at:]), re.DOTALL)
+
+
+def _axis(word: str | None) -> str | None:
+    """The axis letter a field stands for; None for a field or star that stands for text naming the sequence."""
+    if word is None:
+        return None
+    return word.upper() if len(word) == 1 else _AXIS_WORDS.get(word.lower())
 
 
 def _group(members: list[tuple[FileName, dict[str, str]]]) -> Group:
