@@ -22,6 +22,7 @@ __all__ = [
     "Severity",
     "Skipped",
     "Verdict",
+    "one_line",
     "readable_path",
     "rule",
     "run_rules",
@@ -241,3 +242,13 @@ class Report:
 def readable_path(path: str | os.PathLike[str]) -> str:
     """A path as text that can be printed and put into JSON; bytes that are not UTF-8 appear as \\xNN."""
     return os.fspath(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def one_line(text: str) -> str:
+    """Text for a terminal: it cannot move the cursor, change colours or forge a line of its own."""
+    return "".join(character if character.isprintable() else _escaped(character) for character in text)
+
+
+def _escaped(character: str) -> str:
+    number = ord(character)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"

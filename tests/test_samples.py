@@ -76,7 +76,7 @@ def test_a_flipped_byte_in_any_file_is_found(samples_bag: Path) -> None:
 def test_the_sidecars_of_the_bag_say_nothing_wrong_and_invent_nothing(samples_bag: Path) -> None:
     """By the judge that knows what each file records."""
     judge = SHARED / "corpora/metadata/judge.py"
-    command = [sys.executable, judge, samples_bag / "data/metadata/ome", "--only-present", "--min", "0.95"]
+    command = [sys.executable, str(judge), str(samples_bag / "data/metadata/ome"), "--only-present", "--min", "0.95"]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout[-3000:]
     assert "wrong 0  invented 0" in ran.stdout

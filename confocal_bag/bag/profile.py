@@ -118,9 +118,7 @@ def _levels(document: Any) -> int:
     levels, now = 0, [document]
     while now:
         levels += 1
-        inside = [
-            one.values() if isinstance(one, dict) else one for one in now if isinstance(one, dict | list)
-        ]
+        inside = [one.values() if isinstance(one, dict) else one for one in now if isinstance(one, dict | list)]
         now = [value for values in inside for value in values]
     return levels
 

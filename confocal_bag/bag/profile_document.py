@@ -20,9 +20,7 @@ _SPECIFICATIONS = {"1.1.0", "1.2.0", "1.3.0", "1.4.0"}
 def check_profile_document(profile: Profile) -> Iterator[Problem]:
     """Everything wrong with the profile file itself, whatever the bag."""
     for fault in profile_faults(profile):
-        yield Problem(
-            message=fault.message, remedy=fault.remedy, severity=fault.severity, detail={"key": fault.key}
-        )
+        yield Problem(message=fault.message, remedy=fault.remedy, severity=fault.severity, detail={"key": fault.key})
 
 
 def profile_faults(profile: Profile) -> Iterator[Fault]:
@@ -125,9 +123,7 @@ def _faults_of_files(profile: Profile) -> Iterator[Fault]:
             yield _contradiction("Tag-Files", path)
     for path in profile.payload_files_required:
         yield from _faults_of_path("Payload-Files-Required", path)
-        if profile.payload_files_allowed is not None and not _payload_allowed(
-            profile.payload_files_allowed, path
-        ):
+        if profile.payload_files_allowed is not None and not _payload_allowed(profile.payload_files_allowed, path):
             yield _contradiction("Payload-Files", path)
     for pattern in profile.payload_files_allowed or ():
         if pattern.endswith("/"):
@@ -212,9 +208,7 @@ def _unknown_keys(profile: Profile) -> Iterator[Fault]:
 
 
 def _unknown(key: str, *, meant: list[str], severity: Severity = Severity.WARNING) -> Fault:
-    remedy = (
-        f"Write {meant[0]}." if meant else "Check by hand what this key asks, or remove it from the profile."
-    )
+    remedy = f"Write {meant[0]}." if meant else "Check by hand what this key asks, or remove it from the profile."
     return Fault(
         key=key,
         message=f"{key} is not a key of BagIt Profiles 1.1.0 to 1.4.0 and is not checked.",

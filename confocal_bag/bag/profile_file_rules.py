@@ -14,9 +14,7 @@ _SPECIFICATION = "BagIt Profiles 1.4.0"
 _MOST_NAMED = 100
 
 
-@rule(
-    "profile.manifests-required", severity=Severity.ERROR, reference=f"{_SPECIFICATION}, Manifests-Required"
-)
+@rule("profile.manifests-required", severity=Severity.ERROR, reference=f"{_SPECIFICATION}, Manifests-Required")
 def _manifests_required(comparison: Comparison) -> Iterator[Problem]:
     """The bag has a payload manifest for each algorithm in Manifests-Required."""
     yield from _missing(comparison.profile.manifests_required, comparison.subject.manifests, "manifest")
@@ -35,9 +33,7 @@ def _manifests_allowed(comparison: Comparison) -> Iterator[Problem]:
 )
 def _tag_manifests_required(comparison: Comparison) -> Iterator[Problem]:
     """The bag has a tag manifest for each algorithm in Tag-Manifests-Required."""
-    yield from _missing(
-        comparison.profile.tag_manifests_required, comparison.subject.tag_manifests, "tagmanifest"
-    )
+    yield from _missing(comparison.profile.tag_manifests_required, comparison.subject.tag_manifests, "tagmanifest")
 
 
 @rule(
@@ -47,14 +43,10 @@ def _tag_manifests_required(comparison: Comparison) -> Iterator[Problem]:
 )
 def _tag_manifests_allowed(comparison: Comparison) -> Iterator[Problem]:
     """Every tag manifest is of an algorithm in Tag-Manifests-Allowed."""
-    yield from _surplus(
-        comparison.profile.tag_manifests_allowed, comparison.subject.tag_manifests, "tagmanifest"
-    )
+    yield from _surplus(comparison.profile.tag_manifests_allowed, comparison.subject.tag_manifests, "tagmanifest")
 
 
-@rule(
-    "profile.tag-files-required", severity=Severity.ERROR, reference=f"{_SPECIFICATION}, Tag-Files-Required"
-)
+@rule("profile.tag-files-required", severity=Severity.ERROR, reference=f"{_SPECIFICATION}, Tag-Files-Required")
 def _tag_files_required(comparison: Comparison) -> Iterator[Problem]:
     """Every file in Tag-Files-Required is in the bag, as a file at exactly that path."""
     there = {nfc(path) for path in comparison.subject.tag_files}
@@ -124,9 +116,7 @@ def _payload_files_allowed(comparison: Comparison) -> Iterator[Problem]:
     allowed = comparison.profile.payload_files_allowed
     if allowed is None:
         raise NotApplicable("the profile allows any payload file")
-    strangers = (
-        path for path in sorted(comparison.subject.payload) if not allows(allowed, path, whole_folders=True)
-    )
+    strangers = (path for path in sorted(comparison.subject.payload) if not allows(allowed, path, whole_folders=True))
     yield from _each(strangers, f"the profile allows {_list(allowed)}")
 
 

@@ -146,9 +146,7 @@ class _Reader:
     def complain(self, key: str, seen: Any, expected: str, *, hinders: bool) -> None:
         """Keep one value of the wrong type as a fault."""
         message = f"{key} is {json.dumps(seen, ensure_ascii=False)[:80]}; {expected} is expected."
-        self.faults.append(
-            Fault(key=key, message=message, remedy=f"Correct {key} in the profile.", hinders=hinders)
-        )
+        self.faults.append(Fault(key=key, message=message, remedy=f"Correct {key} in the profile.", hinders=hinders))
 
     def strings(self, key: str) -> tuple[str, ...] | None:
         """A list of texts. A lone text counts as a list of one, a number as its text, each with a fault."""

@@ -163,9 +163,7 @@ def _required_labels(comparison: Comparison) -> Iterator[Problem]:
     for asked in _labels(comparison, lambda asked: asked.required):
         values = comparison.values.get(asked.label.casefold())
         if values is None:
-            yield _about_label(
-                asked, f"bag-info.txt has no {asked.label}, which the profile requires.", "Add it"
-            )
+            yield _about_label(asked, f"bag-info.txt has no {asked.label}, which the profile requires.", "Add it")
         elif not any(values):
             problem = _about_label(asked, f"{asked.label} has no value in bag-info.txt.", "Give it one")
             yield replace(problem, severity=Severity.WARNING)
@@ -181,9 +179,7 @@ def _label_values(comparison: Comparison) -> Iterator[Problem]:
                 yield _about_label(asked, sentence, "Correct the value")
 
 
-@rule(
-    "profile.bag-info-repeated", severity=Severity.ERROR, reference=f"{_SPECIFICATION}, Bag-Info/repeatable"
-)
+@rule("profile.bag-info-repeated", severity=Severity.ERROR, reference=f"{_SPECIFICATION}, Bag-Info/repeatable")
 def _repeated_labels(comparison: Comparison) -> Iterator[Problem]:
     """A label that the profile calls not repeatable stands once in bag-info.txt, in any capitals."""
     for asked in _labels(comparison, lambda asked: not asked.repeatable):
@@ -193,9 +189,7 @@ def _repeated_labels(comparison: Comparison) -> Iterator[Problem]:
             yield _about_label(asked, sentence, "Keep one of them")
 
 
-@rule(
-    "profile.bag-info-recommended", severity=Severity.ADVICE, reference="BTR Bagit Profile 1.0, recommended"
-)
+@rule("profile.bag-info-recommended", severity=Severity.ADVICE, reference="BTR Bagit Profile 1.0, recommended")
 def _recommended_labels(comparison: Comparison) -> Iterator[Problem]:
     """Labels that the profile recommends are in bag-info.txt.
 
@@ -214,9 +208,7 @@ def _labels(comparison: Comparison, wanted: Callable[[LabelRule], bool]) -> Iter
 
 def _about_label(asked: LabelRule, message: str, remedy: str) -> Problem:
     told = f" (the profile says: {asked.description})" if asked.description else ""
-    return Problem(
-        path="bag-info.txt", message=message, remedy=f"{remedy}{told}.", detail={"label": asked.label}
-    )
+    return Problem(path="bag-info.txt", message=message, remedy=f"{remedy}{told}.", detail={"label": asked.label})
 
 
 def _list(words: Iterable[str]) -> str:

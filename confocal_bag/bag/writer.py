@@ -131,9 +131,7 @@ class BagWriter:
             self._release(target)
             raise
 
-    def seal(
-        self, bag_info: Sequence[tuple[str, str]], *, check: Callable[[Path], None] | None = None
-    ) -> Path:
+    def seal(self, bag_info: Sequence[tuple[str, str]], *, check: Callable[[Path], None] | None = None) -> Path:
         """Write tag files and manifests, make all durable, and give the bag its name, which is returned.
 
         `bag_info` keeps its order and repeats; Bagging-Date, Payload-Oxum and Bag-Size are added where
@@ -263,9 +261,7 @@ def _known(algorithms: Sequence[str]) -> tuple[str, ...]:
         raise ValueError("a bag needs at least one checksum algorithm")
     for name in names:
         if name not in ALGORITHMS:
-            raise CannotFinish(
-                f"The checksum algorithm {name} is not known; choose among {', '.join(ALGORITHMS)}."
-            )
+            raise CannotFinish(f"The checksum algorithm {name} is not known; choose among {', '.join(ALGORITHMS)}.")
     return names
 
 

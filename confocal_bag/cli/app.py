@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from confocal_bag import __version__
 from confocal_bag.cli import build, convert, demo, describe, doctor, explain, inspect, profiles, sequences, validate
-from confocal_bag.findings import CannotFinish
+from confocal_bag.findings import CannotFinish, one_line
 
 __all__ = ["app", "main"]
 
@@ -84,7 +84,7 @@ def main() -> None:
     try:
         app()
     except CannotFinish as problem:
-        print(f"confocal-bag: {problem}", file=sys.stderr)  # noqa: T201 - the one sentence a user must see
+        print(f"confocal-bag: {one_line(str(problem))}", file=sys.stderr)  # noqa: T201 - the one sentence a user must see
         sys.exit(3)
     except KeyboardInterrupt:
         sys.exit(130)

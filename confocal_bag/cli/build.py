@@ -37,7 +37,9 @@ CompressionOption = Annotated[
 
 
 def build(
-    deposit: Annotated[Path, typer.Argument(metavar="DEPOSIT", help="The folder as the depositor sent it; it is only read.")],
+    deposit: Annotated[
+        Path, typer.Argument(metavar="DEPOSIT", help="The folder as the depositor sent it; it is only read.")
+    ],
     bag: Annotated[Path, typer.Argument(metavar="BAG", help="The bag to make; it must not exist yet.")],
     *,
     description: DescriptionOption = None,

@@ -13,7 +13,9 @@ __all__ = ["describe"]
 
 
 def describe(
-    deposit: Annotated[Path, typer.Argument(metavar="DEPOSIT", help="The folder as the depositor sent it; it is only read.")],
+    deposit: Annotated[
+        Path, typer.Argument(metavar="DEPOSIT", help="The folder as the depositor sent it; it is only read.")
+    ],
     *,
     level: Annotated[PracticeLevel, typer.Option("--level", help="The practice level to aim for in a new file.")] = (
         PracticeLevel.MOST_REPRODUCIBLE

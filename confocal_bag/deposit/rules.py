@@ -5,13 +5,16 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.source import Deposit, EntryKind, SourceEntry
 from confocal_bag.deposit.tiers import has_microscope_extension, litter_reason
 from confocal_bag.findings import RULES, Check, Finding, Problem, Severity, readable_path, rule, run_rules
 from confocal_bag.image.formats import Kind
+
+if TYPE_CHECKING:
+    from pathlib import PurePosixPath
 
 __all__ = ["DepositContext", "check_deposit"]
 

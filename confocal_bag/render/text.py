@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from confocal_bag.findings import Finding, Outcome, Report, Severity, Verdict
+from confocal_bag.findings import Finding, Outcome, Report, Severity, Verdict, one_line
 
 __all__ = ["as_text", "console_for", "print_report", "size_in_words"]
 
@@ -68,15 +68,10 @@ def _print_finding(finding: Finding, console: Console) -> None:
     line = Text()
     line.append(f"{finding.severity.value:<8}", style=_COLORS[finding.severity])
     line.append(f"{finding.rule}  ", style="bold")
-    line.append(_one_line(finding.message))
+    line.append(one_line(finding.message))
     console.print(line)
     if finding.remedy:
-        console.print(Text(f"        -> {_one_line(finding.remedy)}", style="dim"))
-
-
-def _one_line(text: str) -> str:
-    """Text that cannot move the cursor or forge a line of its own."""
-    return "".join(character if character.isprintable() else f"\\x{ord(character):02x}" for character in text)
+        console.print(Text(f"        -> {one_line(finding.remedy)}", style="dim"))
 
 
 def _folded(files: Iterable[Mapping[str, Any]], sequences: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -101,7 +96,7 @@ def _files_table(files: Iterable[Mapping[str, Any]]) -> Table:
     for one in files:
         images = "; ".join(image["dimensions"] for image in one.get("images", []))
         cells = (one["path"], one["tier"], one["format"]["name"], size_in_words(one["bytes"]), images)
-        table.add_row(*(escape(_one_line(cell)) for cell in cells))
+        table.add_row(*(escape(one_line(cell)) for cell in cells))
     return table
 
 
@@ -111,10 +106,12 @@ def _sequences_table(sequences: Iterable[Mapping[str, Any]]) -> Table:
         table.add_column(heading, justify="right" if heading == "files" else "left", overflow="fold")
     for one in sequences:
         axes = ", ".join(
-            f"{name} {axis['first']}..{axis['last']} ({axis['count']})" for name, axis in one["axes"].items()
+            f"{name} {axis['first']}..{axis['last']} ({axis['count']})"
+            for name, axis in one["axes"].items()
+            if axis["count"] > 1
         )
         cells = (one["stem"], axes, str(len(one["files"])), one["convention"] or "-", one["confidence"])
-        table.add_row(*(escape(_one_line(cell)) for cell in cells))
+        table.add_row(*(escape(one_line(cell)) for cell in cells))
     return table
 
 
@@ -126,22 +123,22 @@ def _print_level(level: Mapping[str, Any] | None, console: Console) -> None:
     for name, missing in level["missing"].items():
         fields = dict.fromkeys(item["field"] for item in missing if item["field"] not in said)
         if fields:
-            console.print(Text(f"  {name} still needs{', besides' if said else ''}: {_one_line(', '.join(fields))}"))
+            console.print(Text(f"  {name} still needs{', besides' if said else ''}: {one_line(', '.join(fields))}"))
         said.update(fields)
 
 
 def _print_summary(report: Report, console: Console) -> None:
     for name, value in report.summary.items():
         if not isinstance(value, dict | list):
-            console.print(Text(f"{name.replace('_', ' ')}: {_one_line(str(value))}"))
+            console.print(Text(f"{name.replace('_', ' ')}: {one_line(str(value))}"))
     skipped = [check for check in report.checks if check.outcome is Outcome.SKIPPED]
     reasons: dict[str, int] = Counter(check.reason or "" for check in skipped)
     for reason, count in reasons.items():
-        console.print(Text(f"not looked at: {count} rule{'s' if count > 1 else ''} ({_one_line(reason)})", style="dim"))
+        console.print(Text(f"not looked at: {count} rule{'s' if count > 1 else ''} ({one_line(reason)})", style="dim"))
     counts = Counter(finding.severity for finding in report.findings)
     words = ", ".join(f"{counts[severity]} {severity.value}" for severity in Severity if counts[severity])
     verdict = Text()
-    verdict.append(f"{_one_line(report.subject)}: ")
+    verdict.append(f"{one_line(report.subject)}: ")
     verdict.append(report.verdict.value, style=_VERDICT_COLORS[report.verdict])
     verdict.append(f" ({words or 'no findings'}; {len(report.checks)} rules considered)")
     console.print(verdict)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.description.file import LoadedDescription, load_description, read_description
+from confocal_bag.deposit.description.model import Description
 from confocal_bag.findings import CannotFinish
 from tests.deposit.described import COMPLETE
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.description.file import draft_description, load_description, read_description
+from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.exports.readme import (
     ConversionFacts,
     ReadmeFacts,

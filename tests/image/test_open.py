@@ -133,6 +133,32 @@ def test_an_ome_tiff_with_broken_xml_is_refused(tmp_path: Path) -> None:
         open_image(path)
 
 
+def test_an_ome_tiff_read_as_other_series_than_declared_is_refused(tmp_path: Path) -> None:
+    """tifffile takes a description that does not end in OME for a plain text and makes one stack of all images."""
+    pixels = (
+        'DimensionOrder="XYCZT" SizeC="1" SizeT="1" SizeX="7" SizeY="6" SizeZ="1" Type="uint16"><Channel/>'
+        '<TiffData IFD="{0}" PlaneCount="1"/></Pixels></Image>'
+    )
+    images = "".join(f'<Image ID="Image:{i}"><Pixels ID="Pixels:{i}" {pixels.format(i)}' for i in range(2))
+    xml = f'<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">{images}</OME><!-- signed -->'
+    path = tmp_path / "a.ome.tif"
+    with tifffile.TiffWriter(path) as writer:
+        writer.write(samples(6, 7), description=xml, metadata=None)
+        writer.write(samples(6, 7), metadata=None)
+    with pytest.raises(CannotFinish, match="declares 2 images, 1 can be read"):
+        open_image(path)
+
+
+def test_a_plane_larger_than_its_file_can_hold_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged header can ask for terabytes; the limits are lowered to see it."""
+    path = tmp_path / "a.lsm"
+    write_lsm(path, cell_stack(planes=1, size=32))
+    monkeypatch.setattr("confocal_bag.image.open._SMALLEST_LIMIT", 100)
+    monkeypatch.setattr("confocal_bag.image.open._MOST_EXPANSION", 0)
+    with pytest.raises(CannotFinish, match="declares planes of 2048 bytes"):
+        open_image(path)
+
+
 def test_a_damaged_plane_names_itself(tmp_path: Path) -> None:
     """Where one plane cannot be decoded the sentence says which."""
     path = tmp_path / "a.tif"
@@ -153,6 +179,7 @@ def test_big_endian_samples_digest_like_little_endian_ones(tmp_path: Path) -> No
     tifffile.imwrite(tmp_path / "little.tif", values, metadata=None, byteorder="<")
     big, little = (plane_bytes(planes_of(tmp_path / name)[0][0]) for name in ("big.tif", "little.tif"))
     assert big == little == values.tobytes()
+    assert plane_bytes(values.astype(">u2")) == values.astype("<u2").tobytes()
 
 
 def test_a_print_resolution_is_no_pixel_size(tmp_path: Path) -> None:
