@@ -90,7 +90,7 @@ def convert_image(
 
     with open_image(path) as image:
         targets = _targets(folder, safe_stem(stem if stem is not None else path.name), image.series)
-        ome = describe_acquisition(image)
+        ome = _in_page_order(describe_acquisition(image))
         try:
             folder.mkdir(parents=True, exist_ok=True)
             for series, target in zip(image.series, targets, strict=True):
@@ -114,6 +114,15 @@ def plane_digests(path: Path) -> list[tuple[int, dict[str, int], str]]:
             for series in image.series
             for plane in image.planes(series)
         ]
+
+
+def _in_page_order(ome: "OME") -> "OME":
+    """The document with the order of our pages: that of an OME-TIFF we read is about its own pages."""
+    from ome_types.model import Pixels_DimensionOrder
+
+    for image in ome.images:
+        image.pixels.dimension_order = Pixels_DimensionOrder.XYCZT
+    return ome
 
 
 def _targets(folder: Path, stem: str, series: tuple[Series, ...]) -> list[Path]:

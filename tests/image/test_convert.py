@@ -61,6 +61,21 @@ def test_the_copy_opens_as_the_same_image(lsm: Path, tmp_path: Path) -> None:
     assert plane_digests(done.path) == plane_digests(lsm)
 
 
+@pytest.mark.parametrize("axes", ["TCZYX", "TZCYX", "ZTCYX", "CTZYX"])
+def test_an_ome_tiff_in_another_order_is_laid_out_anew(tmp_path: Path, axes: str) -> None:
+    """The copy's pages stand in the order XYCZT and its OME-XML says so, whatever the original's order was."""
+    sizes = {"T": 2, "C": 3, "Z": 4, "Y": 6, "X": 7}
+    values = samples(*(sizes[axis] for axis in axes))
+    path = tmp_path / "a.ome.tif"
+    tifffile.imwrite(path, values, metadata={"axes": axes})
+    (done,) = convert_image(path, tmp_path / "out")
+    assert plane_digests(done.path) == plane_digests(path)
+    with tifffile.TiffFile(done.path) as tiff:
+        assert tiff.series[0].axes == "TZCYX"
+        expected = values.transpose([axes.index(axis) for axis in "TZCYX"])
+        assert tiff.series[0].asarray().tolist() == expected.tolist()
+
+
 def test_one_file_for_each_series(tmp_path: Path) -> None:
     """Names carry the original name and the number of the series."""
     path = tmp_path / "cells.lif"

@@ -132,6 +132,28 @@ def test_an_imagej_stack_is_read_by_its_axes(tmp_path: Path, axes: str) -> None:
     assert found.isel(rest).transpose(*axes).values.tolist() == values.tolist()
 
 
+def test_a_stack_of_single_lines_is_read(tmp_path: Path) -> None:
+    """One row is a plane too."""
+    values = samples(4, 1, 30)
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, values, imagej=True, metadata={"axes": "ZYX"})
+    reader = TiffReader(path)
+    assert reader.xarray_data.values.reshape(4, 1, 30).tolist() == values.tolist()
+    assert reader.dims.order.endswith("YX")
+
+
+def test_reduced_copies_are_no_scenes(tmp_path: Path) -> None:
+    """A pyramid level in the chain of pages is named as skipped and not read as an image."""
+    path = tmp_path / "a.tif"
+    values = samples(8, 10)
+    with tifffile.TiffWriter(path) as writer:
+        writer.write(values, metadata=None)
+        writer.write(values[::2, ::2], subfiletype=1, metadata=None)
+    reader = TiffReader(path)
+    assert len(reader.scenes) == 1
+    assert "reduced copy" in reader.skipped[0]
+
+
 def test_pages_of_unknown_meaning_are_only_counted(tmp_path: Path) -> None:
     """Nothing says that the pages of a plain TIFF are depth."""
     path = tmp_path / "a.tif"

@@ -75,7 +75,9 @@ def _plane(series: Any, index: Mapping[str, int]) -> npt.NDArray[np.generic]:
     """One plane: out of its page, or by its place where the stack lies in one piece behind the first page."""
     axes = _axes(series)
     names = list(axes)
-    page_size, inner = int(series.keyframe.size), len(names)
+    page_size = int(series.keyframe.size)
+    # A page holds rows and columns at least, even where there is but one row, and sometimes channels or samples.
+    inner = min(names.index(axis) for axis in [name for name in names if name != "S"][-2:])
     while inner and prod(list(axes.values())[inner:]) < page_size:
         inner -= 1
     number = 0
