@@ -43,5 +43,9 @@ AXIS_NAMES = {
     "H": "detector phases",
     "R": "rotations",
     "A": "angles",
+    "E": "excitation wavelength steps",
+    "I": "illuminations",
+    "V": "views",
+    "K": "cameras",
     "N": "plain counter (its meaning is not recorded)",
 }

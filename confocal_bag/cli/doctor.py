@@ -7,7 +7,7 @@ import typer
 __all__ = ["doctor"]
 
 _PACKAGES = (
-    "bagit", "bioio", "bioio-nd2", "bioio-ome-tiff", "bioio-tifffile", "imagecodecs", "jinja2", "liffile", "lxml",
+    "bagit", "bioio", "bioio-nd2", "imagecodecs", "jinja2", "liffile", "lxml",
     "numpy", "oiffile", "ome-types", "openreadout", "pydantic", "rich", "ruamel.yaml", "tifffile", "typer",
 )  # fmt: skip
 

@@ -14,16 +14,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha1
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
 from confocal_bag.findings import CannotFinish, readable_path
-from confocal_bag.image.file_names import safe_stem
-from confocal_bag.image.model import ImageFile, Plane, Series, plane_bytes
+from confocal_bag.image.file_names import output_names
+from confocal_bag.image.model import ImageFile, Plane, Series, plane_digest
 
 if TYPE_CHECKING:
     from ome_types import OME
@@ -89,8 +85,8 @@ def convert_image(
             on_plane(count)
 
     with open_image(path) as image:
-        targets = _targets(folder, safe_stem(stem if stem is not None else path.name), image.series)
-        ome = _in_page_order(describe_acquisition(image))
+        targets = _targets(folder, stem if stem is not None else path.name, len(image.series))
+        ome = describe_acquisition(image)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             for series, target in zip(image.series, targets, strict=True):
@@ -110,25 +106,14 @@ def plane_digests(path: Path) -> list[tuple[int, dict[str, int], str]]:
 
     with open_image(path) as image:
         return [
-            (series.index, dict(plane.coordinates), _digest(plane.pixels))
+            (series.index, dict(plane.coordinates), plane_digest(plane.pixels))
             for series in image.series
             for plane in image.planes(series)
         ]
 
 
-def _in_page_order(ome: "OME") -> "OME":
-    """The document with the order of our pages: that of an OME-TIFF we read is about its own pages."""
-    from ome_types.model import Pixels_DimensionOrder
-
-    for image in ome.images:
-        image.pixels.dimension_order = Pixels_DimensionOrder.XYCZT
-    return ome
-
-
-def _targets(folder: Path, stem: str, series: tuple[Series, ...]) -> list[Path]:
-    digits = max(2, len(str(len(series) - 1)))
-    suffixes = [""] if len(series) == 1 else [f"_s{one.index:0{digits}d}" for one in series]
-    targets = [folder / f"{stem}{suffix}.ome.tiff" for suffix in suffixes]
+def _targets(folder: Path, stem: str, series_count: int) -> list[Path]:
+    targets = [folder / name for name in output_names(stem, series_count)]
     for target in targets:
         if os.path.lexists(target):
             raise CannotFinish(f"{readable_path(target)} exists already; move it away or choose another folder.")
@@ -179,7 +164,7 @@ def _write(
             for number, plane in enumerate(planes):
                 text = description if number == 0 else None
                 writer.write(plane.pixels, description=text, **options)
-                yield PlaneProof(coordinates=dict(plane.coordinates), sha1=_digest(plane.pixels))
+                yield PlaneProof(coordinates=dict(plane.coordinates), sha1=plane_digest(plane.pixels))
         stream.flush()
         os.fsync(stream.fileno())
 
@@ -208,16 +193,12 @@ def _prove(source: Path, written: Path, series: Series, proofs: tuple[PlaneProof
                 f"read and {len(tiff.pages)} written; the conversion was thrown away. Report this as a bug."
             )
         for page, proof in zip(tiff.pages, proofs, strict=True):
-            if _digest(page.asarray()) != proof.sha1:
+            if plane_digest(page.asarray()) != proof.sha1:
                 where = ", ".join(f"{axis}={at}" for axis, at in proof.coordinates.items())
                 raise CannotFinish(
                     f"{readable_path(source)}: the plane {where} of series {series.index} reads back differently from "
                     "its OME-TIFF; the conversion was thrown away. Check the disk it was written to."
                 )
-
-
-def _digest(pixels: npt.NDArray[np.generic]) -> str:
-    return sha1(plane_bytes(pixels), usedforsecurity=False).hexdigest()
 
 
 def _check_sample_type(path: Path, series: Series) -> None:

@@ -97,9 +97,13 @@ def ome_bytes(
 
 def for_tiff(ome: OME, series_index: int, file_name: str) -> str:
     """The OME-XML to embed in an OME-TIFF of one series, its planes in the order of `ImageFile.planes`."""
+    from ome_types.model import Pixels_DimensionOrder
+
     document = _one_image(ome, series_index)
     image = document.images[0]
     image.pixels.metadata_only = None
+    # The order of the source's own pages is not that of ours.
+    image.pixels.dimension_order = Pixels_DimensionOrder.XYCZT
     image.pixels.tiff_data_blocks = _tiff_data(layout_in(ome, series_index))
     if image.name is None:
         image.name = file_name

@@ -143,12 +143,12 @@ def test_a_stack_of_single_lines_is_read(tmp_path: Path) -> None:
 
 
 def test_reduced_copies_are_no_scenes(tmp_path: Path) -> None:
-    """A pyramid level in the chain of pages is named as skipped and not read as an image."""
+    """A thumbnail in the chain of pages is named as skipped and not read as an image."""
     path = tmp_path / "a.tif"
     values = samples(8, 10)
     with tifffile.TiffWriter(path) as writer:
         writer.write(values, metadata=None)
-        writer.write(values[::2, ::2], subfiletype=1, metadata=None)
+        writer.write(values[:3, :7], subfiletype=1, metadata=None)
     reader = TiffReader(path)
     assert len(reader.scenes) == 1
     assert "reduced copy" in reader.skipped[0]
