@@ -46,6 +46,6 @@ AXIS_NAMES = {
     "E": "excitation wavelength steps",
     "I": "illuminations",
     "V": "views",
-    "K": "cameras",
+    "K": "loops (repeats of a scan)",
     "N": "plain counter (its meaning is not recorded)",
 }
