@@ -59,7 +59,7 @@ def plan_bag(
 
 
 def build_bag(
-    deposit: Path, destination: Path, options: BuildOptions | None = None, *, progress: Progress = SILENT
+    deposit: str | Path, destination: str | Path, options: BuildOptions | None = None, *, progress: Progress = SILENT
 ) -> BuildResult:
     """Build the bag `destination` from the folder `deposit`, which is only read.
 
@@ -67,7 +67,7 @@ def build_bag(
     misses the level it claims, is refused with all that is missing; a draft is built anyway and says so. Raises
     `CannotFinish` when the work cannot be done.
     """
-    options = options or BuildOptions()
+    deposit, destination, options = Path(deposit), Path(destination), options or BuildOptions()
     inspection, plan = plan_bag(deposit, destination, options, progress)
     level = _level(inspection, options)
     blocking = _blocking(inspection.findings, draft=options.draft)

@@ -68,7 +68,7 @@ def find_description(deposit: Path, given: Path | None = None) -> Path | None:
 
 
 def inspect_deposit(
-    path: Path,
+    path: str | Path,
     *,
     description: Path | None = None,
     level: PracticeLevel | None = None,
@@ -80,8 +80,8 @@ def inspect_deposit(
     `level` is the practice level to judge by; without it the one deposit.yaml claims. Raises `CannotFinish` when
     there is nothing to inspect.
     """
-    deposit = open_deposit(path)
-    described = find_description(path, description)
+    deposit = open_deposit(Path(path))
+    described = find_description(deposit.root, description)
     loaded = load_description(described) if described else None
     progress.stage("Reading the deposit", sum(entry.bytes for entry in deposit.files))
     inventory = take_inventory(

@@ -19,7 +19,7 @@ _OPEN_IN_A_DRAFT = ("profile.bag-info-required", "profile.bag-info-values", "pro
 
 
 def validate_bag(
-    path: Path,
+    path: str | Path,
     *,
     profiles: Sequence[str | Path] = (),
     depth: Depth = Depth.FULL,
@@ -33,6 +33,7 @@ def validate_bag(
     `profiles` are names of shipped profiles or JSON files; without them the shipped profiles that the bag itself
     claims are used. `pixels` decodes every plane. Raises `CannotFinish` when there is nothing to validate.
     """
+    path = Path(path)
     progress.stage(f"Checking {path.name}", None)
     bag_check = check_bag(path, depth=depth, strict=strict, jobs=jobs, on_bytes=progress.advance)
     checks, findings = list(bag_check.checks), list(bag_check.findings)

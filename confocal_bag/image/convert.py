@@ -57,8 +57,8 @@ class Conversion:
 
 
 def convert_image(
-    path: Path,
-    folder: Path,
+    path: str | Path,
+    folder: str | Path,
     *,
     stem: str | None = None,
     compression: str | None = None,
@@ -75,6 +75,7 @@ def convert_image(
 
     if compression is not None and compression not in COMPRESSIONS:
         raise CannotFinish(f"{compression} is not a compression offered here; use one of {', '.join(COMPRESSIONS)}.")
+    path, folder = Path(path), Path(folder)
     done: list[Conversion] = []
     count = 0
 
