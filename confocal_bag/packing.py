@@ -142,9 +142,9 @@ class Packing:
         from confocal_bag.image.sidecar import ome_bytes
 
         path = self.staged[image]
-        hashes = self.hashes.get(image) or _by_series(plane_digests(path))
         with open_image(path) as opened:
             ome = describe_acquisition(opened)
+            hashes = self.hashes.get(image) or plane_digests(opened)
         notes = sidecar_notes(self.description, origin)
         return ome_bytes(ome, source_name=f"data/{image}", plane_hashes=hashes, notes=notes)
 
@@ -207,13 +207,6 @@ class Packing:
 
 def _hashes(made: "Conversion") -> list[tuple[Mapping[str, int], str]]:
     return [(plane.coordinates, plane.sha1) for plane in made.planes]
-
-
-def _by_series(digests: Sequence[tuple[int, Mapping[str, int], str]]) -> dict[int, list[tuple[Mapping[str, int], str]]]:
-    found: dict[int, list[tuple[Mapping[str, int], str]]] = {}
-    for series, coordinates, digest in digests:
-        found.setdefault(series, []).append((coordinates, digest))
-    return found
 
 
 def _json(document: Mapping[str, object]) -> bytes:

@@ -101,16 +101,12 @@ def convert_image(
     return done
 
 
-def plane_digests(path: Path) -> list[tuple[int, dict[str, int], str]]:
-    """(series index, coordinates, SHA-1) of every plane of an image file, in the order of `ImageFile.planes`."""
-    from confocal_bag.image.open import open_image
-
-    with open_image(path) as image:
-        return [
-            (series.index, dict(plane.coordinates), plane_digest(plane.pixels))
-            for series in image.series
-            for plane in image.planes(series)
-        ]
+def plane_digests(image: ImageFile) -> dict[int, list[tuple[Mapping[str, int], str]]]:
+    """(coordinates, SHA-1) of every plane of an opened image by series index, in the order of `ImageFile.planes`."""
+    return {
+        series.index: [(plane.coordinates, plane_digest(plane.pixels)) for plane in image.planes(series)]
+        for series in image.series
+    }
 
 
 def _targets(folder: Path, stem: str, series_count: int) -> list[Path]:
