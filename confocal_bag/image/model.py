@@ -10,9 +10,14 @@ from typing import Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from confocal_bag.image.formats import Format
+from confocal_bag.findings import CannotFinish
+from confocal_bag.image.format_table import Format
 
 __all__ = ["ImageFile", "PixelSize", "Plane", "Series", "plane_bytes", "plane_digest"]
+
+
+class UnreadableImage(CannotFinish):  # noqa: N818 - what it is, as its base says what follows
+    """The file itself is at fault: damaged, incomplete, or holding what cannot be converted. Others can go on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
