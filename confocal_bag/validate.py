@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
+from confocal_bag.bag.obstacles import serious, serious_faults
 from confocal_bag.bag.profile import Profile, load_profile, shipped_profiles
 from confocal_bag.bag.profile_model import ProfileSubject
 from confocal_bag.bag.profile_rules import check_profile
 from confocal_bag.bag.rules import BagCheck, Depth, check_bag
+from confocal_bag.bag.source import BagSource
+from confocal_bag.bag.unpack import unpack_into
 from confocal_bag.findings import Check, Finding, Report, Severity, readable_path
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.promises import PackedBag, check_promises, skip_promises
@@ -87,20 +92,42 @@ def _claimed_profiles(bag_info: Iterable[tuple[str, str]]) -> list[Profile]:
 def _check_promises(
     path: Path, checked: BagCheck, depth: Depth, progress: Progress, *, pixels: bool
 ) -> tuple[list[Check], list[Finding]]:
-    if not path.is_dir():
-        return skip_promises("the bag is an archive; unpack it to have its images looked at"), []
     irregular = [finding for finding in checked.findings if finding.rule in ("bag.special-file", "bag.symbolic-link")]
     if irregular:
         return skip_promises("the bag holds links or special files, which are never opened"), []
-    payload = tuple(PurePosixPath(name).relative_to("data") for name in checked.bag.payload)
+    order = checked.bag.source.in_order(checked.bag.payload)
     packed = PackedBag(
         root=path,
-        payload=payload,
+        payload=tuple(PurePosixPath(name).relative_to("data") for name in order),
         open_images=depth is Depth.FULL,
         read_pixels=pixels,
         progress=progress,
     )
-    return check_promises(packed)
+    return _check_packed_promises(packed, checked) if checked.bag.source.is_archive else check_promises(packed)
+
+
+def _check_packed_promises(packed: PackedBag, checked: BagCheck) -> tuple[list[Check], list[Finding]]:
+    """Judge the promises of a bag in an archive: from its stream, or with every image, unpacked for the while."""
+    source = checked.bag.source
+    if serious_faults(source.listing):
+        return skip_promises("the archive's member list is not sound, so nothing in it was opened"), []
+    if not packed.read_pixels:
+        with source:
+            return check_promises(replace(packed, root=None, read_member=partial(_sidecar, source)))
+    if serious(checked.findings):
+        return skip_promises("the bag is not valid, so the archive was not unpacked to look at its images"), []
+    with TemporaryDirectory(prefix="confocal-bag-") as folder, source:
+        packed.progress.stage("Unpacking for a look at the images", sum(source.files.values()))
+        unpack_into(source, Path(folder), on_bytes=packed.progress.advance)
+        return check_promises(replace(packed, root=Path(folder)))
+
+
+def _sidecar(source: BagSource, path: PurePosixPath, limit: int) -> bytes:
+    """The bytes of a sidecar; nothing where it is damaged or huge, which its rule then reports as no XML."""
+    try:
+        return source.read(f"data/{path}", limit=limit)
+    except OSError:
+        return b""
 
 
 def _is_draft(subject: ProfileSubject) -> bool:

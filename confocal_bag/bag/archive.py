@@ -1,10 +1,11 @@
-"""A bag in a .zip, .tar or .tar.gz, judged by its member list and read in stream, never unpacked."""
+"""A bag in a .zip, .tar, .tar.gz or .tar.zst, judged by its member list and read in stream, never unpacked."""
 
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from confocal_bag.bag.compression import Compression, compression_of
 from confocal_bag.bag.fixity import open_for_reading
 from confocal_bag.bag.paths import unsafe_because
 from confocal_bag.bag.source import BagSource, Irregular, Listing, SourceFault, name_order
@@ -20,7 +21,7 @@ SUSPECT_FROM_BYTES = 64 << 20
 #: Beyond this size an archive of suspect ratio is not read.
 REFUSED_FROM_BYTES = 64 << 30
 
-_ENDINGS = (".tar.gz", ".tgz", ".tar", ".zip")
+_ENDINGS = (".tar.gz", ".tgz", ".tar.zst", ".tar", ".zip")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +62,12 @@ def open_archive(path: Path) -> BagSource:
         raise CannotFinish(f"{readable_path(path)} cannot be read ({error.strerror}).") from error
     if head.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\x08")):
         return open_zip(path)
-    if head.startswith(b"\x1f\x8b"):
-        return open_tar(path, gzipped=True)
+    if (compression := compression_of(head)) is not Compression.NONE:
+        return open_tar(path, compression)
     if head[257:262] == b"ustar" or (path.name.lower().endswith(".tar") and head):
-        return open_tar(path, gzipped=False)
+        return open_tar(path, Compression.NONE)
     raise CannotFinish(
-        f"{readable_path(path)} is a file, but no .zip, .tar or .tar.gz; name a bag's folder or its archive."
+        f"{readable_path(path)} is a file, but no .zip, .tar, .tar.gz or .tar.zst; name a bag's folder or its archive."
     )
 
 
@@ -88,6 +89,7 @@ def judge_members(path: Path, members: Iterator[Member]) -> tuple[Listing, str]:
     listing = Listing(
         files={name: judgement.files[name] for name in sorted(judgement.files, key=name_order)},
         folders=frozenset(judgement.folders),
+        top=top.rstrip("/"),
         empty_folders=tuple(sorted(judgement.folders - _occupied(judgement), key=name_order)),
         irregular=tuple(judgement.irregular),
         faults=tuple(judgement.faults),

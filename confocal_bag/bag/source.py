@@ -6,7 +6,7 @@ Paths inside a bag are text with `/` between the components; bytes that are not 
 import os
 import stat
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -61,10 +61,14 @@ class SourceFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Everything in a bag by name, before anything is read; `files` maps each file to its size in bytes."""
+    """Everything in a bag by name, before anything is read; `files` maps each file to its size in bytes.
+
+    `top` is the folder of an archive that the bag lies in, empty for a bag in a folder or at the archive's top.
+    """
 
     files: Mapping[str, int]
     folders: frozenset[str]
+    top: str = ""
     empty_folders: tuple[str, ...] = ()
     irregular: tuple[Irregular, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
@@ -113,6 +117,10 @@ class BagSource(ABC):
         self, wanted: Mapping[str, Sequence[str]], *, jobs: int, on_bytes: OnBytes | None = None
     ) -> Iterator[tuple[str, Fixity | OSError]]:
         """Size and digests of each file in `wanted` by the algorithms it asks for, each file read once."""
+
+    def in_order(self, paths: Iterable[str]) -> list[str]:
+        """Some of `files` in the order in which they are read fastest."""
+        return list(paths)
 
     def read(self, path: str, *, limit: int) -> bytes:
         """The content of a small file. Raises OSError, and its subclass TooLarge beyond `limit` bytes."""

@@ -4,28 +4,31 @@ The folder's name follows from the destination's, so that the next run finds wha
 A lock file inside tells a leftover from a bag that is being made at this moment.
 
     .NAME.confocal-bag-staging/
-      lock     held for as long as the bag is being made
-      bag/     becomes NAME in one rename
+      lock           held for as long as the bag is being made
+      journal.jsonl  which files are finished; only where the work can be resumed
+      bag/           becomes NAME in one rename
 """
 
+import contextlib
 import errno
 import hashlib
 import os
 import shutil
-import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
+from confocal_bag.bag.folder_lock import UNSUPPORTED, FolderLock, LockOutcome
+from confocal_bag.bag.journal import Journal
 from confocal_bag.findings import CannotFinish, readable_path
 
-__all__ = ["Staging", "cannot_write", "staging_path", "sync_files", "sync_folder"]
+__all__ = ["JOURNAL", "Staging", "cannot_write", "staging_path", "sync_files", "sync_folder"]
+
+JOURNAL = "journal.jsonl"
 
 _SUFFIX = ".confocal-bag-staging"
 _LONGEST_NAME_BYTES = 255
-#: What a file system says that has no locks, or that cannot sync a folder.
-_UNSUPPORTED = {errno.ENOSYS, errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL}
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -50,16 +53,20 @@ def cannot_write(path: Path | str, error: OSError) -> CannotFinish:
 
 
 class Staging:
-    """A locked staging folder. Open it, fill `bag`, publish it; remove it whatever happened."""
+    """A locked staging folder. Open it, fill `bag`, publish it; then remove it, or leave it for a later run."""
 
     def __init__(self, destination: Path) -> None:
         self.destination = destination
         self.folder = staging_path(destination)
         self.bag = self.folder / "bag"
-        self._lock: int | None = None
+        self._lock = FolderLock(self.folder / "lock")
 
-    def open(self) -> None:
-        """Create and lock the folder, removing what a killed run left behind. Raises CannotFinish."""
+    def open(self, journal: Journal | None = None, *, discard: bool = False) -> bool:
+        """Create and lock the folder; whether `journal` goes on with what an earlier run left in `bag`.
+
+        Without a journal, with `discard`, and when the journal found there is of other work, whatever an earlier run
+        left is removed. Raises CannotFinish.
+        """
         self._refuse_existing()
         if not self.destination.parent.is_dir():
             raise CannotFinish(
@@ -68,19 +75,16 @@ class Staging:
             )
         try:
             found = self._create_folder()
-            self._take_lock(found=found)
+            self._take_lock()
         except OSError as error:
             raise cannot_write(self.folder, error) from error
         try:
             self._refuse_existing()  # again: the run that held the lock may just have finished this bag
-            if os.path.lexists(self.bag):
-                shutil.rmtree(self.bag)
-            self.bag.mkdir()
-        except OSError as error:
-            self.remove()
-            raise cannot_write(self.folder, error) from error
-        except BaseException:
-            self.remove()
+            return self._prepare(journal, discard=discard)
+        except BaseException as error:
+            self.leave() if found else self.remove()
+            if isinstance(error, OSError):
+                raise cannot_write(self.folder, error) from error
             raise
 
     def publish(self) -> None:
@@ -94,27 +98,24 @@ class Staging:
         except OSError as error:
             raise cannot_write(self.destination, error) from error
 
+    def leave(self) -> None:
+        """Give the lock back and leave everything else for a later run."""
+        with contextlib.suppress(OSError):  # a lock file that stays is taken over by the next run
+            self._lock.release()
+
     def remove(self) -> None:
         """Remove the folder with all that is left in it and give the lock back. Raises CannotFinish."""
         try:
-            if os.path.lexists(self.bag):
-                shutil.rmtree(self.bag)
-            if sys.platform == "win32":
-                self._release()  # an open file cannot be deleted there
-            (self.folder / "lock").unlink(missing_ok=True)
+            _remove_all(self.bag)
+            (self.folder / JOURNAL).unlink(missing_ok=True)
+            self._lock.release()
             self.folder.rmdir()
         except OSError as error:
+            self.leave()
             raise CannotFinish(
                 f"{readable_path(self.folder)} cannot be removed ({error.strerror}); "
                 "it holds an unfinished bag and may be deleted."
             ) from error
-        finally:
-            self._release()
-
-    def _release(self) -> None:
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
 
     def _refuse_existing(self) -> None:
         if not self.destination.name or os.path.lexists(self.destination):
@@ -132,7 +133,7 @@ class Staging:
                 raise CannotFinish(
                     f"{readable_path(self.folder)} is in the way and is no folder of this tool; rename it."
                 ) from None
-            strangers = sorted({path.name for path in self.folder.iterdir()} - {"lock", "bag"})
+            strangers = sorted({path.name for path in self.folder.iterdir()} - {"lock", "bag", JOURNAL})
             if strangers:
                 raise CannotFinish(
                     f"{readable_path(self.folder / strangers[0])} is in the way and is not of this tool; "
@@ -141,36 +142,41 @@ class Staging:
             return True
         return False
 
-    def _take_lock(self, *, found: bool) -> None:
-        lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
-        try:
-            held = _lock(lock)
-            if held is False or (held and not self._is_current(lock)):
-                raise CannotFinish(
-                    f"{readable_path(self.destination)} is being made by another run of confocal-bag; "
-                    "wait for it to end."
-                )
-            if held is None and found:
-                raise CannotFinish(
-                    f"{readable_path(self.folder)} is left from an earlier run, and this file system "
-                    "cannot tell whether that run has ended; delete the folder if it has."
-                )
-        except BaseException:
-            os.close(lock)
-            raise
-        self._lock = lock
+    def _take_lock(self) -> None:
+        outcome = self._lock.take()
+        if outcome is LockOutcome.IN_USE:
+            raise CannotFinish(
+                f"{readable_path(self.destination)} is being made by another run of confocal-bag; wait for it to end."
+            )
+        if outcome is LockOutcome.UNKNOWN:
+            raise CannotFinish(
+                f"{readable_path(self.folder)} is left from an earlier run, and this file system cannot tell whether "
+                "that run has ended. If it has, delete the file lock in that folder to go on from there, or the "
+                "folder to start anew."
+            )
 
-    def _is_current(self, lock: int) -> bool:
-        """Whether the locked file is still the one in the folder; the run before may just have removed it."""
-        try:
-            return os.path.samestat(os.fstat(lock), (self.folder / "lock").stat())
-        except FileNotFoundError:
-            return False
+    def _prepare(self, journal: Journal | None, *, discard: bool) -> bool:
+        if journal and not discard and self.bag.is_dir() and not self.bag.is_symlink() and journal.resume():
+            return True
+        _remove_all(self.bag)
+        (self.folder / JOURNAL).unlink(missing_ok=True)
+        self.bag.mkdir()
+        if journal:
+            journal.begin()
+        return False
+
+
+def _remove_all(path: Path) -> None:
+    """Remove a folder with everything in it, or whatever else has that name; links are not followed."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable, where the system can do that."""
-    if sys.platform == "win32":
+    if os.name == "nt":
         return
     sync_file(folder)
 
@@ -189,31 +195,11 @@ def sync_files(paths: Iterable[Path]) -> None:
 
 def sync_file(path: Path) -> None:
     """Make a file or folder durable. Raises OSError when the disk reports that it could not."""
-    descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
         os.fsync(descriptor)
     except OSError as error:
-        if error.errno not in _UNSUPPORTED:
+        if error.errno not in UNSUPPORTED:
             raise
     finally:
         os.close(descriptor)
-
-
-def _lock(descriptor: int) -> bool | None:
-    """Lock an open file without waiting: True for done, False for held by another, None for no locks here."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    except OSError as error:
-        if error.errno not in _UNSUPPORTED:
-            raise
-        return None
-    return True

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from confocal_bag.bag.paths import BAGIT_1_0, Version, decode_path, plain_path
+from confocal_bag.bag.paths import BAGIT_1_0, Version, decode_path, encode_path, plain_path, unsafe_because
 from confocal_bag.bag.tagtext import Fault, LineProblem, Problems, quoted, read_lines
-from confocal_bag.findings import CannotFinish
+from confocal_bag.findings import CannotFinish, readable_path
 
 __all__ = [
     "BagInfo",
@@ -21,6 +21,7 @@ __all__ = [
     "LineProblem",
     "format_bag_info",
     "format_bagit_txt",
+    "format_fetch",
     "parse_bag_info",
     "parse_bagit_txt",
     "parse_fetch",
@@ -37,6 +38,7 @@ _LOOSE_VERSION_LINE = re.compile(r"bagit-version[ \t]*:[ \t]*([0-9]{1,9})\.([0-9
 _LOOSE_ENCODING_LINE = re.compile(r"tag-file-character-encoding[ \t]*:[ \t]*([^ \t]+)[ \t]*", re.IGNORECASE)
 _FETCH_LINE = re.compile(r"([^ \t]+)[ \t]+([^ \t]+)[ \t]+(.+)", re.DOTALL)
 _LENGTH = re.compile(r"-|[0-9]{1,18}")
+_WRITTEN_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,3 +235,31 @@ def _fold(text: str, indent: int) -> Iterator[str]:
         else:
             line = f"{line} {word}" if line else word
     yield line
+
+
+def format_fetch(entries: Iterable[FetchEntry]) -> bytes:
+    """fetch.txt in UTF-8, sorted by the bytes of the names: the same entries always give the same bytes.
+
+    Only `url`, `length` and `path` of an entry are used. Raises CannotFinish for an address that is not absolute or
+    not percent-encoded, a length below 0, and a path that is not a safe name below data/ in UTF-8 (RFC 8493 2.2.3).
+    """
+    return b"".join(line for _, line in sorted(_fetch_line(entry) for entry in entries))
+
+
+def _fetch_line(entry: FetchEntry) -> tuple[bytes, bytes]:
+    name = readable_path(entry.path)
+    if not _WRITTEN_URL.fullmatch(entry.url):
+        raise CannotFinish(
+            f"{quoted(entry.url)} cannot be the address of {name} in fetch.txt; "
+            "give one that begins with its scheme and has its blanks and other letters percent-encoded."
+        )
+    if entry.length is not None and entry.length < 0:
+        raise CannotFinish(f"{name} cannot have {entry.length} bytes; give its length, or none where it is not known.")
+    if unsafe_because(entry.path) or not entry.path.startswith("data/") or plain_path(entry.path) != entry.path:
+        raise CannotFinish(f"{name} cannot be fetched into a bag; name a file below data/.")
+    try:
+        path = entry.path.encode("utf-8")
+    except UnicodeEncodeError:
+        raise CannotFinish(f"The name {name} is not UTF-8 and cannot stand in fetch.txt; rename the file.") from None
+    length = "-" if entry.length is None else str(entry.length)
+    return path, f"{entry.url} {length} {encode_path(entry.path)}\n".encode()

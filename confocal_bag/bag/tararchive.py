@@ -1,17 +1,17 @@
-"""A bag in a tar file, plain or gzipped, read in stream."""
+"""A bag in a tar file, plain or compressed, read in stream."""
 
-import gzip
 import io
 import os
 import struct
 import tarfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from confocal_bag.bag.archive import MAX_MEMBERS, Member, judge_members, ratio_fault
+from confocal_bag.bag.compression import Compression, open_compressed
 from confocal_bag.bag.digester import CHUNK_BYTES, Fixity, OnBytes, hash_stream
 from confocal_bag.bag.fixity import open_for_reading
 from confocal_bag.bag.source import BagSource, SourceFault
@@ -33,7 +33,7 @@ DAMAGE = (
 )
 #: tarfile reads an extended header whole; real ones have a few hundred bytes.
 MAX_HEADER_BYTES = 16 << 20
-#: Tag files kept from the walk through a gzipped tar, where going back means unpacking again.
+#: Tag files kept from the walk through a compressed tar, where going back means unpacking again.
 MAX_KEPT_BYTES = 512 << 20
 
 
@@ -44,11 +44,15 @@ class TooMuch(OSError):  # noqa: N818 - says what was seen, as the messages do
 class GuardedStream(io.RawIOBase):
     """The bytes of the tar, guarded: no huge read at once, no endless unpacking."""
 
-    def __init__(self, path: Path, *, gzipped: bool) -> None:
+    def __init__(self, path: Path, compression: Compression) -> None:
         self._raw = os.fdopen(open_for_reading(path.resolve()), "rb")
-        self._unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=self._raw)) if gzipped else self._raw
+        try:
+            self._unpacked = open_compressed(self._raw, compression)
+        except BaseException:
+            self._raw.close()
+            raise
         self.packed_size = os.fstat(self._raw.fileno()).st_size
-        self._gzipped = gzipped
+        self._compressed = compression is not Compression.NONE
         self.last = b""
 
     def read(self, size: int = -1) -> bytes:
@@ -60,8 +64,8 @@ class GuardedStream(io.RawIOBase):
         return self.last
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to a place; in a gzipped tar by unpacking up to there."""
-        if not self._gzipped or offset < self._unpacked.tell():
+        """Go to a place; in a compressed tar by unpacking up to there."""
+        if not self._compressed or offset < self._unpacked.tell():
             return self._unpacked.seek(offset, whence)
         while (ahead := offset - self._unpacked.tell()) > 0:
             if not self._unpacked.read(min(ahead, CHUNK_BYTES)):
@@ -75,7 +79,7 @@ class GuardedStream(io.RawIOBase):
 
     def suspect(self) -> SourceFault | None:
         """The fault of a stream that has unpacked to suspiciously much by now."""
-        return ratio_fault(self.packed_size, self._unpacked.tell()) if self._gzipped else None
+        return ratio_fault(self.packed_size, self._unpacked.tell()) if self._compressed else None
 
     def _refuse_bomb(self) -> None:
         fault = self.suspect()
@@ -109,7 +113,7 @@ class _Place:
 class TarSource(BagSource):
     """A bag in a tar file; `places` says where each file lies, `kept` holds tag files read already."""
 
-    gzipped: bool
+    compression: Compression
     places: Mapping[str, _Place] = field(repr=False)
     kept: Mapping[str, bytes] = field(repr=False)
     _opened: list[GuardedStream] = field(default_factory=list, repr=False)
@@ -126,7 +130,7 @@ class TarSource(BagSource):
         if path not in self.places:
             raise OSError("it is stored as a sparse file")
         if not self._opened:
-            self._opened.append(GuardedStream(self.path, gzipped=self.gzipped))
+            self._opened.append(GuardedStream(self.path, self.compression))
         return cast("BinaryIO", io.BufferedReader(_Member(self._opened[0], self.places[path])))
 
     def close(self) -> None:
@@ -142,8 +146,12 @@ class TarSource(BagSource):
         on_bytes: OnBytes | None = None,
     ) -> Iterator[tuple[str, Fixity | OSError]]:
         """Hash the members in the order they lie in the archive, one at a time."""
-        for path in sorted(wanted, key=self._order):
+        for path in self.in_order(wanted):
             yield path, self._hash(path, wanted[path], on_bytes)
+
+    def in_order(self, paths: Iterable[str]) -> list[str]:
+        """The paths in the order in which they lie in the archive; going back is slow."""
+        return sorted(paths, key=self._order)
 
     def _order(self, path: str) -> int:
         return self.places[path].offset if path in self.places else 0
@@ -196,12 +204,12 @@ class _Index:
     faults: list[SourceFault] = field(default_factory=list)
 
 
-def open_tar(path: Path, *, gzipped: bool) -> TarSource:
+def open_tar(path: Path, compression: Compression) -> TarSource:
     """The bag in a tar file; if it is damaged or cut short, what came before and a fault that says so."""
     index = _Index()
-    with GuardedStream(path, gzipped=gzipped) as stream:
+    with GuardedStream(path, compression) as stream:
         try:
-            _walk(stream, index, keep=gzipped)
+            _walk(stream, index, keep=compression is not Compression.NONE)
         except TooMuch:
             pass  # the fault below says so
         except DAMAGE as error:
@@ -213,7 +221,7 @@ def open_tar(path: Path, *, gzipped: bool) -> TarSource:
     return TarSource(
         path=path,
         listing=replace(listing, faults=(*index.faults, *listing.faults)),
-        gzipped=gzipped,
+        compression=compression,
         places={name: index.places[top + name] for name in listing.files if top + name in index.places},
         kept={name: index.kept[top + name] for name in listing.files if top + name in index.kept},
     )
@@ -238,7 +246,7 @@ def _walk(stream: GuardedStream, index: _Index, *, keep: bool) -> None:
         raise tarfile.ReadError("what follows the last member is no header")
     if keep:
         while stream.read(CHUNK_BYTES):
-            pass  # the checksum of the gzip stream comes at its very end
+            pass  # the checksum of a compressed stream comes at its very end
 
 
 def _content(stream: GuardedStream, info: tarfile.TarInfo) -> bytes:

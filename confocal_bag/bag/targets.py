@@ -1,9 +1,41 @@
 """Names for new files of a bag: which ones no bag may hold, and which ones some systems take for the same."""
 
+from threading import Lock
+
 from confocal_bag.bag.paths import nfc, plain_path, unsafe_because
 from confocal_bag.findings import CannotFinish, readable_path
 
-__all__ = ["refuse_unfit_target", "target_keys"]
+__all__ = ["Claims", "refuse_unfit_target", "target_keys"]
+
+
+class Claims:
+    """The targets of a bag in the making; several threads may claim at once."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
+        self._lock = Lock()
+
+    def add(self, target: str) -> None:
+        """Reserve a target. Raises ValueError when it is taken, CannotFinish when a name much like it is."""
+        key, *parents = target_keys(target)
+        with self._lock:
+            if self._files.get(key) == target:
+                raise ValueError(f"{target!r} is in the bag already")
+            rival = self._files.get(key) or self._folders.get(key)
+            rival = rival or next((self._files[one] for one in parents if one in self._files), None)
+            if rival is not None:
+                raise CannotFinish(
+                    f"{readable_path(target)} and {readable_path(rival)} would be one name on some systems; "
+                    "rename one of them."
+                )
+            self._files[key] = target
+            self._folders.update(dict.fromkeys(parents, target))
+
+    def release(self, target: str) -> None:
+        """Give a target back that was not written after all."""
+        with self._lock:
+            self._files.pop(target_keys(target)[0], None)
 
 
 def refuse_unfit_target(target: str) -> None:

@@ -1,16 +1,14 @@
 """Write a bag that is either complete at its destination or not there at all (RFC 8493, version 1.0)."""
 
 import os
-import stat
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+from confocal_bag.bag.closing import completed_bag_info, manifest_of
+from confocal_bag.bag.contents import Contents
 from confocal_bag.bag.fixity import (
     ALGORITHMS,
     Fixity,
@@ -20,23 +18,17 @@ from confocal_bag.bag.fixity import (
     hash_stream,
     normalise_algorithm,
 )
-from confocal_bag.bag.manifest import ManifestEntry, format_manifest
-from confocal_bag.bag.staging import Staging, cannot_write, sync_files, sync_folder
+from confocal_bag.bag.journal import Journal, JournalEntry
+from confocal_bag.bag.leftovers import Leftovers
+from confocal_bag.bag.original import Original, has_changed, look_at
+from confocal_bag.bag.staging import JOURNAL, Staging, cannot_write, sync_files, sync_folder
 from confocal_bag.bag.tagfiles import format_bag_info, format_bagit_txt
-from confocal_bag.bag.targets import refuse_unfit_target, target_keys
+from confocal_bag.bag.targets import Claims, refuse_unfit_target
 from confocal_bag.findings import CannotFinish, readable_path
 
 __all__ = ["BagWriter"]
 
 OnBytes = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Written:
-    """A finished file in the staging folder; the time of its last change tells a later change."""
-
-    fixity: Fixity
-    changed_ns: int
 
 
 class BagWriter:
@@ -47,10 +39,14 @@ class BagWriter:
             writer.write("data/readme/README.txt", text)
             writer.seal([("Source-Organization", "...")])
 
-    Leaving the block without `seal`, for whatever reason, leaves nothing behind. Targets are paths inside
+    Leaving the block without `seal`, for whatever reason, leaves nothing at the destination. Targets are paths inside
     the bag, with slashes. A target that no bag may hold is a ValueError; one that this deposit cannot have
-    beside its other files is a CannotFinish. `copy`, `place`, `adopt` and `write` may be called from
+    beside its other files is a CannotFinish. `copy`, `place`, `adopt`, `resumed` and `write` may be called from
     several threads.
+
+    With a `key` the work is journaled, and what an earlier run with the same key and algorithms had finished is taken
+    over: everything that decides what the bag holds belongs into the key. With `keep`, an error that leaves the block
+    leaves the finished files for such a later run, and its sentence says so. `discard` starts anew in any case.
     """
 
     def __init__(
@@ -58,25 +54,48 @@ class BagWriter:
         destination: Path,
         *,
         algorithms: Sequence[str] = ("sha256", "sha512"),
+        key: str | None = None,
+        keep: bool = False,
+        discard: bool = False,
         on_bytes: OnBytes | None = None,
     ) -> None:
+        if keep and key is None:
+            raise ValueError("what is kept needs a key, or no later run could tell whether it is its own")
         self._algorithms = _known(algorithms)
         self._staging = Staging(destination)
+        path = self._staging.folder / JOURNAL
+        self._journal = None if key is None else Journal(path, key=key, algorithms=self._algorithms)
+        self._leftovers = Leftovers(self._staging.bag)
+        self._keep = keep
+        self._discard = discard
         self._on_bytes = on_bytes
-        self._claimed: dict[str, str] = {}
-        self._folders: dict[str, str] = {}
-        self._written: dict[str, _Written] = {}
+        self._claims = Claims()
+        self._contents = Contents(self._staging.bag, self._algorithms)
         self._placed: set[str] = set()
-        self._lock = Lock()
         self._sealing = False
 
     def __enter__(self) -> Self:
-        self._staging.open()
+        try:
+            if self._staging.open(self._journal, discard=self._discard) and self._journal:
+                self._leftovers.collect(self._journal)
+        except BaseException as error:
+            self._leave()
+            if isinstance(error, OSError):
+                raise cannot_write(error.filename or self._staging.folder, error) from error
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is not None and self._is_worth_keeping():
+            self._leave()
+            if isinstance(error, CannotFinish):
+                raise CannotFinish(f"{error} {self._where_it_is_kept()}") from error
+            error.add_note(self._where_it_is_kept())
+            return
+        if self._journal:
+            self._journal.close()
         try:
             self._staging.remove()
         except CannotFinish as left:
@@ -84,33 +103,47 @@ class BagWriter:
                 raise
             error.add_note(str(left))
 
-    def copy(self, source: Path, target: str) -> Fixity:
-        """Copy a file into the bag and hash it in the same read."""
-        path = self._claim(target)
+    def copy(
+        self, source: Path, target: str, *, origin: str | None = None, expected: tuple[int, int] | None = None
+    ) -> Fixity:
+        """Copy a file into the bag and hash it in the same read, or take over the finished copy of an earlier run.
+
+        `origin` is the name of the source in the journal, by default its absolute path. `expected` is the size in
+        bytes and the modification time in nanoseconds that it had when the copy was planned. Raises CannotFinish when
+        they differ now, and when the source changes while it is copied.
+        """
+        self._claim(target)
         try:
-            fixity = copy_and_hash(source, path, self._algorithms, on_bytes=self._on_bytes)
-            return self._keep(target, path, fixity)
+            seen = look_at(source, name=origin, expected=expected)
+            entry = self._take(target, seen) if seen else None
+            if entry:
+                return self._contents.add(target, entry.fixity)
+            return self._copy_anew(source, target, seen)
         except BaseException:
-            self._release(target)
+            self._claims.release(target)
             raise
 
     def place(self, target: str) -> Path:
         """Where to write a generated file; `adopt` it when it is finished, or leave it unwritten."""
         path = self._claim(target)
+        self._leftovers.drop(target)
         self._placed.add(target)
         return path
 
     def staged(self, target: str) -> Path:
         """Where a finished file of the bag lies until the bag is sealed; it is not to be changed there."""
-        if target not in self._written:
+        if target not in self._contents:
             raise ValueError(f"{target!r} is not in the bag")
-        return self._path(target)
+        return self._contents.path(target)
 
-    def adopt(self, target: str) -> Fixity:
-        """Hash a file written to the path that `place` gave."""
+    def adopt(self, target: str, *, note: Mapping[str, Any] | None = None) -> Fixity:
+        """Hash a file written to the path that `place` gave.
+
+        `note` holds small values that JSON can hold; a later run gets it from `resumed` with the file.
+        """
         if target not in self._placed:
             raise ValueError(f"{target!r} was not placed, or was adopted before")
-        path = self._path(target)
+        path = self._contents.path(target)
         try:
             fixity = hash_file(path, self._algorithms, on_bytes=self._on_bytes)
         except NotARegularFile:
@@ -120,15 +153,28 @@ class BagWriter:
         except OSError as error:
             raise CannotFinish(f"{readable_path(path)} cannot be read back ({error.strerror}).") from error
         self._placed.discard(target)
-        return self._keep(target, path, fixity)
+        return self._finish(JournalEntry(target=target, fixity=fixity, note=note), path)
+
+    def resumed(self, target: str) -> tuple[Fixity, Mapping[str, Any]] | None:
+        """Take over a file that an earlier run had adopted, with its note; None when it has to be made again.
+
+        Its bytes are hashed again and have the digests that the journal holds.
+        """
+        refuse_unfit_target(target)
+        entry = self._take(target, None)
+        if entry is None:
+            return None
+        self._claim(target)
+        return self._contents.add(target, entry.fixity), entry.note or {}
 
     def write(self, target: str, content: bytes) -> Fixity:
         """Write a small generated file."""
         path = self._claim(target)
         try:
+            self._leftovers.drop(target)
             return self._write(target, path, content, on_bytes=self._on_bytes)
         except BaseException:
-            self._release(target)
+            self._claims.release(target)
             raise
 
     def seal(self, bag_info: Sequence[tuple[str, str]], *, check: Callable[[Path], None] | None = None) -> Path:
@@ -141,53 +187,70 @@ class BagWriter:
             raise ValueError("a bag is sealed once")
         self._sealing = True
         try:
-            self._compare_with_disk()
+            self._leftovers.drop_all()
+            self._contents.compare_with_disk(self._placed)
             self._write_tag_files(bag_info)
-            self._sync()
         except OSError as error:
             raise cannot_write(error.filename or self._staging.bag, error) from error
+        self._sync()
         if check is not None:
             check(self._staging.bag)
         self._staging.publish()
         return self._staging.destination
+
+    def _is_worth_keeping(self) -> bool:
+        return bool(self._keep and self._journal and self._journal.targets) and self._staging.bag.is_dir()
+
+    def _leave(self) -> None:
+        if self._journal:
+            self._journal.close()
+        self._staging.leave()
+
+    def _where_it_is_kept(self) -> str:
+        return (
+            f"What is finished so far is kept in {readable_path(self._staging.folder)}: give the same command again "
+            "to go on from there, or delete that folder to throw it away."
+        )
 
     def _claim(self, target: str) -> Path:
         """Reserve a target, make its folders and return its path."""
         refuse_unfit_target(target)
         if self._sealing:
             raise ValueError(f"{target!r} comes after the bag was sealed")
-        key, *parents = target_keys(target)
-        with self._lock:
-            if self._claimed.get(key) == target:
-                raise ValueError(f"{target!r} is in the bag already")
-            rival = self._claimed.get(key) or self._folders.get(key)
-            rival = rival or next((self._claimed[one] for one in parents if one in self._claimed), None)
-            if rival is not None:
-                raise CannotFinish(
-                    f"{readable_path(target)} and {readable_path(rival)} would be one name on some systems; "
-                    "rename one of them."
-                )
-            self._claimed[key] = target
-            self._folders.update(dict.fromkeys(parents, target))
-        path = self._path(target)
+        self._claims.add(target)
+        path = self._contents.path(target)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            self._release(target)
+            self._claims.release(target)
             raise cannot_write(target, error) from error
         return path
 
-    def _release(self, target: str) -> None:
-        with self._lock:
-            self._claimed.pop(target_keys(target)[0], None)
+    def _copy_anew(self, source: Path, target: str, seen: Original | None) -> Fixity:
+        self._leftovers.drop(target)
+        path = self._contents.path(target)
+        fixity = copy_and_hash(source, path, self._algorithms, on_bytes=self._on_bytes)
+        if seen is None or seen != look_at(source, name=seen.name):
+            path.unlink(missing_ok=True)
+            raise has_changed(source)
+        return self._finish(JournalEntry(target=target, fixity=fixity, source=seen), path)
 
-    def _path(self, target: str) -> Path:
-        return self._staging.bag.joinpath(*target.split("/"))
+    def _take(self, target: str, source: Original | None) -> JournalEntry | None:
+        """The entry of a finished file of an earlier run, if it can stay."""
+        entry = self._leftovers.take(target, source)
+        if entry and self._on_bytes:
+            self._on_bytes(entry.fixity.size)
+        return entry
 
-    def _keep(self, target: str, path: Path, fixity: Fixity) -> Fixity:
-        with self._lock:
-            self._written[target] = _Written(fixity=fixity, changed_ns=path.lstat().st_mtime_ns)
-        return fixity
+    def _finish(self, entry: JournalEntry, path: Path) -> Fixity:
+        """Record a file that is complete, here and in the journal."""
+        if self._journal:
+            try:
+                self._journal.add(entry)
+            except OSError as error:
+                path.unlink(missing_ok=True)
+                raise cannot_write(self._staging.folder / JOURNAL, error) from error
+        return self._contents.add(entry.target, entry.fixity)
 
     def _write(self, target: str, path: Path, content: bytes, *, on_bytes: OnBytes | None = None) -> Fixity:
         try:
@@ -201,58 +264,32 @@ class BagWriter:
         except OSError as error:
             raise cannot_write(target, error) from error
         fixity = hash_stream(BytesIO(content).read, self._algorithms, size=len(content), on_bytes=on_bytes)
-        return self._keep(target, path, fixity)
-
-    def _compare_with_disk(self) -> None:
-        """What lies in the staging folder is exactly what was hashed; folders without files are removed."""
-        seen = set()
-        for path in _files(self._staging.bag):
-            target = path.relative_to(self._staging.bag).as_posix()
-            known, now = self._written.get(target), path.lstat()
-            if target in self._placed:
-                raise ValueError(f"{target!r} was placed and written, but not adopted")
-            if known is None:
-                raise CannotFinish(
-                    f"{readable_path(target)} lies in the unfinished bag, but nobody announced it; "
-                    "remove what writes there and start again."
-                )
-            if now.st_mtime_ns != known.changed_ns or now.st_size != known.fixity.size:
-                self._hash_again(target, path)
-            seen.add(target)
-        for target in self._written.keys() - seen:
-            raise _changed(target)
-        for folder, _, _ in os.walk(self._staging.bag, topdown=False):
-            if folder != os.fspath(self._staging.bag) and not any(Path(folder).iterdir()):
-                Path(folder).rmdir()
-        (self._staging.bag / "data").mkdir(exist_ok=True)
-
-    def _hash_again(self, target: str, path: Path) -> None:
-        """A new time of change may be a network disk's doing; only other bytes are a reason to stop."""
-        try:
-            fixity = hash_file(path, self._algorithms)
-        except NotARegularFile:
-            raise _changed(target) from None
-        if fixity != self._written[target].fixity:
-            raise _changed(target)
+        return self._contents.add(target, fixity)
 
     def _write_tag_files(self, bag_info: Sequence[tuple[str, str]]) -> None:
-        payload = {target: one for target, one in self._written.items() if target.startswith("data/")}
-        sizes = [one.fixity.size for one in payload.values()]
+        payload = self._contents.payload()
+        fields = completed_bag_info(bag_info, [fixity.size for fixity in payload.values()])
         self._write_tag_file("bagit.txt", format_bagit_txt())
-        self._write_tag_file("bag-info.txt", format_bag_info(_completed(bag_info, sizes)))
+        self._write_tag_file("bag-info.txt", format_bag_info(fields))
         for algorithm in self._algorithms:
-            self._write_tag_file(f"manifest-{algorithm}.txt", _manifest(payload, algorithm))
-        tag_files = {target: one for target, one in self._written.items() if target not in payload}
+            self._write_tag_file(f"manifest-{algorithm}.txt", manifest_of(payload, algorithm))
+        tag_files = self._contents.tag_files()
         for algorithm in self._algorithms:
-            self._write_tag_file(f"tagmanifest-{algorithm}.txt", _manifest(tag_files, algorithm))
+            self._write_tag_file(f"tagmanifest-{algorithm}.txt", manifest_of(tag_files, algorithm))
 
     def _write_tag_file(self, name: str, content: bytes) -> None:
-        self._write(name, self._path(name), content)
+        self._write(name, self._contents.path(name), content)
 
     def _sync(self) -> None:
-        sync_files(self._path(target) for target in self._written)
-        for folder, _, _ in os.walk(self._staging.bag, topdown=False):
-            sync_folder(Path(folder))
+        """Make the whole bag durable. When the disk fails here, nothing is kept for a later run: the system may go on
+        to show from memory what never reached the disk, so that hashing the files again would prove nothing."""
+        try:
+            sync_files(self._contents.paths())
+            for folder, _, _ in os.walk(self._staging.bag, topdown=False):
+                sync_folder(Path(folder))
+        except OSError as error:
+            self._keep = False
+            raise cannot_write(error.filename or self._staging.bag, error) from error
 
 
 def _known(algorithms: Sequence[str]) -> tuple[str, ...]:
@@ -263,56 +300,3 @@ def _known(algorithms: Sequence[str]) -> tuple[str, ...]:
         if name not in ALGORITHMS:
             raise CannotFinish(f"The checksum algorithm {name} is not known; choose among {', '.join(ALGORITHMS)}.")
     return names
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Every file below a folder, links and other special files included, none of them followed."""
-
-    def stop(error: OSError) -> None:
-        raise error
-
-    for parent, folders, names in os.walk(folder, onerror=stop):
-        for name in (*names, *folders):
-            path = Path(parent, name)
-            if not stat.S_ISDIR(path.lstat().st_mode):
-                yield path
-
-
-def _changed(target: str) -> CannotFinish:
-    return CannotFinish(
-        f"{readable_path(target)} was changed in the unfinished bag after it was hashed; "
-        "find what writes there and start again."
-    )
-
-
-def _manifest(files: dict[str, _Written], algorithm: str) -> bytes:
-    return format_manifest(
-        ManifestEntry(path=target, digest=one.fixity.digests[algorithm]) for target, one in files.items()
-    )
-
-
-def _completed(bag_info: Sequence[tuple[str, str]], sizes: Sequence[int]) -> list[tuple[str, str]]:
-    """The bag-info fields with those that follow from the payload."""
-    given = {label.strip().casefold(): value.strip() for label, value in bag_info}
-    oxum = f"{sum(sizes)}.{len(sizes)}"
-    if given.get("payload-oxum", oxum) != oxum:
-        raise ValueError(f"Payload-Oxum is given as {given['payload-oxum']}, but the payload has {oxum}")
-    computed = {
-        "Bagging-Date": datetime.now().astimezone().date().isoformat(),
-        "Payload-Oxum": oxum,
-        "Bag-Size": _readable_size(sum(sizes)),
-    }
-    return [
-        *bag_info,
-        *((label, value) for label, value in computed.items() if label.casefold() not in given),
-    ]
-
-
-def _readable_size(size: int) -> str:
-    """A size as RFC 8493 2.2.2 shows it, in powers of ten: "260 B", "12.4 GB"."""
-    number = float(size)
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if number < 999.5 or (unit == "B" and size < 1000):
-            return f"{size} B" if unit == "B" else f"{number:.3g} {unit}"
-        number /= 1000
-    return f"{number:.3g} PB"

@@ -6,7 +6,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -74,8 +74,12 @@ class ZipSource(BagSource):
         if any(fault.severity is Severity.ERROR for fault in self.listing.faults if fault.rule == "bag.archive-ratio"):
             yield from ((path, OSError("the archive unpacks to too much")) for path in wanted)
             return
-        for path in sorted(wanted, key=lambda one: self.members[one].header_offset):
+        for path in self.in_order(wanted):
             yield path, self._hash(path, wanted[path], on_bytes)
+
+    def in_order(self, paths: Iterable[str]) -> list[str]:
+        """The paths in the order in which they lie in the archive."""
+        return sorted(paths, key=lambda one: self.members[one].header_offset)
 
     def _hash(self, path: str, algorithms: Sequence[str], on_bytes: OnBytes | None) -> Fixity | OSError:
         try:

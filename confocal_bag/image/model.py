@@ -13,7 +13,7 @@ import numpy.typing as npt
 from confocal_bag.findings import CannotFinish
 from confocal_bag.image.format_table import Format
 
-__all__ = ["ImageFile", "PixelSize", "Plane", "Series", "plane_bytes", "plane_digest"]
+__all__ = ["ImageFile", "PixelSize", "Plane", "Series", "UnreadableImage", "plane_bytes", "plane_digest"]
 
 
 class UnreadableImage(CannotFinish):  # noqa: N818 - what it is, as its base says what follows

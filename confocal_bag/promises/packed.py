@@ -1,12 +1,12 @@
-"""A bag folder as the promise rules see it: its images, its sidecars, and what the sidecars say."""
+"""A bag as the promise rules see it: its images, its sidecars, and what the sidecars say."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from confocal_bag.findings import CannotFinish
+from confocal_bag.findings import CannotFinish, Skipped
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.vocabulary import Tier
 
@@ -23,21 +23,28 @@ _MOST_SIDECAR_BYTES = 512 * 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class PackedBag:
-    """One bag folder. `payload` holds paths below data/; no file is opened before a rule asks for it."""
+    """One bag. `payload` holds paths below data/; no file is opened before a rule asks for it.
 
-    root: Path
+    A bag in an archive has no `root`: its sidecars come from `read_member` (path below data/, most bytes wanted) in
+    the order of `payload`, and rules that need its images are skipped.
+    """
+
+    root: Path | None
     payload: tuple[PurePosixPath, ...]
+    read_member: Callable[[PurePosixPath, int], bytes] | None = None
     open_images: bool = True
     read_pixels: bool = False
     progress: Progress = SILENT
 
     def local(self, path: PurePosixPath) -> Path:
-        """Where a payload file lies on this machine."""
+        """Where a payload file lies on this machine. Raises Skipped in an archive."""
+        if self.root is None:
+            raise Skipped("the bag is an archive; use --pixels to have it unpacked and its images looked at")
         return self.root / "data" / path
 
     @cached_property
     def images(self) -> Mapping[PurePosixPath, "Format"]:
-        """The payload files that are images this program reads, with their formats."""
+        """The payload files that are images this program reads, with their formats. Raises Skipped in an archive."""
         from confocal_bag.deposit.tiers import image_folder
         from confocal_bag.image.formats import identify
         from confocal_bag.image.readers.choice import READERS
@@ -68,11 +75,13 @@ class PackedBag:
 
     def _read(self, path: PurePosixPath) -> bytes:
         try:
+            if self.read_member is not None:
+                return self.read_member(path, _MOST_SIDECAR_BYTES)
             with self.local(path).open("rb") as stream:
                 content = stream.read(_MOST_SIDECAR_BYTES + 1)
         except OSError as error:
             raise CannotFinish(
-                f"{path} cannot be read: {error.strerror}. Check the disk and its permissions."
+                f"{path} cannot be read: {error.strerror or error}. Check the disk and its permissions."
             ) from error
         return content if len(content) <= _MOST_SIDECAR_BYTES else b""
 

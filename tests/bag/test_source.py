@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from confocal_bag.bag import archive, tararchive, ziparchive
+from confocal_bag.bag.compression import Compression
 from confocal_bag.bag.fixity import Fixity, NotARegularFile
 from confocal_bag.bag.rules import BagCheck, check_bag
 from confocal_bag.bag.source import TooLarge, open_source
@@ -336,7 +337,7 @@ def test_a_negative_size_does_not_send_the_reader_in_circles(tmp_path: Path, fil
 def test_a_tar_is_never_read_in_one_gulp_nor_backwards(tmp_path: Path, files: dict[str, bytes]) -> None:
     """The guards below tarfile hold whatever version of it is installed."""
     with (
-        tararchive.GuardedStream(make_tar(tmp_path / "bag.tar", files), gzipped=False) as stream,
+        tararchive.GuardedStream(make_tar(tmp_path / "bag.tar", files), Compression.NONE) as stream,
         pytest.raises(tarfile.ReadError, match="claims"),
     ):
         stream.read(1 << 30)
@@ -351,7 +352,7 @@ def test_reading_a_bomb_stops_on_the_way(
     monkeypatch.setattr(archive, "SUSPECT_FROM_BYTES", 1 << 20)
     monkeypatch.setattr(archive, "REFUSED_FROM_BYTES", 4 << 20)
     path = make_tar(tmp_path / "bag.tar.gz", files | {"bag/zero": bytes(32 << 20)}, gzipped=True)
-    with tararchive.GuardedStream(path, gzipped=True) as stream:
+    with tararchive.GuardedStream(path, Compression.GZIP) as stream:
         with pytest.raises(tararchive.TooMuch):
             deque(iter(lambda: stream.read(1 << 20), b""), maxlen=0)
         assert stream.tell() < 8 << 20

@@ -493,7 +493,7 @@ def test_a_file_changed_after_it_was_hashed_stops_the_seal(shelf: Path) -> None:
         path.write_bytes(b"1")
         writer.adopt("data/a")
         os.utime(path, (1, 1))
-        writer._compare_with_disk()
+        writer._contents.compare_with_disk(())
         path.write_bytes(b"2")
         with pytest.raises(CannotFinish, match="changed in the unfinished bag"):
             writer.seal([])
@@ -612,7 +612,7 @@ def test_what_is_not_ours_under_the_staging_name_is_not_removed(shelf: Path, kin
 
 def test_a_leftover_without_locks_is_refused_not_removed(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a file system without locks nobody can tell a leftover from a bag in the making."""
-    monkeypatch.setattr("confocal_bag.bag.staging._lock", lambda descriptor: None)
+    monkeypatch.setattr("confocal_bag.bag.folder_lock._lock", lambda descriptor: None)
     with BagWriter(shelf / "bag") as first:
         first.write("data/a", b"1")
         with pytest.raises(CannotFinish, match="left from an earlier run"), BagWriter(shelf / "bag"):
