@@ -1,18 +1,25 @@
 """Deposit in, bag out: the one place where deposit, images and BagIt meet on the way in."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
 from confocal_bag import __version__
+from confocal_bag.bag.fetch_address import reference_url
 from confocal_bag.bag.profile import load_profile
 from confocal_bag.bag.second_opinion import OpinionOutcome, ask_bagit
+from confocal_bag.bag.staging import staged_bytes
 from confocal_bag.bag.writer import BagWriter
 from confocal_bag.deposit.exports.bag_info import bag_info_fields
 from confocal_bag.deposit.exports.readme import ConversionFacts, ReadmeFacts, StackFacts, render_readme
 from confocal_bag.deposit.sequences import AxisRange
+from confocal_bag.deposit.source import open_deposit
 from confocal_bag.findings import CannotFinish, Finding, Report, Severity, readable_path
 from confocal_bag.inspect import Inspection, inspect_deposit
 from confocal_bag.packing import AGENT, Packing
@@ -21,7 +28,7 @@ from confocal_bag.progress import SILENT, Progress
 from confocal_bag.validate import validate_bag
 from confocal_bag.vocabulary import AXIS_NAMES, PracticeLevel
 
-__all__ = ["BuildOptions", "BuildResult", "build_bag", "plan_bag"]
+__all__ = ["BuildOptions", "BuildResult", "blocking_findings", "build_bag", "plan_bag"]
 
 #: What even a draft cannot hold: a manifest cannot name the file, or its bytes cannot be had.
 _NEVER_BAGGED = ("deposit.name-not-utf8", "deposit.name-unsafe", "deposit.unreadable")
@@ -29,7 +36,10 @@ _NEVER_BAGGED = ("deposit.name-not-utf8", "deposit.name-unsafe", "deposit.unread
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildOptions:
-    """How a bag is built. Without `level` the one that deposit.yaml claims is meant, else minimum."""
+    """How a bag is built. Without `level` the one that deposit.yaml claims is meant, else minimum.
+
+    With `raw_url` raw files are not copied: the bag lists them, and fetch.txt says that they lie below that address.
+    """
 
     level: PracticeLevel | None = None
     draft: bool = False
@@ -37,6 +47,9 @@ class BuildOptions:
     compression: str | None = None
     algorithms: tuple[str, ...] = ("sha256", "sha512")
     jobs: int = 2
+    fresh: bool = False
+    keep_empty_folders: bool = False
+    raw_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +66,19 @@ def plan_bag(
     """Look at the deposit and say what a build would do. Raises `CannotFinish` when it could not begin."""
     _refuse_places(deposit, destination)
     inspection = inspect_deposit(
-        deposit, description=options.description, level=options.level, with_digests=False, progress=progress
+        deposit,
+        description=options.description,
+        level=options.level,
+        default_level=PracticeLevel.MINIMUM,
+        with_digests=False,
+        progress=progress,
     )
-    return inspection, make_plan(inspection)
+    plan = make_plan(inspection, with_empty_folders=options.keep_empty_folders)
+    if not plan.copies:
+        raise CannotFinish(f"{readable_path(deposit)} holds nothing to preserve; see `confocal-bag inspect`.")
+    _refuse_options(inspection, options)
+    _refuse_little_room(destination, plan)
+    return inspection, plan
 
 
 def build_bag(
@@ -69,48 +92,116 @@ def build_bag(
     """
     deposit, destination, options = Path(deposit), Path(destination), options or BuildOptions()
     inspection, plan = plan_bag(deposit, destination, options, progress)
-    level = _level(inspection, options)
-    blocking = _blocking(inspection.findings, draft=options.draft)
-    if blocking:
-        return BuildResult(report=_report(deposit, inspection, level, None), bag=None)
-    with BagWriter(destination, algorithms=options.algorithms) as writer:
-        packing = Packing(inspection=inspection, plan=plan, writer=writer, level=level, algorithms=options.algorithms)
+    if blocking_findings(inspection, draft=options.draft):
+        return BuildResult(report=_report(deposit, inspection, None), bag=None)
+    with BagWriter(
+        destination,
+        algorithms=options.algorithms,
+        key=_key(inspection, plan, options),
+        keep=True,
+        discard=options.fresh,
+    ) as writer:
+        packing = Packing(
+            inspection=inspection,
+            plan=plan,
+            writer=writer,
+            level=_level(inspection),
+            algorithms=options.algorithms,
+            raw_url=options.raw_url,
+        )
         packing.copy_files(progress)
         packing.convert_images(options.compression, progress)
         packing.write_sidecars(progress)
-        packing.write_readme(README, _readme(packing, destination, draft=options.draft))
+        if packing.findings and not options.draft:
+            return BuildResult(report=_report(deposit, inspection, packing, bag=None), bag=None)
+        packing.write_readme(README, _readme(packing, destination, options))
         packing.write_metadata()
-        fields = _bag_info(packing, level, draft=options.draft)
+        _refuse_other_deposit(inspection)
+        fields = _bag_info(packing, draft=options.draft)
         bag = writer.seal(fields, check=lambda staging: _verify(staging, options, progress))
-    return BuildResult(report=_report(deposit, inspection, level, packing), bag=bag)
+    return BuildResult(report=_report(deposit, inspection, packing, bag=bag), bag=bag)
+
+
+def blocking_findings(inspection: Inspection, *, draft: bool) -> list[Finding]:
+    """The findings that keep a bag from being built."""
+    errors = [finding for finding in inspection.findings if finding.severity is Severity.ERROR]
+    return [finding for finding in errors if finding.rule in _NEVER_BAGGED] if draft else errors
+
+
+def _key(inspection: Inspection, plan: BagPlan, options: BuildOptions) -> str:
+    """What an unfinished bag must have been begun with to be gone on with: everything but the files to be copied,
+    which the writer compares one by one."""
+    described = inspection.described
+    settings = {name: value for name, value in asdict(options).items() if name not in {"jobs", "fresh"}}
+    parts = {
+        "version": __version__,
+        "deposit": os.fspath(inspection.deposit.root.resolve()),
+        "settings": settings,
+        "description": described.content.hex() if described else None,
+        "plan": list(plan.steps()),
+    }
+    return sha256(json.dumps(parts, default=str, sort_keys=True).encode("ascii")).hexdigest()
 
 
 def _refuse_places(deposit: Path, destination: Path) -> None:
     shown = readable_path(destination)
-    if destination.exists() or destination.is_symlink():
+    if os.path.lexists(destination):
         raise CannotFinish(f"{shown} already exists and is never overwritten. Choose another name for the bag.")
     source, target = deposit.resolve(), destination.resolve()
     if target.is_relative_to(source):
         raise CannotFinish(
             f"The bag {shown} would lie inside the deposit, which is never written to. Choose a place outside it."
         )
+    if not target.parent.is_dir():
+        raise CannotFinish(f"The parent folder of {shown} does not exist. Make it first, or choose another place.")
 
 
-def _level(inspection: Inspection, options: BuildOptions) -> PracticeLevel:
-    claimed = inspection.loaded.description.level if inspection.loaded else None
-    return options.level or claimed or PracticeLevel.MINIMUM
+def _refuse_options(inspection: Inspection, options: BuildOptions) -> None:
+    if options.raw_url is not None:
+        reference_url(options.raw_url, "raw")
+    profile = load_profile(f"confocal-{_level(inspection)}")
+    missing = set(profile.manifests_required) - set(options.algorithms)
+    strange = set(options.algorithms) - set(profile.manifests_allowed or options.algorithms)
+    if missing or strange:
+        raise CannotFinish(
+            f"The checksums {', '.join(options.algorithms)} do not fit the profile {profile.name}, which needs "
+            f"{', '.join(profile.manifests_required)} and allows {', '.join(profile.manifests_allowed or ('any',))}."
+        )
 
 
-def _blocking(findings: Sequence[Finding], *, draft: bool) -> list[Finding]:
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    return [finding for finding in errors if finding.rule in _NEVER_BAGGED] if draft else errors
+def _refuse_little_room(destination: Path, plan: BagPlan) -> None:
+    """Copies need their own size, uncompressed conversions about as much again; be sure of the first at least."""
+    needed = sum(copy.record.bytes for copy in plan.copies) - staged_bytes(destination)
+    free = shutil.disk_usage(destination.resolve().parent).free
+    if needed > free:
+        raise CannotFinish(
+            f"The disk of {readable_path(destination)} has {free:,} bytes of space left; the copies alone need "
+            f"{needed:,}. Free some space or choose another destination."
+        )
 
 
-def _bag_info(packing: Packing, level: PracticeLevel, *, draft: bool) -> list[tuple[str, str]]:
-    profile = load_profile(f"confocal-{level}")
+def _refuse_other_deposit(inspection: Inspection) -> None:
+    """Nothing came, went or changed in the deposit while the bag was being built."""
+    now = {entry.path: entry for entry in open_deposit(inspection.deposit.root).entries}
+    then = {entry.path: entry for entry in inspection.deposit.entries}
+    changed = [path for path in now.keys() | then.keys() if now.get(path) != then.get(path)]
+    if changed:
+        raise CannotFinish(
+            f"{readable_path(min(changed))} came, went or changed in the deposit while the bag was being built. "
+            "Wait until nobody writes there and start again."
+        )
+
+
+def _level(inspection: Inspection) -> PracticeLevel:
+    """The level the bag aims at; a build always aims at one."""
+    return inspection.aim or PracticeLevel.MINIMUM
+
+
+def _bag_info(packing: Packing, *, draft: bool) -> list[tuple[str, str]]:
+    profile = load_profile(f"confocal-{packing.level}")
     return bag_info_fields(
         packing.description,
-        level=level,
+        level=packing.inspection.level.reached if draft else packing.level,
         profile_identifier=profile.identifier or "",
         bag_uuid=uuid4(),
         agent=AGENT,
@@ -118,7 +209,7 @@ def _bag_info(packing: Packing, level: PracticeLevel, *, draft: bool) -> list[tu
     )
 
 
-def _readme(packing: Packing, destination: Path, *, draft: bool) -> str:
+def _readme(packing: Packing, destination: Path, options: BuildOptions) -> str:
     inspection = packing.inspection
     return render_readme(
         ReadmeFacts(
@@ -133,7 +224,8 @@ def _readme(packing: Packing, destination: Path, *, draft: bool) -> str:
             ],
             level_claimed=packing.level,
             level_reached=inspection.level.reached,
-            draft=draft,
+            draft=options.draft,
+            algorithms=options.algorithms,
             tool_version=__version__,
             bag_name=destination.name,
             created=datetime.now().astimezone().date(),
@@ -172,35 +264,45 @@ def _verify(staging: Path, options: BuildOptions, progress: Progress) -> None:
     """Judge the staged bag as its receiver will, and have a second implementation agree. Raises to refuse the seal."""
     report = validate_bag(staging, jobs=options.jobs, progress=progress)
     errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
+    if options.raw_url is not None:
+        errors = [finding for finding in errors if not finding.detail.get("fetchable")]
     if errors:
         first = errors[0]
         raise CannotFinish(
             f"The bag was written but does not validate ({len(errors)} errors; first: {first.rule}: {first.message}) "
-            "and was not kept. Mend what it names, or try another disk."
+            "and has no name yet. Mend what it names, or try another disk."
         )
+    if options.raw_url is not None:
+        return  # the reference implementation judges a bag only when everything was fetched
     opinion = ask_bagit(staging)
     if opinion.outcome is OpinionOutcome.DISAGREES:
         raise CannotFinish(
-            f"The reference implementation of BagIt does not accept the bag: {opinion.reason}. It was not kept; "
+            f"The reference implementation of BagIt does not accept the bag: {opinion.reason}. It has no name yet; "
             "report this as a bug of confocal-bag."
         )
 
 
-def _report(deposit: Path, inspection: Inspection, level: PracticeLevel, packing: Packing | None) -> Report:
+def _report(deposit: Path, inspection: Inspection, packing: Packing | None, bag: Path | None = None) -> Report:
     """The report of a build; what a draft overruled stays in it as a warning."""
-    findings = inspection.findings if packing is None else tuple(_overruled(one) for one in inspection.findings)
-    summary: dict[str, object] = {"outcome": "built" if packing else "refused", "claimed_level": level.value}
+    findings = (*inspection.findings, *(packing.findings if packing else ()))
+    summary: dict[str, object] = {
+        "outcome": "built" if bag else "refused",
+        "bag": readable_path(bag) if bag else None,
+        "level_aimed_at": _level(inspection).value,
+        "files": len(inspection.inventory.files),
+        "left_out": len(inspection.inventory.left_out),
+    }
     if packing:
         summary |= {
-            "files": len(packing.plan.copies),
             "series_converted": len(packing.proven),
             "planes_proven": sum(one.planes for one in packing.proven),
+            "images_without_proof": len(packing.unproven),
         }
     return Report(
         command="build",
         subject=readable_path(deposit),
         checks=inspection.checks,
-        findings=findings,
+        findings=tuple(_overruled(one) for one in findings) if bag else findings,
         summary=summary,
         extra={"level": inspection.report("").extra["level"]},
     )

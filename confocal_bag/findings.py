@@ -224,6 +224,7 @@ class Report:
     """Everything one command has to say about one subject.
 
     `summary` and `extra` hold only values that JSON can hold; `extra` becomes further top-level keys of the document.
+    `judged` are the findings the verdict comes from where only a part of them is shown; None means all that are shown.
     """
 
     command: str
@@ -232,11 +233,12 @@ class Report:
     findings: tuple[Finding, ...] = ()
     summary: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    judged: tuple[Finding, ...] | None = None
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict of the findings."""
-        return verdict_of(self.findings)
+        """The verdict of all findings, shown or not."""
+        return verdict_of(self.findings if self.judged is None else self.judged)
 
 
 def readable_path(path: str | os.PathLike[str]) -> str:

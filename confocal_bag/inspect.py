@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from confocal_bag.deposit.description.file import LoadedDescription, load_description
+from confocal_bag.deposit.description.file import LoadedDescription, decode_description, read_description_bytes
 from confocal_bag.deposit.description.rules import check_description
 from confocal_bag.deposit.exports.readme import summarize_dimensions
 from confocal_bag.deposit.inventory import FileRecord, Inventory, take_inventory
@@ -14,21 +14,37 @@ from confocal_bag.deposit.rules import check_deposit
 from confocal_bag.deposit.sequences import FileFacts, SequenceReport, as_json, check_sequences, find_sequences
 from confocal_bag.deposit.source import Deposit, open_deposit
 from confocal_bag.deposit.tiers import TierEntries
-from confocal_bag.findings import Check, Finding, Report, readable_path
+from confocal_bag.findings import CannotFinish, Check, Finding, Report, readable_path
 from confocal_bag.image.record import ImageRecord
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.vocabulary import PracticeLevel, Tier
 
-__all__ = ["Inspection", "find_description", "inspect_deposit", "work_folder"]
+__all__ = ["DescriptionFile", "Inspection", "find_description", "inspect_deposit", "is_convertible", "work_folder"]
+
+#: Sequence rules that repeat, for images, what rules about the deposit say of all files.
+_SAID_OF_EVERY_FILE = ("sequence.case-conflict", "sequence.junk-file")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DescriptionFile:
+    """A description as it was read, once; `place` is its path in the deposit, None when it lies elsewhere."""
+
+    path: Path
+    content: bytes
+    place: PurePosixPath | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """All that was found out about a deposit. `description_path` is None when nobody has described it yet."""
+    """All that was found out about a deposit.
+
+    `described` is None when nobody has described it yet; `aim` is the practice level it was judged by, if any.
+    """
 
     deposit: Deposit
     inventory: Inventory
-    description_path: Path | None
+    described: "DescriptionFile | None"
+    aim: PracticeLevel | None
     loaded: LoadedDescription | None
     sequences: SequenceReport
     level: LevelAssessment
@@ -64,7 +80,7 @@ def find_description(deposit: Path, given: Path | None = None) -> Path | None:
     if given is not None:
         return given
     candidates = (work_folder(deposit) / "deposit.yaml", deposit / "deposit.yaml")
-    return next((path for path in candidates if path.is_file()), None)
+    return next((path for path in candidates if path.is_file() and not path.is_symlink()), None)
 
 
 def inspect_deposit(
@@ -72,50 +88,86 @@ def inspect_deposit(
     *,
     description: Path | None = None,
     level: PracticeLevel | None = None,
+    default_level: PracticeLevel | None = None,
     with_digests: bool = True,
     progress: Progress = SILENT,
 ) -> Inspection:
     """Look at everything in the folder `path` without changing any of it.
 
-    `level` is the practice level to judge by; without it the one deposit.yaml claims. Raises `CannotFinish` when
-    there is nothing to inspect.
+    `level` is the practice level to judge by; without it the one deposit.yaml claims, else `default_level`. Raises
+    `CannotFinish` when there is nothing to inspect.
     """
     deposit = open_deposit(Path(path))
-    described = find_description(deposit.root, description)
-    loaded = load_description(described) if described else None
+    described = _read_description(deposit.root, description)
+    loaded = decode_description(described.content, name=readable_path(described.path)) if described else None
+    claimed = loaded.description.level if loaded else None
     progress.stage("Reading the deposit", sum(entry.bytes for entry in deposit.files))
     inventory = take_inventory(
         deposit, tier_entries=_tier_entries(loaded), with_digests=with_digests, on_bytes=progress.advance
     )
-    return _study(deposit, inventory, described, loaded, level)
+    return _study(deposit, inventory, described, loaded, level or claimed or default_level)
+
+
+def _read_description(root: Path, given: Path | None) -> DescriptionFile | None:
+    path = find_description(root, given)
+    if path is None:
+        return None
+    folder = root.resolve()
+    inside = path.parent.resolve() / path.name
+    place = PurePosixPath(inside.relative_to(folder)) if inside.is_relative_to(folder) else None
+    if place is not None and path.is_symlink():
+        raise CannotFinish(
+            f"{readable_path(path)} is a symbolic link; links in a deposit are not followed. Give the file."
+        )
+    return DescriptionFile(path=path, content=read_description_bytes(path), place=place)
 
 
 def _study(
     deposit: Deposit,
     inventory: Inventory,
-    described: Path | None,
+    described: DescriptionFile | None,
     loaded: LoadedDescription | None,
-    level: PracticeLevel | None,
+    aim: PracticeLevel | None,
 ) -> Inspection:
     pattern = loaded.description.naming.pattern if loaded else None
     sequences = find_sequences(
         [str(record.path) for record in inventory.files], facts=_file_facts(inventory), pattern=pattern
     )
-    assessment = assess_level(loaded.description if loaded else None, inventory, transformed=will_transform(inventory))
-    results = [check_deposit(deposit, inventory), check_sequences(sequences)]
+    assessment = assess_level(
+        loaded.description if loaded else None,
+        inventory,
+        transformed=will_transform(inventory),
+        z_planes=_z_planes(sequences),
+        lines=loaded.lines if loaded else None,
+    )
+    results = [check_deposit(deposit, inventory), _of_sequences(sequences)]
     if loaded:
         results.append(check_description(loaded, inventory))
-    results.append(check_level(assessment, claimed=level or (loaded.description.level if loaded else None)))
+    results.append(check_level(assessment, claimed=aim))
     return Inspection(
         deposit=deposit,
         inventory=inventory,
-        description_path=described,
+        described=described,
+        aim=aim,
         loaded=loaded,
         sequences=sequences,
         level=assessment,
         checks=tuple(check for checks, _ in results for check in checks),
         findings=tuple(finding for _, findings in results for finding in findings),
     )
+
+
+def _z_planes(sequences: SequenceReport) -> frozenset[PurePosixPath]:
+    """The files that are planes of a z-stack by their names."""
+    stacks = (one for one in sequences.sequences if "Z" in one.axes and one.axes["Z"].count > 1)
+    return frozenset(PurePosixPath(file.path) for stack in stacks for file in stack.files)
+
+
+def _of_sequences(sequences: SequenceReport) -> tuple[list[Check], list[Finding]]:
+    """What the sequence rules say beyond what the deposit's own rules say of every file."""
+    checks, findings = check_sequences(sequences)
+    kept = [finding for finding in findings if finding.rule not in _SAID_OF_EVERY_FILE]
+    return [check for check in checks if check.rule not in _SAID_OF_EVERY_FILE], kept
 
 
 def will_transform(inventory: Inventory) -> bool:

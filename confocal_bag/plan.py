@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from confocal_bag.deposit.empty_folders import keep_empty_folders
 from confocal_bag.deposit.inventory import FileRecord
+from confocal_bag.deposit.source import EntryKind
 from confocal_bag.deposit.tiers import payload_paths
 from confocal_bag.image.file_names import output_names
 from confocal_bag.image.record import ImageRecord
@@ -60,14 +62,13 @@ class BagPlan:
     copies: tuple[PlannedCopy, ...]
     conversions: tuple[PlannedConversion, ...]
     sidecars: tuple[PurePosixPath, ...]
-    own_description: PurePosixPath | None = None
+    placeholders: tuple[PurePosixPath, ...] = ()
     generated: tuple[PurePosixPath, ...] = GENERATED
 
     @property
     def places(self) -> Mapping[PurePosixPath, PurePosixPath]:
         """Where each file of the deposit goes, as paths below data/."""
-        places = {copy.record.path: copy.target for copy in self.copies}
-        return places | ({self.own_description: DESCRIPTION} if self.own_description else {})
+        return {copy.record.path: copy.target for copy in self.copies}
 
     def steps(self) -> Iterator[tuple[str, str, str]]:
         """Each step as (what, from, to), in the order of the work."""
@@ -76,47 +77,55 @@ class BagPlan:
         for conversion in self.conversions:
             for result in conversion.results:
                 yield "convert", f"data/{conversion.source}", f"data/{result}"
-        for path in (*self.sidecars, *self.generated):
+        for path in (*self.placeholders, *self.sidecars, *self.generated):
             yield "write", "", f"data/{path}"
+        yield "seal", "", "bagit.txt, bag-info.txt, manifests and tag manifests; then validate and rename"
 
 
-def make_plan(inspection: Inspection) -> BagPlan:
-    """Where each file goes and what is made from it."""
-    own = _own_description(inspection)
-    files = [record for record in inspection.inventory.files if record.path != own]
-    convertible = [record for record in files if is_convertible(record)]
-    names = {record.path: output_names(record.path.name, len(record.images)) for record in convertible}
-    reserved = [PurePosixPath(Tier.TRANSFORMED) / path.parent / name for path in names for name in names[path]]
-    places = payload_paths({record.path: record.tier for record in files}, (*GENERATED, *reserved))
-    copies = tuple(PlannedCopy(record=record, target=places[record.path]) for record in files)
-    conversions = tuple(
-        PlannedConversion(
-            record=record,
-            source=places[record.path],
-            results=tuple(_transformed_folder(places[record.path]) / name for name in names[record.path]),
-        )
-        for record in convertible
-    )
-    return BagPlan(copies=copies, conversions=conversions, sidecars=_sidecars(copies, conversions), own_description=own)
+def make_plan(inspection: Inspection, *, with_empty_folders: bool = False) -> BagPlan:
+    """Where each file goes and what is made from it; `with_empty_folders` keeps each by an empty file in it.
 
+    Places are given out so that what the bag generates is never in the way of what the depositor sent: first the
+    description, then raw files, then what is converted from them, then the other files, sidecars, and last the
+    depositor's own metadata.
+    """
+    described = inspection.described
+    own = described.place if described else None
+    records = {record.path: record for record in inspection.inventory.files}
+    places = {own: DESCRIPTION} if own in records else {}
+    waiting = {path: record.tier for path, record in records.items() if path not in places}
+    reserved = set(GENERATED)
 
-def _own_description(inspection: Inspection) -> PurePosixPath | None:
-    """The deposit's own deposit.yaml when it is the description of the bag: it is written once, as metadata."""
-    described = inspection.description_path
-    root = inspection.deposit.root
-    if described is None or described.parent.resolve() != root.resolve():
-        return None
-    return PurePosixPath(described.name)
+    def place(*tiers: Tier) -> None:
+        chosen = {path: tier for path, tier in waiting.items() if tier in tiers}
+        places.update(payload_paths(chosen, reserved | set(places.values())))
 
-
-def _transformed_folder(raw: PurePosixPath) -> PurePosixPath:
-    return PurePosixPath(Tier.TRANSFORMED.value, *raw.parts[1:-1])
-
-
-def _sidecars(copies: tuple[PlannedCopy, ...], conversions: tuple[PlannedConversion, ...]) -> tuple[PurePosixPath, ...]:
+    place(Tier.RAW)
+    conversions = tuple(_conversion(record, places[path]) for path, record in records.items() if is_convertible(record))
+    results = [result for conversion in conversions for result in conversion.results]
+    reserved.update(results)
+    place(Tier.TRANSFORMED, Tier.PROCESSED, Tier.README)
+    images = [places[path] for path, record in records.items() if record.images and path in places]
+    reserved.update(sidecar_path(path) for path in (*images, *results))
+    place(Tier.METADATA)
+    copies = tuple(PlannedCopy(record=record, target=places[path]) for path, record in records.items())
     images = [copy.target for copy in copies if copy.record.images]
-    made = [result for conversion in conversions for result in conversion.results]
-    return tuple(sidecar_path(path) for path in (*images, *made))
+    sidecars = tuple(sidecar_path(path) for path in (*images, *results))
+    empty = [entry.path for entry in inspection.deposit.entries if entry.kind is EntryKind.EMPTY_FOLDER]
+    kept = keep_empty_folders(empty, [*places.values(), *results, *sidecars, *GENERATED]) if with_empty_folders else {}
+    return BagPlan(
+        copies=copies,
+        placeholders=tuple(kept.values()),
+        conversions=conversions,
+        sidecars=sidecars,
+        generated=tuple(path for path in GENERATED if path != DESCRIPTION or own not in records),
+    )
+
+
+def _conversion(record: FileRecord, source: PurePosixPath) -> PlannedConversion:
+    folder = PurePosixPath(Tier.TRANSFORMED.value, *source.parts[1:-1])
+    names = output_names(record.path.name, len(record.images))
+    return PlannedConversion(record=record, source=source, results=tuple(folder / name for name in names))
 
 
 def sidecar_path(image: PurePosixPath) -> PurePosixPath:

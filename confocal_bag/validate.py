@@ -1,26 +1,35 @@
 """Bag in, verdict out: BagIt, profile, tiers, sidecars and, when asked, every plane."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
+from confocal_bag.bag.interrupted import check_interruption
 from confocal_bag.bag.obstacles import serious, serious_faults
+from confocal_bag.bag.parts import PartClaim, part_claim
 from confocal_bag.bag.profile import Profile, load_profile, shipped_profiles
 from confocal_bag.bag.profile_model import ProfileSubject
 from confocal_bag.bag.profile_rules import check_profile
+from confocal_bag.bag.profile_subject import profile_subject
 from confocal_bag.bag.rules import BagCheck, Depth, check_bag
-from confocal_bag.bag.source import BagSource
+from confocal_bag.bag.source import BagSource, TooLarge
 from confocal_bag.bag.unpack import unpack_into
-from confocal_bag.findings import Check, Finding, Report, Severity, readable_path
+from confocal_bag.findings import Check, Finding, Outcome, Report, Severity, readable_path
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.promises import PackedBag, check_promises, skip_promises
 
 __all__ = ["Depth", "validate_bag"]
 
 #: What may be missing while a deposit is still being described.
-_OPEN_IN_A_DRAFT = ("profile.bag-info-required", "profile.bag-info-values", "profile.payload-files-required")
+_OPEN_IN_A_DRAFT = (
+    "profile.bag-info-required",
+    "profile.bag-info-values",
+    "profile.payload-files-required",
+    "image.not-proven",
+)
+_LOOKED_AT = (Outcome.PASSED, Outcome.FAILED)
 
 
 def validate_bag(
@@ -32,47 +41,70 @@ def validate_bag(
     strict: bool = False,
     jobs: int = 2,
     progress: Progress = SILENT,
+    on_part: Callable[[PartClaim], None] | None = None,
 ) -> Report:
     """Judge one bag without changing anything about it.
 
     `profiles` are names of shipped profiles or JSON files; without them the shipped profiles that the bag itself
-    claims are used. `pixels` decodes every plane. Raises `CannotFinish` when there is nothing to validate.
+    claims are used. `pixels` decodes every plane. `on_part` is told what a bag says of its place among several
+    parts, so that they can be judged together. Raises `CannotFinish` when there is nothing to validate.
     """
     path = Path(path)
+    checks, findings = check_interruption(path)
     progress.stage(f"Checking {path.name}", None)
     bag_check = check_bag(path, depth=depth, strict=strict, jobs=jobs, on_bytes=progress.advance)
-    checks, findings = list(bag_check.checks), list(bag_check.findings)
+    checks, findings = [*checks, *bag_check.checks], [*findings, *bag_check.findings]
+    claim = part_claim(bag_check.bag)
+    if claim and on_part:
+        on_part(claim)
     subject = _profile_subject(path, bag_check)
     chosen = [load_profile(profile) for profile in profiles] or _claimed_profiles(subject.bag_info)
     for profile in chosen:
         more_checks, more_findings = check_profile(profile, subject)
         checks += more_checks
         findings += more_findings
-    if any(profile.name in shipped_profiles() for profile in chosen):
+    if claim and _is_ours(subject, chosen):
+        checks += skip_promises("the bag is one part of several, and only all of them hold what one promises")
+    elif _is_ours(subject, chosen):
         more_checks, more_findings = _check_promises(path, bag_check, depth, progress, pixels=pixels)
         checks += more_checks
         findings += more_findings
+    elif pixels:
+        checks += skip_promises("the bag claims no profile of this program and holds no sidecars")
+    pixels_read = any(check.rule == "image.planes-differ" and check.outcome in _LOOKED_AT for check in checks)
+    if pixels and not pixels_read:
+        findings.append(_pixels_not_read(path, checks))
+    # A receiver who names a profile wants it kept; a bag that calls itself a draft is only lenient towards itself.
+    lenient = _is_draft(subject) and not profiles
     return Report(
         command="validate",
         subject=readable_path(path),
         checks=tuple(checks),
-        findings=tuple(_as_draft(findings) if _is_draft(subject) else findings),
-        summary=_summary(bag_check, subject, chosen, depth, pixels=pixels),
+        findings=tuple(_as_draft(findings) if lenient else findings),
+        summary=_summary(bag_check, subject, chosen, depth, pixels_read=pixels_read),
+    )
+
+
+def _is_ours(subject: ProfileSubject, profiles: Sequence[Profile]) -> bool:
+    """Whether the bag promises what bags of this program do: by a profile, or by the sidecars it holds."""
+    shipped = shipped_profiles()
+    return any(profile.name in shipped for profile in profiles) or any(
+        path.startswith("data/metadata/ome/") for path in subject.payload
+    )
+
+
+def _pixels_not_read(path: Path, checks: Iterable[Check]) -> Finding:
+    reason = next((check.reason for check in checks if check.rule == "image.planes-differ"), None)
+    return Finding(
+        rule="internal.pixels-not-read",
+        severity=Severity.ERROR,
+        message=f"The pixels of {readable_path(path)} were not proven as asked: {reason or 'nothing to compare'}.",
+        remedy="Validate without --pixels what is no bag of images, or mend what kept the pixels from being read.",
     )
 
 
 def _profile_subject(path: Path, checked: BagCheck) -> ProfileSubject:
-    bag = checked.bag
-    return ProfileSubject(
-        bagit_version=".".join(map(str, bag.version)),
-        bag_info=bag.bag_info,
-        manifests=tuple(one.algorithm for one in bag.manifests.values()),
-        tag_manifests=tuple(one.algorithm for one in bag.tag_manifests.values()),
-        tag_files=tuple(bag.tag_files),
-        payload=bag.payload,
-        has_fetch="fetch.txt" in bag.tag_files,
-        serialization=_serialization(path),
-    )
+    return profile_subject(checked.bag, serialization=_serialization(path))
 
 
 def _serialization(path: Path) -> str | None:
@@ -101,9 +133,17 @@ def _check_promises(
         payload=tuple(PurePosixPath(name).relative_to("data") for name in order),
         open_images=depth is Depth.FULL,
         read_pixels=pixels,
+        elsewhere=_elsewhere(checked),
         progress=progress,
     )
     return _check_packed_promises(packed, checked) if checked.bag.source.is_archive else check_promises(packed)
+
+
+def _elsewhere(checked: BagCheck) -> frozenset[PurePosixPath]:
+    """Payload files that fetch.txt names and the bag lacks, below data/."""
+    fetch = checked.bag.fetch
+    names = [entry.path for entry in fetch.entries if entry.path not in checked.bag.payload] if fetch else []
+    return frozenset(PurePosixPath(name).relative_to("data") for name in names if name.startswith("data/"))
 
 
 def _check_packed_promises(packed: PackedBag, checked: BagCheck) -> tuple[list[Check], list[Finding]]:
@@ -122,10 +162,12 @@ def _check_packed_promises(packed: PackedBag, checked: BagCheck) -> tuple[list[C
         return check_promises(replace(packed, root=Path(folder)))
 
 
-def _sidecar(source: BagSource, path: PurePosixPath, limit: int) -> bytes:
-    """The bytes of a sidecar; nothing where it is damaged or huge, which its rule then reports as no XML."""
+def _sidecar(source: BagSource, path: PurePosixPath, limit: int) -> bytes | None:
+    """The bytes of a sidecar, None for too many; none where it is damaged, which its rule reports as no XML."""
     try:
         return source.read(f"data/{path}", limit=limit)
+    except TooLarge:
+        return None
     except OSError:
         return b""
 
@@ -145,7 +187,7 @@ def _as_draft(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _summary(
-    checked: BagCheck, subject: ProfileSubject, profiles: Sequence[Profile], depth: Depth, *, pixels: bool
+    checked: BagCheck, subject: ProfileSubject, profiles: Sequence[Profile], depth: Depth, *, pixels_read: bool
 ) -> dict[str, object]:
     levels = [value for label, value in subject.bag_info if label.casefold() == "confocal-practice-level"]
     return {
@@ -154,8 +196,8 @@ def _summary(
         "payload_bytes": sum(subject.payload.values()),
         "bytes_hashed": checked.bytes_hashed,
         "profiles": ", ".join(profile.name for profile in profiles) or "none claimed",
-        "practice_level": levels[0] if levels else None,
+        "practice_level_claimed": levels[0] if levels else None,
         "draft": _is_draft(subject),
         "depth": depth.value,
-        "pixels_read": pixels,
+        "pixels_read": pixels_read,
     }

@@ -1,5 +1,6 @@
 """What every test has: the samples where they are, watched deposits, a command-line runner, a record of rules seen."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -50,3 +51,19 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
         return Ran(code=int(ended.value.code or 0), out=printed.out, err=printed.err)
 
     return command
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One bag of the demonstration deposit, for all tests."""
+    from confocal_bag.build import build_bag
+
+    folder = tmp_path_factory.mktemp("built")
+    build_bag(make.demo_deposit(folder / "deposit"), folder / "bag")
+    return folder / "bag"
+
+
+@pytest.fixture
+def bag(built: Path, tmp_path: Path) -> Path:
+    """A copy of the bag to spoil."""
+    return shutil.copytree(built, tmp_path / "bag")

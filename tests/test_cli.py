@@ -107,9 +107,33 @@ def test_rules_can_be_chosen_and_the_exit_code_follows(deposit: Watch, run: Run)
     assert run("inspect", source).code == 0
     assert run("inspect", source, "--fail-on", "warning").code == 1
     assert run("inspect", source, "--fail-on", "warning", "--ignore", "deposit").code == 0
-    chosen = json.loads(run("inspect", source, "--select", "deposit.empty-file", "--format", "json").out)
-    assert {finding["rule"] for finding in chosen["findings"]} == {"deposit.empty-file"}
-    assert {check["rule"] for check in chosen["checks"]} == {"deposit.empty-file"}
+    chosen = run("inspect", source, "--select", "deposit.empty-file").out
+    assert "deposit.empty-file" in chosen
+    assert "level.not-claimed" not in chosen
+
+
+def test_choosing_rules_changes_neither_the_verdict_nor_the_json(deposit: Watch, run: Run) -> None:
+    """What is not shown was still seen: a corrupt bag is never valid because somebody looked away."""
+
+    def with_link(folder: Path) -> Path:
+        make.small_deposit(folder)
+        (folder / "link").symlink_to("notes.txt")
+        return folder
+
+    source = deposit(with_link)
+    ran = run("inspect", source, "--ignore", "deposit", "--format", "json")
+    document = json.loads(ran.out)
+    assert (ran.code, document["verdict"]) == (0, "invalid")
+    assert "deposit.symbolic-link" in {finding["rule"] for finding in document["findings"]}
+    assert ": invalid (" in run("inspect", source, "--ignore", "deposit").out
+
+
+@pytest.mark.parametrize("option", ["--select", "--ignore"])
+def test_a_rule_that_does_not_exist_is_wrong_usage(deposit: Watch, run: Run, option: str) -> None:
+    """A slip of the pen must not make a report look clean."""
+    ran = run("inspect", deposit(make.small_deposit), option, "deposit.symbolik-link")
+    assert ran.code == 2
+    assert "deposit.symbolic-link" in ran.err
 
 
 def test_several_bags_are_judged_although_one_cannot_be(deposit: Watch, run: Run, tmp_path: Path) -> None:

@@ -5,26 +5,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from confocal_bag.build import build_bag
 from confocal_bag.findings import Outcome, Severity, Verdict
 from confocal_bag.validate import Depth, validate_bag
 from tests import make
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One bag of the demonstration deposit, for all tests of this module."""
-    folder = tmp_path_factory.mktemp("built")
-    build_bag(make.demo_deposit(folder / "deposit"), folder / "bag")
-    return folder / "bag"
-
-
-@pytest.fixture
-def bag(built: Path, tmp_path: Path) -> Path:
-    """A copy of the bag to spoil."""
-    return shutil.copytree(built, tmp_path / "bag")
 
 
 def rewrite_manifests(bag: Path) -> None:

@@ -1,4 +1,4 @@
-"""Load a BagIt profile (1.1.0 to 1.4.0) by the name of a shipped one or from a JSON file.
+"""Load a BagIt profile (1.1.0 to 1.4.0, or one of DART's or Bagger's) by a shipped name or from a JSON file.
 
 A profile is JSON written by somebody else. What cannot be read at all is refused with a sentence; what can
 be read but breaks the specification is kept as a `Fault`, so that one sloppy key does not hide what the
@@ -7,17 +7,15 @@ rest of the profile asks.
 
 import json
 import stat
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from confocal_bag.bag.profile_import import profile_of_document
 from confocal_bag.bag.profile_model import (
-    PROFILE_KEYS,
     Fault,
     LabelRule,
     Profile,
     ProfileSubject,
-    read_profile,
 )
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.resources import profiles_folder
@@ -26,8 +24,6 @@ __all__ = ["Fault", "LabelRule", "Profile", "ProfileSubject", "load_profile", "s
 
 _MOST_BYTES = 1024 * 1024
 _MOST_LEVELS = 32
-_BAGGER_FIELD_KEYS = {"fieldRequired", "requiredValue", "defaultValue", "valueList"}
-_DART_KEYS = {"bagItProfileInfo", "acceptBagItVersion", "manifestsRequired", "bagItProfiles"}
 
 
 def shipped_profiles() -> list[str]:
@@ -40,16 +36,16 @@ def shipped_profiles() -> list[str]:
 def load_profile(name_or_path: str | Path) -> Profile:
     """The profile of that shipped name, or of that JSON file. Raises CannotFinish when it is neither."""
     if isinstance(name_or_path, str) and name_or_path in shipped_profiles():
-        return read_profile(_load_document(profiles_folder() / f"{name_or_path}.json"), name=name_or_path)
+        return profile_of_document(_load_document(profiles_folder() / f"{name_or_path}.json"), name=name_or_path)
     if isinstance(name_or_path, str) and "://" in name_or_path:
         raise CannotFinish(
             f"{name_or_path} is a web address, and profiles are not downloaded during a check; "
             "save the profile to a file and name that file."
         )
-    return read_profile(_load_document(Path(name_or_path)), name=readable_path(name_or_path))
+    return profile_of_document(_load_document(Path(name_or_path)), name=readable_path(name_or_path))
 
 
-def _load_document(path: Path) -> Mapping[str, Any]:
+def _load_document(path: Path) -> Any:
     shown = readable_path(path)
     text = _read_text(path)
     try:
@@ -65,10 +61,7 @@ def _load_document(path: Path) -> Mapping[str, Any]:
             f"{shown} nests {levels} levels deep, a BagIt profile has about 4; it is not read any further: "
             "get a sound copy from whoever publishes the profile."
         )
-    foreign = _foreign_format(document)
-    if foreign:
-        raise CannotFinish(f"{shown} {foreign}")
-    return dict(document)
+    return document
 
 
 def _read_text(path: Path) -> str:
@@ -121,24 +114,3 @@ def _levels(document: Any) -> int:
         inside = [one.values() if isinstance(one, dict) else one for one in now if isinstance(one, dict | list)]
         now = [value for values in inside for value in values]
     return levels
-
-
-def _foreign_format(document: Any) -> str | None:
-    """Why this JSON is no BagIt Profile, as the end of a sentence; None when it is one."""
-    if not isinstance(document, dict):
-        return "holds no JSON object, so it is no BagIt profile; name a profile's JSON file."
-    if any(key in document for key in PROFILE_KEYS):
-        return None
-    if _DART_KEYS & document.keys():
-        return (
-            "is a profile or settings file in DART's own format, which is not read here; "
-            "export it from DART as a standard BagIt profile."
-        )
-    if "ordered" in document or any(
-        isinstance(field, dict) and _BAGGER_FIELD_KEYS & field.keys() for field in document.values()
-    ):
-        return (
-            "is a profile in the format of the Library of Congress Bagger, which is not read here; "
-            "write its fields as the Bag-Info section of a standard BagIt profile."
-        )
-    return "has none of the keys of a BagIt profile, such as Bag-Info; name a profile's JSON file."

@@ -4,16 +4,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from confocal_bag.bag.profile_model import PROFILE_KEYS, Fault, Profile
+from confocal_bag.bag.profile_model import Fault, Origin, Profile
 from confocal_bag.bag.profile_patterns import allows, covers_folder
 from confocal_bag.findings import Problem, Severity
 
 __all__ = ["check_profile_document", "profile_faults"]
 
 _INFO_REQUIRED = ("Source-Organization", "External-Description", "Version", "BagIt-Profile-Identifier")
-_LABEL_KEYS = {"required", "values", "repeatable", "description", "recommended"}
-#: Keys of other tools that ask nothing of a bag, so that nothing is lost by not checking them.
-_HARMLESS_LABEL_KEYS = {"default", "defaultValue", "help", "emptyOK"}
 _SPECIFICATIONS = {"1.1.0", "1.2.0", "1.3.0", "1.4.0"}
 
 
@@ -24,14 +21,18 @@ def check_profile_document(profile: Profile) -> Iterator[Problem]:
 
 
 def profile_faults(profile: Profile) -> Iterator[Fault]:
-    """The faults of the profile, those met while reading it first."""
+    """The faults of the profile, those met while reading it first.
+
+    A profile of another tool is not measured by what BagIt Profiles asks and that tool's format has no place for.
+    """
     yield from profile.faults
-    yield from _faults_of_info(profile)
+    if profile.origin is Origin.BAGIT_PROFILES:
+        yield from _faults_of_info(profile)
     yield from _faults_of_labels(profile)
-    yield from _faults_of_lists(profile)
-    yield from _faults_of_files(profile)
-    yield from _faults_of_words(profile)
-    yield from _unknown_keys(profile)
+    if profile.origin is not Origin.BAGGER:
+        yield from _faults_of_lists(profile)
+        yield from _faults_of_files(profile)
+        yield from _faults_of_words(profile)
 
 
 def _faults_of_info(profile: Profile) -> Iterator[Fault]:
@@ -75,7 +76,7 @@ def _faults_of_labels(profile: Profile) -> Iterator[Fault]:
                 message=f"Bag-Info lists {rule.label} more than once, in different spellings.",
                 remedy="Keep one of them: labels are compared without regard to case.",
             )
-        if rule.label.casefold() == "bagit-profile-identifier":
+        if rule.label.casefold() == "bagit-profile-identifier" and profile.origin is Origin.BAGIT_PROFILES:
             yield Fault(
                 key=f"Bag-Info/{rule.label}",
                 message="Bag-Info lists BagIt-Profile-Identifier, which every bag must have anyway.",
@@ -192,26 +193,3 @@ def _faults_of_words(profile: Profile) -> Iterator[Fault]:
             remedy="Allow fetch.txt or do not require it.",
             hinders=True,
         )
-
-
-def _unknown_keys(profile: Profile) -> Iterator[Fault]:
-    for key in profile.document:
-        if key not in PROFILE_KEYS:
-            yield _unknown(key, meant=[known for known in PROFILE_KEYS if known.lower() == key.lower()])
-    section = profile.document.get("Bag-Info")
-    for label, asked in section.items() if isinstance(section, dict) else ():
-        for key in asked if isinstance(asked, dict) else ():
-            if key in _HARMLESS_LABEL_KEYS:
-                yield _unknown(f"Bag-Info/{label}/{key}", meant=[], severity=Severity.INFO)
-            elif key not in _LABEL_KEYS:
-                yield _unknown(f"Bag-Info/{label}/{key}", meant=[])
-
-
-def _unknown(key: str, *, meant: list[str], severity: Severity = Severity.WARNING) -> Fault:
-    remedy = f"Write {meant[0]}." if meant else "Check by hand what this key asks, or remove it from the profile."
-    return Fault(
-        key=key,
-        message=f"{key} is not a key of BagIt Profiles 1.1.0 to 1.4.0 and is not checked.",
-        remedy=remedy,
-        severity=severity,
-    )

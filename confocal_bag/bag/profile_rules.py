@@ -1,4 +1,4 @@
-"""BagIt Profiles 1.1.0 to 1.4.0 as checks of a bag.
+"""BagIt Profiles 1.1.0 to 1.4.0 as checks of a bag, and what other tools' profiles ask beyond them.
 
 The rules run in the order the specification asks for: serialization and BagIt version first. It lets a
 checker stop when one of these two fails; here the rest is reported as well, because a curator wants the
@@ -6,13 +6,12 @@ whole list at once. A profile check never replaces the check of the bag itself, 
 completed first.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 
 import confocal_bag.bag.profile_file_rules  # noqa: F401 - registers its rules
 from confocal_bag.bag.profile_document import check_profile_document, profile_faults
-from confocal_bag.bag.profile_model import Comparison, LabelRule, Profile, ProfileSubject
+from confocal_bag.bag.profile_label_rules import values_by_label
+from confocal_bag.bag.profile_model import Comparison, Profile, ProfileSubject
 from confocal_bag.findings import RULES, Check, Finding, NotApplicable, Problem, Severity, rule, run_rules
 
 __all__ = ["PROFILE_RULES", "ProfileSubject", "check_profile", "check_profile_document"]
@@ -46,8 +45,10 @@ PROFILE_RULES = (
     "profile.identifier",
     "profile.bag-info-required",
     "profile.bag-info-values",
+    "profile.bag-info-pattern",
     "profile.bag-info-repeated",
     "profile.bag-info-recommended",
+    "profile.tag-file-labels",
     "profile.manifests-required",
     "profile.manifests-allowed",
     "profile.tag-manifests-required",
@@ -64,10 +65,7 @@ PROFILE_RULES = (
 
 def check_profile(profile: Profile, subject: ProfileSubject) -> tuple[list[Check], list[Finding]]:
     """Check one bag against one profile; every rule is accounted for."""
-    values: dict[str, list[str]] = defaultdict(list)
-    for label, value in subject.bag_info:
-        values[label.strip().casefold()].append(value.strip())
-    comparison = Comparison(profile=profile, subject=subject, values=dict(values))
+    comparison = Comparison(profile=profile, subject=subject, values=values_by_label(subject.bag_info))
     return run_rules([RULES[id_] for id_ in PROFILE_RULES], comparison)
 
 
@@ -155,60 +153,6 @@ def _identifier(comparison: Comparison) -> Iterator[Problem]:
             message=f"bag-info.txt {said}; the profile asks for {wanted}.",
             remedy="Check the bag against the profile it names, or make it again for this one.",
         )
-
-
-@rule("profile.bag-info-required", severity=Severity.ERROR, reference=f"{_SPECIFICATION}, Bag-Info/required")
-def _required_labels(comparison: Comparison) -> Iterator[Problem]:
-    """Every label that the profile requires is in bag-info.txt; one without a value is a warning."""
-    for asked in _labels(comparison, lambda asked: asked.required):
-        values = comparison.values.get(asked.label.casefold())
-        if values is None:
-            yield _about_label(asked, f"bag-info.txt has no {asked.label}, which the profile requires.", "Add it")
-        elif not any(values):
-            problem = _about_label(asked, f"{asked.label} has no value in bag-info.txt.", "Give it one")
-            yield replace(problem, severity=Severity.WARNING)
-
-
-@rule("profile.bag-info-values", severity=Severity.ERROR, reference=f"{_SPECIFICATION}, Bag-Info/values")
-def _label_values(comparison: Comparison) -> Iterator[Problem]:
-    """Each value of a label is one of those the profile lists for it. An empty list allows any value."""
-    for asked in _labels(comparison, lambda asked: bool(asked.values)):
-        for seen in comparison.values.get(asked.label.casefold(), ()):
-            if seen not in asked.values:
-                sentence = f"{asked.label} is {seen!r}; the profile allows {_list(asked.values)}."
-                yield _about_label(asked, sentence, "Correct the value")
-
-
-@rule("profile.bag-info-repeated", severity=Severity.ERROR, reference=f"{_SPECIFICATION}, Bag-Info/repeatable")
-def _repeated_labels(comparison: Comparison) -> Iterator[Problem]:
-    """A label that the profile calls not repeatable stands once in bag-info.txt, in any capitals."""
-    for asked in _labels(comparison, lambda asked: not asked.repeatable):
-        times = len(comparison.values.get(asked.label.casefold(), ()))
-        if times > 1:
-            sentence = f"{asked.label} stands {times} times in bag-info.txt; the profile allows it once."
-            yield _about_label(asked, sentence, "Keep one of them")
-
-
-@rule("profile.bag-info-recommended", severity=Severity.ADVICE, reference="BTR Bagit Profile 1.0, recommended")
-def _recommended_labels(comparison: Comparison) -> Iterator[Problem]:
-    """Labels that the profile recommends are in bag-info.txt.
-
-    `recommended` is no key of BagIt Profiles, but the profile of Beyond the Repository and others use it.
-    """
-    for asked in _labels(comparison, lambda asked: asked.recommended and not asked.required):
-        if asked.label.casefold() not in comparison.values:
-            sentence = f"bag-info.txt has no {asked.label}, which the profile recommends."
-            yield _about_label(asked, sentence, "Consider adding it")
-
-
-def _labels(comparison: Comparison, wanted: Callable[[LabelRule], bool]) -> Iterator[LabelRule]:
-    """The labels asked for in that way; BagIt-Profile-Identifier has a rule of its own."""
-    return (one for one in comparison.profile.labels if wanted(one) and one.label.casefold() != _IDENTIFIER)
-
-
-def _about_label(asked: LabelRule, message: str, remedy: str) -> Problem:
-    told = f" (the profile says: {asked.description})" if asked.description else ""
-    return Problem(path="bag-info.txt", message=message, remedy=f"{remedy}{told}.", detail={"label": asked.label})
 
 
 def _list(words: Iterable[str]) -> str:

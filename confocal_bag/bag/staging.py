@@ -23,7 +23,7 @@ from confocal_bag.bag.folder_lock import UNSUPPORTED, FolderLock, LockOutcome
 from confocal_bag.bag.journal import Journal
 from confocal_bag.findings import CannotFinish, readable_path
 
-__all__ = ["JOURNAL", "Staging", "cannot_write", "staging_path", "sync_files", "sync_folder"]
+__all__ = ["JOURNAL", "Staging", "cannot_write", "staged_bytes", "staging_path", "sync_files", "sync_folder"]
 
 JOURNAL = "journal.jsonl"
 
@@ -38,6 +38,18 @@ def staging_path(destination: Path) -> Path:
     if len(os.fsencode(name)) > _LONGEST_NAME_BYTES:
         name = f".{hashlib.sha256(os.fsencode(destination.name)).hexdigest()}{_SUFFIX}"
     return destination.parent / name
+
+
+def staged_bytes(destination: Path) -> int:
+    """How much room on the disk an earlier run for that destination holds, which the next run uses or frees."""
+    return sum(_size(Path(parent, name)) for parent, _, names in os.walk(staging_path(destination)) for name in names)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except FileNotFoundError:
+        return 0  # the run may be at work just now
 
 
 def cannot_write(path: Path | str, error: OSError) -> CannotFinish:
@@ -73,16 +85,14 @@ class Staging:
                 f"The folder {readable_path(self.destination.parent)} does not exist; "
                 "create it or choose another destination."
             )
+        found = True
         try:
             found = self._create_folder()
             self._take_lock()
-        except OSError as error:
-            raise cannot_write(self.folder, error) from error
-        try:
             self._refuse_existing()  # again: the run that held the lock may just have finished this bag
             return self._prepare(journal, discard=discard)
         except BaseException as error:
-            self.leave() if found else self.remove()
+            self._undo(found=found)
             if isinstance(error, OSError):
                 raise cannot_write(self.folder, error) from error
             raise
@@ -116,6 +126,16 @@ class Staging:
                 f"{readable_path(self.folder)} cannot be removed ({error.strerror}); "
                 "it holds an unfinished bag and may be deleted."
             ) from error
+
+    def _undo(self, *, found: bool) -> None:
+        """After an opening that failed: what was there before stays, what was made goes."""
+        if found:
+            self.leave()
+        elif self._lock.is_held:
+            self.remove()
+        else:
+            with contextlib.suppress(OSError):  # it is not empty when another run was quicker: then it is theirs
+                self.folder.rmdir()
 
     def _refuse_existing(self) -> None:
         if not self.destination.name or os.path.lexists(self.destination):

@@ -22,7 +22,7 @@ from confocal_bag.bag.journal import Journal, JournalEntry
 from confocal_bag.bag.leftovers import Leftovers
 from confocal_bag.bag.original import Original, has_changed, look_at
 from confocal_bag.bag.staging import JOURNAL, Staging, cannot_write, sync_files, sync_folder
-from confocal_bag.bag.tagfiles import format_bag_info, format_bagit_txt
+from confocal_bag.bag.tagfiles import FetchEntry, format_bag_info, format_bagit_txt, format_fetch
 from confocal_bag.bag.targets import Claims, refuse_unfit_target
 from confocal_bag.findings import CannotFinish, readable_path
 
@@ -72,6 +72,8 @@ class BagWriter:
         self._claims = Claims()
         self._contents = Contents(self._staging.bag, self._algorithms)
         self._placed: set[str] = set()
+        self._references: dict[str, Fixity] = {}
+        self._fetch: list[FetchEntry] = []
         self._sealing = False
 
     def __enter__(self) -> Self:
@@ -166,6 +168,22 @@ class BagWriter:
             return None
         self._claim(target)
         return self._contents.add(target, entry.fixity), entry.note or {}
+
+    def withdraw(self, target: str) -> None:
+        """Take a finished file out of the bag again, so that it can be made anew."""
+        if target not in self._contents:
+            raise ValueError(f"{target!r} is not in the bag")
+        self._contents.remove(target)
+        self._claims.release(target)
+
+    def reference(self, target: str, *, url: str, fixity: Fixity) -> None:
+        """Name a payload file kept elsewhere: manifests list it, fetch.txt says where it is (RFC 8493 2.2.3)."""
+        refuse_unfit_target(target)
+        if self._sealing or not target.startswith("data/"):
+            raise ValueError(f"{target!r} cannot be fetched: only payload files can, and before the bag is sealed")
+        self._claims.add(target)
+        self._references[target] = fixity
+        self._fetch.append(FetchEntry(url=url, length=fixity.size, path=target, spelled="", line=0))
 
     def write(self, target: str, content: bytes) -> Fixity:
         """Write a small generated file."""
@@ -267,10 +285,12 @@ class BagWriter:
         return self._contents.add(target, fixity)
 
     def _write_tag_files(self, bag_info: Sequence[tuple[str, str]]) -> None:
-        payload = self._contents.payload()
+        payload = {**self._contents.payload(), **self._references}
         fields = completed_bag_info(bag_info, [fixity.size for fixity in payload.values()])
         self._write_tag_file("bagit.txt", format_bagit_txt())
         self._write_tag_file("bag-info.txt", format_bag_info(fields))
+        if self._fetch:
+            self._write_tag_file("fetch.txt", format_fetch(self._fetch))
         for algorithm in self._algorithms:
             self._write_tag_file(f"manifest-{algorithm}.txt", manifest_of(payload, algorithm))
         tag_files = self._contents.tag_files()

@@ -4,16 +4,34 @@ import logging
 import sys
 import warnings
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from confocal_bag import __version__
-from confocal_bag.cli import build, convert, demo, describe, doctor, explain, inspect, profiles, sequences, validate
+from confocal_bag.cli import (
+    build,
+    complete,
+    convert,
+    demo,
+    describe,
+    doctor,
+    explain,
+    inspect,
+    pack,
+    profiles,
+    sequences,
+    split,
+    unpack,
+    update,
+    validate,
+)
 from confocal_bag.findings import CannotFinish, one_line
 
 __all__ = ["app", "main"]
+
+_INTERRUPTED = 130
 
 #: The commands by the work they belong to; the order in which help shows them.
 GROUPS: dict[str, dict[str, Callable[..., None]]] = {
@@ -24,7 +42,13 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
         "convert": convert.convert,
         "build": build.build,
     },
-    "Receive a bag": {"validate": validate.validate, "profiles": profiles.profiles},
+    "Receive a bag": {
+        "validate": validate.validate,
+        "complete": complete.complete,
+        "unpack": unpack.unpack,
+        "profiles": profiles.profiles,
+    },
+    "Keep a bag": {"pack": pack.pack, "update": update.update, "split": split.split},
     "Learn": {"explain": explain.explain, "doctor": doctor.doctor, "demo": demo.demo},
 }
 
@@ -48,6 +72,7 @@ app = typer.Typer(
     cls=_GroupedCommands,
     rich_markup_mode=None,  # plain help starts twice as fast and reads well in a pipe
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Package confocal microscopy deposits as BagIt bags, with every converted pixel proven.",
@@ -84,10 +109,39 @@ def main() -> None:
     try:
         app()
     except CannotFinish as problem:
-        print(f"confocal-bag: {one_line(str(problem))}", file=sys.stderr)  # noqa: T201 - the one sentence a user must see
-        sys.exit(3)
-    except KeyboardInterrupt:
-        sys.exit(130)
+        _complain(str(problem), code=3)
+    except KeyboardInterrupt as interrupt:
+        _complain(_interrupted(interrupt), code=_INTERRUPTED)
+    except SystemExit as ended:
+        if ended.code == _INTERRUPTED:
+            _complain(_interrupted(ended), code=_INTERRUPTED)
+        raise
+    except Exception as bug:  # noqa: BLE001 - main: whatever happens, a user gets a sentence and exit code 3
+        _complain(f"This is a bug of confocal-bag: {type(bug).__name__}: {bug}. {_keep_trace()}", code=3)
+
+
+def _interrupted(error: BaseException | None) -> str:
+    """The word for it, and what the work that was interrupted says of how to go on."""
+    notes: list[str] = []
+    while error is not None:
+        notes += getattr(error, "__notes__", [])
+        error = error.__cause__ or error.__context__
+    return " ".join(["Interrupted.", *notes])
+
+
+def _complain(sentence: str, *, code: int) -> NoReturn:
+    print(f"confocal-bag: {one_line(sentence)}", file=sys.stderr)  # noqa: T201 - the one sentence a user must see
+    sys.exit(code)
+
+
+def _keep_trace() -> str:
+    """Write the trace where a developer can find it; say where."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="confocal-bag-", suffix=".log", delete=False) as log:
+        traceback.print_exc(file=log)
+    return f"Please report it with the file {log.name}."
 
 
 def _quiet_libraries() -> None:

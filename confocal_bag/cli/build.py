@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,8 +16,13 @@ from confocal_bag.cli.options import (
     OutputOption,
     SelectOption,
     finish,
+    say,
 )
 from confocal_bag.cli.progress import progress_bar
+from confocal_bag.findings import readable_path
+
+if TYPE_CHECKING:
+    from confocal_bag.build import BuildOptions
 
 __all__ = ["Compression", "CompressionOption", "build"]
 
@@ -51,6 +56,18 @@ def build(
         list[str] | None,
         typer.Option("--algorithm", help="Checksums of the manifests (repeat).", show_default="sha256, sha512"),
     ] = None,
+    raw_by_reference: Annotated[
+        str | None,
+        typer.Option("--raw-by-reference", help="Leave raw files out; they are kept below this https address."),
+    ] = None,
+    keep_empty_folders: Annotated[
+        bool, typer.Option("--keep-empty-folders", help="Put an empty file into each, so that the bag has it.")
+    ] = False,
+    max_size: Annotated[
+        str | None, typer.Option("--max-size", help="Split a larger bag into parts, in BAG.parts; for example 30GB.")
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Throw away what an earlier, unfinished run left.")] = False,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Files hashed at the same time.")] = 2,
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,
     fail_on: FailOnOption = FailOn.ERROR,
@@ -58,28 +75,64 @@ def build(
     ignore: IgnoreOption = None,
 ) -> None:
     """Build the bag: copy, convert with proof, describe, validate, seal."""
-    from confocal_bag.build import BuildOptions, build_bag, plan_bag
+    from confocal_bag.bag.sizes import parse_size
+    from confocal_bag.build import BuildOptions, build_bag
 
+    limit = parse_size(max_size) if max_size else None
     options = BuildOptions(
         level=level,
         draft=draft,
         description=description,
         compression=None if compression is Compression.NONE else compression.value,
+        jobs=jobs,
+        fresh=fresh,
+        keep_empty_folders=keep_empty_folders,
+        raw_url=raw_by_reference,
         algorithms=tuple(algorithm) if algorithm else ("sha256", "sha512"),
     )
     if dry_run:
-        from confocal_bag.findings import readable_path
-
-        _, plan = plan_bag(deposit, bag, options)
-        for what, source, target in plan.steps():
-            typer.echo(readable_path(f"{what:<8} {source + ' -> ' if source else ''}{target}"))
-        return
+        raise typer.Exit(_dry_run(deposit, bag, options))
     with progress_bar() as progress:
         result = build_bag(deposit, bag, options, progress=progress)
     if result.bag is not None:
-        typer.echo(f"Built {result.bag}", err=True)
+        say(f"Built {readable_path(result.bag)}", err=True)
+        if limit is not None:
+            _split(result.bag, limit)
     else:
-        typer.echo("Not built: see the errors. --draft builds a bag that says it is not finished.", err=True)
+        hint = "" if draft else " --draft builds a bag that says it is not finished."
+        say(f"Not built: see the errors.{hint}", err=True)
         fail_on = FailOn.ERROR
-        select = ignore = None
-    finish([result.report], form=form, output=output, fail_on=fail_on, select=select, ignore=ignore)
+    finish(
+        [result.report],
+        form=form,
+        output=output,
+        fail_on=fail_on,
+        select=select,
+        ignore=ignore,
+        protected=[deposit],
+    )
+
+
+def _split(bag: Path, limit: int) -> None:
+    """Make parts beside a bag that is larger than the limit; they share its files, so they cost no room."""
+    from confocal_bag.bag.split import split_bag
+
+    if sum(path.stat().st_size for path in bag.rglob("*") if path.is_file()) <= limit:
+        return
+    for part in split_bag(bag, bag.with_name(f"{bag.name}.parts"), max_size=limit, by_link=True):
+        say(f"Part {readable_path(part.path)}", err=True)
+
+
+def _dry_run(deposit: Path, bag: Path, options: "BuildOptions") -> int:
+    """Print every step; return the exit code that the build would have."""
+    from confocal_bag.build import blocking_findings, plan_bag
+
+    inspection, plan = plan_bag(deposit, bag, options)
+    for what, source, target in plan.steps():
+        say(f"{what:<8} {source + ' -> ' if source else ''}{target}")
+    blocking = blocking_findings(inspection, draft=options.draft)
+    for finding in blocking:
+        say(f"{finding.severity.value:<8} {finding.rule}  {finding.message}", err=True)
+    if blocking:
+        say(f"The build would be refused: {len(blocking)} errors, see above.", err=True)
+    return 1 if blocking else 0

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from confocal_bag.cli.build import Compression, CompressionOption
+from confocal_bag.cli.options import say
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.findings import CannotFinish, readable_path
 
@@ -38,10 +39,10 @@ def convert(
                 if len(files) == 1:
                     raise
                 problems += 1
-                typer.echo(f"confocal-bag: {problem}", err=True)
+                say(f"confocal-bag: {problem}", err=True)
                 continue
             for one in made:
-                typer.echo(f"{readable_path(one.path)}: {len(one.planes)} planes, all equal to {readable_path(file)}")
+                say(f"{readable_path(one.path)}: {len(one.planes)} planes, all equal to {readable_path(file)}")
     if problems:
         raise CannotFinish(f"{problems} of {len(files)} files were not converted; see above.")
 

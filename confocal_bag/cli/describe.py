@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from confocal_bag.cli.options import say
 from confocal_bag.cli.progress import progress_bar
-from confocal_bag.findings import CannotFinish
+from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.vocabulary import PracticeLevel
 
 __all__ = ["describe"]
@@ -17,40 +18,43 @@ def describe(
         Path, typer.Argument(metavar="DEPOSIT", help="The folder as the depositor sent it; it is only read.")
     ],
     *,
-    level: Annotated[PracticeLevel, typer.Option("--level", help="The practice level to aim for in a new file.")] = (
-        PracticeLevel.MOST_REPRODUCIBLE
-    ),
+    level: Annotated[
+        PracticeLevel | None,
+        typer.Option("--level", help="The practice level that a new file aims at.", show_default="minimum"),
+    ] = None,
     work: Annotated[
         Path | None,
         typer.Option("--work", help="The curator's folder.", show_default="NAME.curation beside the deposit"),
     ] = None,
 ) -> None:
     """Write deposit.yaml from the image headers, or refresh it; what people wrote stays as it is."""
+    from confocal_bag.deposit.description.changes import describe_changes
     from confocal_bag.deposit.description.draft import draft_description
     from confocal_bag.deposit.description.refresh import refresh_description
     from confocal_bag.inspect import find_description, inspect_deposit, work_folder
 
     folder = work or work_folder(deposit)
+    if folder.resolve().is_relative_to(deposit.resolve()):
+        raise CannotFinish(
+            f"{readable_path(folder)} lies in the deposit, which is never written to. Choose another folder."
+        )
     target = folder / "deposit.yaml"
     existing = target if target.is_file() else find_description(deposit)
     with progress_bar() as progress:
         inspection = inspect_deposit(deposit, description=existing, with_digests=False, progress=progress)
-    if existing is None:
-        text = draft_description(inspection.inventory, level=level)
+    if inspection.described is None:
+        _write(target, draft_description(inspection.inventory, level=level or PracticeLevel.MINIMUM))
+        say(f"Wrote {readable_path(target)}")
     else:
-        text = refresh_description(_read(existing), inspection.inventory)
-    _write(target, text)
-    what = "Wrote" if existing is None else "Refreshed"
-    typer.echo(
-        f"{what} {target}: answer what is empty, then run `confocal-bag inspect {deposit}` to see what is missing."
-    )
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CannotFinish(f"{path} cannot be read: {error}. It should be a text file in UTF-8.") from error
+        old = inspection.described.content.decode("utf-8")
+        new = refresh_description(old, inspection.inventory)
+        _write(target, new)
+        say(f"Refreshed {readable_path(target)}")
+        for change in describe_changes(old, new, inspection.inventory):
+            say(f"  {change}")
+        if level is not None and level is not inspection.aim:
+            say(f"The file aims at {inspection.aim or 'no level'}; change `level:` in it to aim at {level}.")
+    say(f"Answer what is empty, then run `confocal-bag inspect {readable_path(deposit)}` to see what is missing.")
 
 
 def _write(target: Path, text: str) -> None:
@@ -58,9 +62,9 @@ def _write(target: Path, text: str) -> None:
     partial = target.with_name(f".{target.name}.partial")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8", newline="\n")
+        partial.write_text(text, encoding="utf-8", newline="")
         partial.replace(target)
     except OSError as error:
         raise CannotFinish(
-            f"{target} cannot be written: {error.strerror}. Choose another folder with --work."
+            f"{readable_path(target)} cannot be written: {error.strerror}. Choose another folder with --work."
         ) from error

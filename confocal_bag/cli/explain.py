@@ -10,16 +10,18 @@ __all__ = ["explain"]
 
 def explain(
     rule: Annotated[
-        str | None, typer.Argument(help="A rule such as bag.payload-oxum; without it all rules are listed.")
+        str | None,
+        typer.Argument(metavar="[RULE]", help="A rule such as bag.oxum-wrong, or a family; without it all are listed."),
     ] = None,
 ) -> None:
     """Say what a rule checks, how much it matters and where it comes from."""
     from confocal_bag.catalogue import all_rules
     from confocal_bag.findings import CannotFinish
 
-    rules = all_rules()
-    if rule is None:
-        for one in rules.values():
+    rules, rule = all_rules(), rule or ""
+    listed = [one for one in rules.values() if rule in ("", one.family)]
+    if listed:
+        for one in listed:
             typer.echo(f"{one.id:<36} {one.severity.value:<8} {one.documentation.splitlines()[0]}")
         return
     if rule not in rules:

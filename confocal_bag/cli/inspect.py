@@ -50,4 +50,4 @@ def inspect(
     with progress_bar() as progress:
         inspection = inspect_deposit(deposit, description=description, level=level, progress=progress)
     report = inspection.report(readable_path(deposit))
-    finish([report], form=form, output=output, fail_on=fail_on, select=select, ignore=ignore)
+    finish([report], form=form, output=output, fail_on=fail_on, select=select, ignore=ignore, protected=[deposit])

@@ -1,5 +1,6 @@
 """The options every command shares, and how a command ends: output written, exit code chosen."""
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,9 +10,24 @@ from typing import Annotated
 
 import typer
 
-from confocal_bag.findings import CannotFinish, Report, Severity
+from confocal_bag.findings import CannotFinish, Report, Severity, one_line, readable_path
 
-__all__ = ["FailOn", "FailOnOption", "Format", "FormatOption", "IgnoreOption", "OutputOption", "SelectOption", "finish"]
+__all__ = [
+    "FailOn",
+    "FailOnOption",
+    "Format",
+    "FormatOption",
+    "IgnoreOption",
+    "OutputOption",
+    "SelectOption",
+    "finish",
+    "refuse_protected",
+    "say",
+]
+
+
+#: What every report of ours holds near its beginning or its end.
+_REPORT_MARKS = (b'"confocal-bag"', b"subject,verdict,severity,rule,", b"rules considered)", b"<testsuites")
 
 
 class Format(StrEnum):
@@ -36,10 +52,38 @@ class FailOn(StrEnum):
 FormatOption = Annotated[Format, typer.Option("--format", help="How the report is written.")]
 OutputOption = Annotated[Path | None, typer.Option("-o", "--output", help="Write the report to this file.")]
 FailOnOption = Annotated[FailOn, typer.Option("--fail-on", help="The least severe finding that gives exit code 1.")]
+
+
+def _known(names: list[str] | None) -> list[str] | None:
+    """Refuse a rule or family that does not exist: a slip of the pen must not look like a sound bag."""
+    if names:
+        import difflib
+
+        from confocal_bag.catalogue import all_rules
+
+        rules = all_rules()
+        known = {*rules, *(one.family for one in rules.values())}
+        for name in names:
+            if name not in known:
+                near = difflib.get_close_matches(name, sorted(known), n=3)
+                hint = f" Did you mean {', '.join(near)}?" if near else " `confocal-bag explain` lists them."
+                raise typer.BadParameter(f"There is no rule or family called {name}.{hint}")
+    return names
+
+
 SelectOption = Annotated[
-    list[str] | None, typer.Option("--select", help="Only these rules or families (repeat the option).")
+    list[str] | None,
+    typer.Option("--select", help="Show and count only these rules or families (repeat).", callback=_known),
 ]
-IgnoreOption = Annotated[list[str] | None, typer.Option("--ignore", help="Not these rules or families (repeat).")]
+IgnoreOption = Annotated[
+    list[str] | None,
+    typer.Option("--ignore", help="Neither show nor count these rules or families (repeat).", callback=_known),
+]
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print one line that no name in it can turn into two, or into a command to the terminal."""
+    typer.echo(one_line(text), err=err)
 
 
 def finish(
@@ -50,11 +94,17 @@ def finish(
     fail_on: FailOn = FailOn.ERROR,
     select: Sequence[str] | None = None,
     ignore: Sequence[str] | None = None,
+    protected: Sequence[Path] = (),
 ) -> None:
-    """Write the reports and leave with the exit code they call for (0 fine, 1 findings, 3 a rule failed)."""
-    chosen = [_chosen(report, select or (), ignore or ()) for report in reports]
-    _write(chosen, form, output)
-    raise typer.Exit(_exit_code(chosen, fail_on))
+    """Write the reports and leave with the exit code they call for (0 fine, 1 findings, 3 something was not looked at).
+
+    The verdict always comes from every finding; `select` and `ignore` choose what is printed as text and what the
+    exit code counts. JSON is never thinned. `protected` names deposits and bags that no report is written into.
+    """
+    shown = [_chosen(report, select or (), ignore or ()) for report in reports]
+    complete = form in (Format.JSON, Format.JSONL)
+    _write(reports if complete else shown, form, output, protected)
+    raise typer.Exit(_exit_code(shown, fail_on))
 
 
 def _chosen(report: Report, select: Sequence[str], ignore: Sequence[str]) -> Report:
@@ -67,6 +117,7 @@ def _chosen(report: Report, select: Sequence[str], ignore: Sequence[str]) -> Rep
         report,
         checks=tuple(check for check in report.checks if wanted(check.rule)),
         findings=tuple(finding for finding in report.findings if wanted(finding.rule)),
+        judged=report.findings,
     )
 
 
@@ -74,19 +125,56 @@ def _named(rule: str, names: Sequence[str]) -> bool:
     return any(rule == name or rule.startswith(f"{name}.") for name in names)
 
 
-def _write(reports: Sequence[Report], form: Format, output: Path | None) -> None:
+def _write(reports: Sequence[Report], form: Format, output: Path | None, protected: Sequence[Path]) -> None:
     if output is None:
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # stdout is a text file here
         _render(reports, form, sys.stdout, terminal=sys.stdout.isatty())
         sys.stdout.flush()
         return
+    refuse_protected(output, protected)
+    partial = output.with_name(f".{output.name}.{os.getpid()}.partial")
     try:
-        with output.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
+        with partial.open("x", encoding="utf-8", errors="backslashreplace", newline="") as stream:
             _render(reports, form, stream, terminal=False)
+        partial.replace(output)
     except OSError as error:
         raise CannotFinish(
             f"The report cannot be written to {output}: {error.strerror}. Choose another file."
         ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def refuse_protected(output: Path, protected: Sequence[Path]) -> None:
+    """Refuse to write into a deposit, into a bag, through a link, or over anything but a report.
+
+    Raises `CannotFinish`. A report is told by its beginning; other files are never replaced.
+    """
+    shown = readable_path(output)
+    if output.is_symlink():
+        raise CannotFinish(f"{shown} is a symbolic link; a report is not written through one. Choose another file.")
+    place = output.parent.resolve() / output.name
+    for subject in protected:
+        if place.is_relative_to(subject.resolve()):
+            raise CannotFinish(
+                f"{shown} lies in {readable_path(subject)}, which is never written to. Choose another place."
+            )
+    if any((folder / "bagit.txt").is_file() for folder in place.parents):
+        raise CannotFinish(f"{shown} lies inside a bag, which is never written to. Choose another place.")
+    if output.exists() and not _is_report(output):
+        raise CannotFinish(
+            f"{shown} exists and is not a report of confocal-bag; it is not replaced. Choose another file."
+        )
+
+
+def _is_report(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        begin, size = stream.read(4096), path.stat().st_size
+        stream.seek(max(0, size - 4096))
+        end = stream.read()
+    return size == 0 or any(mark in begin or mark in end for mark in _REPORT_MARKS)
 
 
 def _render(reports: Sequence[Report], form: Format, stream: object, *, terminal: bool) -> None:

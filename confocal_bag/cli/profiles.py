@@ -4,31 +4,78 @@ from typing import Annotated
 
 import typer
 
+from confocal_bag.cli.options import FailOn, FailOnOption, Format, FormatOption, OutputOption, finish, say
+from confocal_bag.findings import CannotFinish, Finding, Report, Severity, readable_path
+
 __all__ = ["profiles"]
 
 
 def profiles(
-    name: Annotated[str | None, typer.Argument(help="A shipped profile or a JSON file, to see what it asks.")] = None,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[list | show NAME... | check FILE...]", help="NAME is a shipped profile or a file."),
+    ] = None,
+    *,
+    form: FormatOption = Format.TEXT,
+    output: OutputOption = None,
+    fail_on: FailOnOption = FailOn.ERROR,
 ) -> None:
-    """List the shipped BagIt profiles, or say what one profile asks and whether its file is sound."""
-    from confocal_bag.bag.profile import load_profile, shipped_profiles
-    from confocal_bag.bag.profile_document import check_profile_document
-    from confocal_bag.findings import CannotFinish
+    """List the shipped BagIt profiles, show what profiles ask, or check profile files: BagIt Profiles, DART, Bagger."""
+    action, names = _action(words or [])
+    if action == "check":
+        reports = [_checked(name, is_only=len(names) == 1) for name in names]
+        finish(reports, form=form, output=output, fail_on=fail_on)
+    if form is not Format.TEXT or output is not None:
+        raise typer.BadParameter("--format and --output belong to `profiles check`.")
+    if action == "list":
+        _list()
+    for name in names:
+        _show(name)
 
-    if name is None:
-        for shipped in shipped_profiles():
-            typer.echo(f"{shipped:<30} {load_profile(shipped).identifier}")
-        return
+
+def _action(words: list[str]) -> tuple[str, list[str]]:
+    """What to do and with which profiles; a name alone is shown."""
+    action, names = (words[0], words[1:]) if words and words[0] in ("list", "show", "check") else ("show", words)
+    if not words or (action == "list" and not names):
+        return "list", []
+    if action == "list":
+        raise typer.BadParameter("`profiles list` takes no names.")
+    if not names:
+        raise typer.BadParameter(f"`profiles {action}` needs the name or file of a profile.")
+    return action, names
+
+
+def _list() -> None:
+    from confocal_bag.bag.profile import load_profile, shipped_profiles
+
+    for shipped in shipped_profiles():
+        say(f"{shipped:<30} {load_profile(shipped).identifier}")
+
+
+def _show(name: str) -> None:
+    from confocal_bag.bag.profile import load_profile
+    from confocal_bag.bag.profile_document import check_profile_document
+    from confocal_bag.bag.profile_report import describe_profile
+
     profile = load_profile(name)
-    typer.echo(f"{profile.name}: {profile.identifier or 'no identifier'}")
-    for label in profile.labels:
-        need = "required" if label.required else "recommended" if label.recommended else "optional"
-        values = f" one of {', '.join(label.values)}." if label.values else ""
-        typer.echo(f"  {label.label} ({need}).{values} {label.description or ''}".rstrip())
-    typer.echo(f"  Manifests required: {', '.join(profile.manifests_required) or 'none'}")
-    typer.echo(f"  Payload files required: {', '.join(profile.payload_files_required) or 'none'}")
+    for line in describe_profile(profile):
+        say(line)
     problems = list(check_profile_document(profile))
     for problem in problems:
-        typer.echo(f"  problem: {problem.message} {problem.remedy or ''}".rstrip())
-    if problems:
+        say(f"  {problem.severity or Severity.WARNING}: {problem.message} {problem.remedy or ''}".rstrip())
+    if any(problem.severity is Severity.ERROR for problem in problems):
         raise CannotFinish(f"The profile {name} is not sound; see the problems above.")
+
+
+def _checked(name: str, *, is_only: bool) -> Report:
+    """The report on one profile file; of several, one that cannot be read does not hide the others."""
+    from confocal_bag.bag.profile import load_profile
+    from confocal_bag.bag.profile_report import profile_report
+
+    try:
+        return profile_report(load_profile(name))
+    except CannotFinish as problem:
+        if is_only:
+            raise
+        finding = Finding(rule="internal.cannot-finish", severity=Severity.ERROR, message=str(problem))
+        return Report(command="profiles check", subject=readable_path(name), findings=(finding,))

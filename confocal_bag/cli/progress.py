@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from confocal_bag.findings import one_line
 from confocal_bag.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class _Bars:
 
     def stage(self, name: str, total: int | None = None) -> None:
         self._finish()
-        self._task = self._bars.add_task(name, total=total)
+        self._task = self._bars.add_task(one_line(name), total=total)
 
     def advance(self, amount: int) -> None:
         if self._task is not None:
@@ -47,7 +48,7 @@ def progress_bar() -> Iterator[Progress]:
     from rich.progress import Progress as Bars
 
     columns = (
-        TextColumn("{task.description:<24}"),
+        TextColumn("{task.description:<24}", markup=False),
         BarColumn(),
         DownloadColumn(),
         TimeElapsedColumn(),

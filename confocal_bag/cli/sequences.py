@@ -54,7 +54,8 @@ def sequences(
         summary={"files": len(paths), "sequences": len(result.sequences), "unsequenced": len(result.unsequenced)},
         extra={**as_json(result), "pictures": [presence_grid(one) for one in result.sequences]},
     )
-    finish([report], form=form, output=output, fail_on=fail_on, select=select, ignore=ignore)
+    protected = [folder] if folder else []
+    finish([report], form=form, output=output, fail_on=fail_on, select=select, ignore=ignore, protected=protected)
 
 
 def _listed(source: Path) -> list[str]:

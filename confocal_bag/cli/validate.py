@@ -1,7 +1,7 @@
 """confocal-bag validate"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,9 @@ from confocal_bag.cli.options import (
 )
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.findings import CannotFinish, Finding, Report, Severity, readable_path
+
+if TYPE_CHECKING:
+    from confocal_bag.bag.parts import PartClaim
 
 __all__ = ["validate"]
 
@@ -47,7 +50,8 @@ def validate(
     if pixels and (fast or completeness):
         raise typer.BadParameter("--pixels reads everything; it does not go with --fast or --completeness.")
     depth = Depth.FAST if fast else Depth.COMPLETENESS if completeness else Depth.FULL
-    reports = []
+    reports: list[Report] = []
+    parts: list[PartClaim] = []
     with progress_bar() as progress:
         for bag in bags:
             try:
@@ -59,13 +63,30 @@ def validate(
                     strict=strict,
                     jobs=jobs,
                     progress=progress,
+                    on_part=parts.append,
                 )
             except CannotFinish as problem:
                 if len(bags) == 1:
                     raise
                 report = _unfinished(bag, problem)
             reports.append(report)
-    finish(reports, form=form, output=output, fail_on=fail_on, select=select, ignore=ignore)
+    if len(parts) > 1:
+        reports.append(_together(parts))
+    finish(reports, form=form, output=output, fail_on=fail_on, select=select, ignore=ignore, protected=bags)
+
+
+def _together(parts: "list[PartClaim]") -> Report:
+    """Whether the parts that were given make up whole bags."""
+    from confocal_bag.bag.parts import check_parts
+
+    checks, findings = check_parts(parts)
+    return Report(
+        command="validate",
+        subject="the parts given together",
+        checks=tuple(checks),
+        findings=tuple(findings),
+        summary={"parts": len(parts)},
+    )
 
 
 def _unfinished(bag: Path, problem: CannotFinish) -> Report:

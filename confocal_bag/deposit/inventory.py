@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from confocal_bag.deposit.source import Deposit, EntryKind, SourceEntry
 from confocal_bag.deposit.tiers import TierEntries, choose_tier, image_folder, litter_reason
-from confocal_bag.findings import CannotFinish
+from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.formats import Format, extension_disagrees, identify
 from confocal_bag.image.readers.choice import READERS
 from confocal_bag.image.record import ImageRecord
@@ -89,7 +89,7 @@ def _left_out_reason(entry: SourceEntry) -> str | None:
 def _file_record(path: Path, entry: SourceEntry, tier_entries: TierEntries | None, *, with_digests: bool) -> FileRecord:
     file_format = identify(path)
     choice = choose_tier(entry.path, file_format, tier_entries)
-    images, problem = ((), None) if image_folder(entry.path) else _read_images(path, file_format)
+    images, problem = ((), None) if image_folder(entry.path) else _read_images(path, entry.path, file_format)
     return FileRecord(
         path=entry.path,
         bytes=entry.bytes,
@@ -103,7 +103,7 @@ def _file_record(path: Path, entry: SourceEntry, tier_entries: TierEntries | Non
     )
 
 
-def _read_images(path: Path, file_format: Format) -> tuple[tuple[ImageRecord, ...], str | None]:
+def _read_images(path: Path, place: PurePosixPath, file_format: Format) -> tuple[tuple[ImageRecord, ...], str | None]:
     if file_format.id not in READERS:
         return (), None
     from confocal_bag.image.acquisition import describe_acquisition, records
@@ -113,7 +113,8 @@ def _read_images(path: Path, file_format: Format) -> tuple[tuple[ImageRecord, ..
         with open_image(path, format=file_format) as image:
             return records(image, describe_acquisition(image)), None
     except CannotFinish as problem:
-        return (), str(problem)
+        # What is kept in the bag names the file as the depositor knows it, not where it lies on this machine.
+        return (), str(problem).replace(readable_path(path), readable_path(place))
 
 
 def _sha256(path: Path) -> str:

@@ -1,7 +1,6 @@
 """What can be wrong with a deposit as it came: links, names, unreadable and damaged files."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.source import Deposit, EntryKind, SourceEntry
-from confocal_bag.deposit.tiers import has_microscope_extension, litter_reason
-from confocal_bag.findings import RULES, Check, Finding, Problem, Severity, readable_path, rule, run_rules
+from confocal_bag.deposit.tiers import folded, has_microscope_extension, litter_reason
+from confocal_bag.findings import RULES, Check, Finding, Problem, Severity, Skipped, readable_path, rule, run_rules
 from confocal_bag.image.formats import Kind
 
 if TYPE_CHECKING:
@@ -83,7 +82,9 @@ def unreadable(context: DepositContext) -> Iterator[Problem]:
 @rule("deposit.name-not-utf8", severity=Severity.ERROR, reference="RFC 8493 2.1.3")
 def name_not_utf8(context: DepositContext) -> Iterator[Problem]:
     """A file name is not valid UTF-8, so a BagIt manifest in UTF-8 cannot name the file."""
-    for entry in context.deposit.entries:
+    for entry in context.deposit.files:
+        if litter_reason(entry.path):
+            continue
         path = readable_path(entry.path)
         try:
             str(entry.path).encode("utf-8")
@@ -136,16 +137,17 @@ def _awkwardness(name: str) -> Iterator[str]:
 
 @rule("deposit.names-collide", severity=Severity.ERROR, reference="RFC 8493 6.1.2")
 def names_collide(context: DepositContext) -> Iterator[Problem]:
-    """Two names differ only by letter case or by Unicode form.
+    """Two names of files or folders differ only by letter case or by Unicode form.
 
-    On Windows and macOS one of the two files would overwrite the other.
+    On Windows and macOS one of the two files would overwrite the other, or the two folders would become one.
     """
-    same: dict[str, list[PurePosixPath]] = defaultdict(list)
+    same: dict[str, dict[PurePosixPath, None]] = defaultdict(dict)
     for entry in context.deposit.entries:
-        same[unicodedata.normalize("NFC", str(entry.path)).casefold()].append(entry.path)
-    for paths in same.values():
-        if len(paths) > 1:
-            names = [readable_path(path) for path in paths]
+        for path in (entry.path, *entry.path.parents[:-1]):
+            same[folded(path)][path] = None
+    for spellings in same.values():
+        if len(spellings) > 1:
+            names = [readable_path(path) for path in spellings]
             yield Problem(
                 path=names[1],
                 message=f"{' and '.join(names)} differ only by letter case or Unicode form; "
@@ -189,6 +191,8 @@ def litter(context: DepositContext) -> Iterator[Problem]:
 @rule("deposit.same-content", severity=Severity.ADVICE)
 def same_content(context: DepositContext) -> Iterator[Problem]:
     """Two files hold exactly the same bytes."""
+    if not any(record.digests for record in context.inventory.files):
+        raise Skipped("the files were not hashed; a build hashes while it copies")
     same: dict[str, list[FileRecord]] = defaultdict(list)
     for record in context.inventory.files:
         if record.bytes and "sha256" in record.digests:
@@ -216,7 +220,7 @@ def image_unreadable(context: DepositContext) -> Iterator[Problem]:
             yield Problem(
                 path=readable_path(record.path),
                 message=record.image_problem,
-                remedy="Compare its size with the depositor's copy and ask for the file again.",
+                remedy="Ask for the file again; a draft bag keeps it as it came, without a converted copy.",
             )
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "TierChoice",
     "TierEntries",
     "choose_tier",
+    "folded",
     "has_microscope_extension",
     "image_folder",
     "litter_reason",
@@ -95,8 +96,12 @@ class TierEntries:
 def choose_tier(path: PurePosixPath, file_format: Format, entries: TierEntries | None = None) -> TierChoice:
     """The one tier a file belongs to."""
     said = entries.choice(path) if entries else None
-    if said:
-        return said
+    ruled = _by_rule(path, file_format)
+    # An entry that agrees with the rules adds nothing; the rules say why.
+    return said if said and said.tier is not ruled.tier else ruled
+
+
+def _by_rule(path: PurePosixPath, file_format: Format) -> TierChoice:
     named = tier_folder(path)
     if named:
         folder, tier = named
@@ -215,14 +220,16 @@ class _Taken:
         self._folders: set[str] = set()
 
     def add(self, path: PurePosixPath) -> None:
-        self._files.add(_folded(path))
-        self._folders.update(map(_folded, path.parents))
+        self._files.add(folded(path))
+        self._folders.update(map(folded, path.parents))
 
     def is_free(self, path: PurePosixPath) -> bool:
         """Whether a file can be put here without meeting a file or folder of that name."""
+        name = folded(path)
         return not (
-            _folded(path) in self._files | self._folders
-            or any(_folded(parent) in self._files for parent in path.parents)
+            name in self._files
+            or name in self._folders
+            or any(folded(parent) in self._files for parent in path.parents)
         )
 
 
@@ -240,5 +247,6 @@ def _leading_tier(path: PurePosixPath) -> Tier | None:
     return named[1] if named else None
 
 
-def _folded(path: PurePosixPath) -> str:
+def folded(path: PurePosixPath) -> str:
+    """A path spelled so that names are equal which some systems cannot tell apart (letter case, Unicode form)."""
     return unicodedata.normalize("NFC", str(path)).casefold()

@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.image.fault import fault, reason
 from confocal_bag.image.formats import Format
 from confocal_bag.image.model import PixelSize, Plane, Series
 from confocal_bag.image.readers.choice import reader_errors
@@ -54,7 +55,7 @@ class BioioImage:
     def planes(self, series: Series) -> Iterator[Plane]:
         """Yield the planes of one series, C fastest, then Z, then T, then any other axis.
 
-        Raises CannotFinish, naming the plane, where one cannot be decoded.
+        Raises UnreadableImage, naming the plane, where one cannot be decoded.
         """
         source = self._sources[series.index]
         try:
@@ -76,9 +77,11 @@ class BioioImage:
             pixels = np.asarray(data[index].compute(scheduler="synchronous"))
         except reader_errors() as error:
             where = ", ".join(f"{axis}={at}" for axis, at in coordinates.items())
-            raise CannotFinish(
+            raise fault(
+                self.path,
+                error,
                 f"{readable_path(self.path)}: the plane {where} of series {series.index} cannot be decoded "
-                f"({_words(error)}); ask the depositor for a complete copy."
+                f"({reason(self.path, error)}); ask the depositor for a complete copy.",
             ) from error
         present = [name for name in dims if name in kept]
         return pixels.transpose([present.index(name) for name in kept]).astype(series.dtype, copy=False)
@@ -182,13 +185,11 @@ def _in_order(stacked: Mapping[str, int]) -> Iterator[dict[str, int]]:
         yield {axis: at[axis] for axis in stacked}
 
 
-def _words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0][:300]
-
-
 def unreadable(path: Path, error: Exception) -> CannotFinish:
     """The sentence for a file that its reader cannot make sense of."""
-    return CannotFinish(
-        f"{readable_path(path)} cannot be read as the image it seems to be ({_words(error)}); compare it with the "
-        "original and ask the depositor for a complete copy."
+    return fault(
+        path,
+        error,
+        f"{readable_path(path)} cannot be read as the image it seems to be ({reason(path, error)}); compare it with "
+        "the original and ask the depositor for a complete copy.",
     )

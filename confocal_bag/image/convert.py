@@ -24,7 +24,7 @@ from confocal_bag.image.model import ImageFile, Plane, Series, plane_digest
 if TYPE_CHECKING:
     from ome_types import OME
 
-__all__ = ["COMPRESSIONS", "Conversion", "PlaneProof", "convert_image", "plane_digests"]
+__all__ = ["COMPRESSIONS", "Conversion", "PlaneProof", "convert_image", "obstacle", "plane_digests"]
 
 #: Lossless compressions on request, by the names tifffile gives them. zstd is not in the TIFF standard.
 COMPRESSIONS = {"deflate": "adobe_deflate", "lzw": "lzw", "zstd": "zstd"}
@@ -33,8 +33,6 @@ COMPRESSIONS = {"deflate": "adobe_deflate", "lzw": "lzw", "zstd": "zstd"}
 CLASSIC_LIMIT = int(3.9 * 2**30)
 
 _PER_PAGE = 4096
-# The sample types that OME 2016-06 knows.
-_OME_TYPES = frozenset({"i1", "i2", "i4", "u1", "u2", "u4", "f4", "f8", "c8", "c16"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +60,13 @@ def convert_image(
     *,
     stem: str | None = None,
     compression: str | None = None,
-    on_plane: Callable[[int], None] | None = None,
+    on_bytes: Callable[[int], None] | None = None,
 ) -> list[Conversion]:
     """Write each series of an image file as an OME-TIFF into `folder` and prove it plane by plane.
 
-    `compression` is None, "deflate", "lzw" or "zstd". `on_plane` is told the number of planes written so far. Raises
-    CannotFinish when the file cannot be read whole, a target exists, the disk is full, or a plane differs after
-    writing; then nothing of this conversion is left in the folder.
+    `compression` is None, "deflate", "lzw" or "zstd". `on_bytes` is told the bytes of each plane as it is written.
+    Raises UnreadableImage when the file cannot be read whole or holds what OME-TIFF cannot; plain CannotFinish when a
+    target exists, the disk is full, or a plane differs after writing. Then nothing of this is left in the folder.
     """
     from confocal_bag.image.acquisition import describe_acquisition
     from confocal_bag.image.open import open_image
@@ -77,21 +75,13 @@ def convert_image(
         raise CannotFinish(f"{compression} is not a compression offered here; use one of {', '.join(COMPRESSIONS)}.")
     path, folder = Path(path), Path(folder)
     done: list[Conversion] = []
-    count = 0
-
-    def tick() -> None:
-        nonlocal count
-        count += 1
-        if on_plane is not None:
-            on_plane(count)
-
     with open_image(path) as image:
         targets = _targets(folder, stem if stem is not None else path.name, len(image.series))
         ome = describe_acquisition(image)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             for series, target in zip(image.series, targets, strict=True):
-                done.append(_convert_series(image, series, ome, target, compression=compression, tick=tick))
+                done.append(_convert_series(image, series, ome, target, compression=compression, on_bytes=on_bytes))
         except BaseException as error:
             for conversion in done:
                 conversion.path.unlink(missing_ok=True)
@@ -124,11 +114,10 @@ def _convert_series(
     target: Path,
     *,
     compression: str | None,
-    tick: Callable[[], None],
+    on_bytes: Callable[[int], None] | None,
 ) -> Conversion:
     from confocal_bag.image.sidecar import for_tiff
 
-    _check_sample_type(image.path, series)
     size = _estimated_size(series)
     _check_room(target.parent, size, compression)
     description = for_tiff(ome, series.index, target.name).encode("utf-8")
@@ -136,7 +125,7 @@ def _convert_series(
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
         pages = _write(image.planes(series), partial, description, _page_options(series, compression), bigtiff=bigtiff)
-        proofs = tuple(_ticking(pages, tick))
+        proofs = tuple(_reported(pages, series.plane_bytes, on_bytes))
         _prove(image.path, partial, series, proofs)
         partial.rename(target)
     finally:
@@ -144,9 +133,10 @@ def _convert_series(
     return Conversion(series=series, path=target, planes=proofs, compression=compression, bigtiff=bigtiff)
 
 
-def _ticking(proofs: Iterator[PlaneProof], tick: Callable[[], None]) -> Iterator[PlaneProof]:
+def _reported(proofs: Iterator[PlaneProof], size: int, on_bytes: Callable[[int], None] | None) -> Iterator[PlaneProof]:
     for proof in proofs:
-        tick()
+        if on_bytes is not None:
+            on_bytes(size)
         yield proof
 
 
@@ -198,17 +188,15 @@ def _prove(source: Path, written: Path, series: Series, proofs: tuple[PlaneProof
                 )
 
 
-def _check_sample_type(path: Path, series: Series) -> None:
-    if series.dtype.str[1:] not in _OME_TYPES:
-        raise CannotFinish(
-            f"{readable_path(path)}: series {series.index} has samples of type {series.dtype}, which OME-TIFF cannot "
-            "hold; keep the original and do not convert it."
-        )
+def obstacle(dtype: str) -> str | None:
+    """Why OME-TIFF cannot hold samples of a type, given as `ImageRecord.dtype` has it; None where it can."""
+    from confocal_bag.image.acquisition import build
+
+    return build.obstacle(dtype)
 
 
 def _estimated_size(series: Series) -> int:
-    plane = series.rows * series.columns * series.samples * series.dtype.itemsize
-    return series.plane_count * (plane + _PER_PAGE)
+    return series.plane_count * (series.plane_bytes + _PER_PAGE)
 
 
 def _check_room(folder: Path, size: int, compression: str | None) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.image.fault import fault, reason
 from confocal_bag.image.formats import Format, open_regular
 
 __all__ = ["DamagedFileError", "count_planes", "count_series"]
@@ -21,8 +22,8 @@ def count_planes(path: Path, found: Format, *, samples: int = 1) -> int | None:
     """How many planes the directory of the file lists, pyramids, thumbnails and previews left out.
 
     `samples` is the number of colour samples of a plane as decoded: some directories count these. None where the
-    format has no directory that this program reads. Raises CannotFinish where the directory points outside the file,
-    loops, or declares more than the file holds.
+    format has no directory that this program reads. Raises UnreadableImage where the directory points outside the
+    file, loops, or declares more than the file holds.
     """
     counter = _counters().get(found.id)
     if counter is None:
@@ -51,9 +52,12 @@ def count_series(path: Path, found: Format) -> int | None:
 
 
 def _damaged(path: Path, error: Exception) -> CannotFinish:
-    return CannotFinish(
-        f"{readable_path(path)} is damaged or incomplete: {error}. Compare its size with the original and ask the "
-        "depositor for a complete copy."
+    seen = str(error) if isinstance(error, DamagedFileError) else reason(path, error)
+    return fault(
+        path,
+        error,
+        f"{readable_path(path)} is damaged or incomplete: {seen}. Compare its size with the original and ask the "
+        "depositor for a complete copy.",
     )
 
 
@@ -62,6 +66,7 @@ def _counters() -> dict[str, Callable[[Path, int], int | None]]:
 
     return {
         **dict.fromkeys(("tiff", "bigtiff"), lambda path, _: count_tiff.count(path)),
+        **dict.fromkeys(("stk", "fluoview-tiff"), lambda path, _: count_tiff.check(path)),
         "imagej-tiff": lambda path, _: count_tiff.count_imagej(path),
         "ome-tiff": lambda path, _: count_tiff.count_ome(path),
         "lsm": lambda path, _: count_tiff.count_lsm(path),

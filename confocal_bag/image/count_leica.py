@@ -36,21 +36,21 @@ def count(path: Path) -> int:
 
 
 def _header(stream: BinaryIO) -> Any:
-    from lxml import etree
+    from confocal_bag.image.acquisition.xml import parse_header
 
+    end = _end(stream)
     head = stream.read(13)
     if len(head) < 13:
         raise DamagedFileError("the LIF ends inside its header")
     mark, _, star, characters = struct.unpack("<IIBI", head)
-    if mark != 0x70 or star != 0x2A or characters * 2 > _LARGEST_HEADER:
+    if mark != 0x70 or star != 0x2A or characters * 2 > min(_LARGEST_HEADER, end - 13):
         raise DamagedFileError("the LIF does not begin with a header")
     text = stream.read(characters * 2)
     if len(text) < characters * 2:
         raise DamagedFileError("the LIF ends inside its header")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     try:
-        return etree.fromstring(text.decode("utf-16-le").encode(), parser)
-    except (etree.XMLSyntaxError, UnicodeError) as error:
+        return parse_header(text.decode("utf-16-le").encode())
+    except ValueError as error:
         raise DamagedFileError(f"the header of the LIF cannot be parsed ({error})") from error
 
 

@@ -1,17 +1,22 @@
 """Count the planes of a Nikon ND2 by the chunk map at its end."""
 
 import struct
+import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 from confocal_bag.image.count import DamagedFileError
 from confocal_bag.image.formats import open_regular
 
-__all__ = ["count"]
+__all__ = ["check_frames", "count"]
 
 _TAIL = b"ND2 CHUNK MAP SIGNATURE 0000001!"
 _MAGIC = 0x0ABECEDA
 _LARGEST_MAP = 1 << 28
+_LARGEST_METADATA = 1 << 27
+_FRAME = b"ImageDataSeq|"
+_COMPRESSED = b"L"
 _CHUNK = struct.Struct("<IIQ")
 
 
@@ -19,11 +24,63 @@ def count(path: Path, samples: int) -> int:
     """Frames in the chunk map, each checked to lie in the file, times channels."""
     with open_regular(path) as stream:
         chunks = _chunk_map(stream)
-        frames = [at for name, at in chunks.items() if name.startswith(b"ImageDataSeq|")]
-        for at in frames:
-            _chunk(stream, at)
+        frames = _frames(stream, chunks)
+        _check_other_chunks(stream, chunks)
         components = _components(stream, chunks)
     return len(frames) * max(1, components // samples)
+
+
+def check_frames(path: Path) -> None:
+    """Raise DamagedFileError where the loops or the frame size that the metadata declare do not fit the frames."""
+    from confocal_bag.image.readers.nikon_headers import declared_frames
+
+    frames, size = declared_frames(path)
+    with open_regular(path) as stream:
+        lengths = _frames(stream, _chunk_map(stream))
+    if frames != len(lengths):
+        raise DamagedFileError(f"its metadata declare {frames} frames, its chunk map lists {len(lengths)}")
+    # Before the pixels stands the time of the frame.
+    shortest = min(lengths, default=0) - 8
+    if size is not None and size > shortest:
+        raise DamagedFileError(f"its metadata declare frames of {size} bytes, the shortest has {shortest}")
+
+
+def _frames(stream: BinaryIO, chunks: Mapping[bytes, int]) -> list[int]:
+    """The length of each frame, all of which must be there: nd2 makes black pixels of one that is not."""
+    numbered = {name[len(_FRAME) : -1]: at for name, at in chunks.items() if name.startswith(_FRAME)}
+    lengths = []
+    for number in range(len(numbered)):
+        at = numbered.get(str(number).encode())
+        if at is None:
+            raise DamagedFileError(f"frame {number} is missing from its chunk map of {len(numbered)} frames")
+        lengths.append(_chunk(stream, at)[1])
+    return lengths
+
+
+def _check_other_chunks(stream: BinaryIO, chunks: Mapping[bytes, int]) -> None:
+    """Chunks of metadata end in the file, and hold no more, decompressed, than metadata can be."""
+    end = stream.seek(0, 2)
+    for name, at in chunks.items():
+        if name.startswith(_FRAME) or at > end - _CHUNK.size:
+            continue
+        stream.seek(at)
+        # What does not look like a chunk is not read as one.
+        if _CHUNK.unpack(stream.read(_CHUNK.size))[0] == _MAGIC:
+            start, length = _chunk(stream, at)
+            stream.seek(start)
+            if length > 12 and stream.read(1) == _COMPRESSED:
+                stream.seek(start + 12)
+                _check_decompressed(stream.read(length - 12), name)
+
+
+def _check_decompressed(content: bytes, name: bytes) -> None:
+    try:
+        engine = zlib.decompressobj()
+        plain = engine.decompress(content, _LARGEST_METADATA)
+    except zlib.error:
+        return
+    if engine.unconsumed_tail or plain[:1] == _COMPRESSED:
+        raise DamagedFileError(f"the chunk {name.decode('ascii', 'replace')} decompresses to more than metadata can be")
 
 
 def _chunk_map(stream: BinaryIO) -> dict[bytes, int]:

@@ -10,10 +10,11 @@ from confocal_bag.image.count import DamagedFileError
 from confocal_bag.image.formats import open_regular
 from confocal_bag.image.tiff_directory import Directory, TiffDamagedError, directories, read_header
 
-__all__ = ["count", "count_imagej", "count_lsm", "count_ome", "ome_images"]
+__all__ = ["check", "count", "count_imagej", "count_lsm", "count_ome", "ome_images"]
 
 _MOST_PAGES = 1 << 22
 _MOST_STRIPS = 1 << 22
+_MOST_LISTED = 8
 _LARGEST_DESCRIPTION = 1 << 28
 _WIDTH, _HEIGHT, _BITS, _DESCRIPTION, _SAMPLES, _PLANAR, _SUBFILE = 256, 257, 258, 270, 277, 284, 254
 _STRIPS = ((273, 279), (324, 325))
@@ -23,6 +24,12 @@ def count(path: Path) -> int:
     """The full-resolution pages of a plain TIFF."""
     with _opened(path) as stream:
         return _pages(stream)[0]
+
+
+def check(path: Path) -> None:
+    """Check the directories of a TIFF that says in a way of its own how many planes it has."""
+    with _opened(path) as stream:
+        _pages(stream)
 
 
 def count_lsm(path: Path) -> int:
@@ -70,15 +77,25 @@ def _pages(stream: BinaryIO, *, per_channel: bool = False) -> tuple[int, Directo
     if header is None:
         raise TiffDamagedError("it does not begin like a TIFF")
     end = stream.seek(0, 2)
-    first, pages = None, 0
+    first, pages, listed = None, 0, 0
     for directory in directories(stream, header, most=_MOST_PAGES):
         first = first or directory
+        listed += _listed_bytes(directory)
+        # Lists of many pages may lie in one place; then reading them all would take for ever.
+        if listed > _MOST_LISTED * end:
+            raise TiffDamagedError(f"its pages list {listed} bytes of values, the file has {end}")
         _check_lies_in_file(stream, directory, end)
         if not _value(stream, directory, _SUBFILE) & 1:
             pages += _value(stream, directory, _SAMPLES, default=1) if per_channel else 1
     if first is None:
         raise TiffDamagedError("it has no page")
     return pages, first
+
+
+def _listed_bytes(directory: Directory) -> int:
+    """The bytes of all values of a page that do not stand in the page itself."""
+    lengths = (directory.length(tag) for tag in directory.entries)
+    return sum(length for length in lengths if length > 8)
 
 
 def _value(stream: BinaryIO, directory: Directory, tag: int, *, default: int = 0) -> int:

@@ -16,7 +16,7 @@ from confocal_bag.image.format_table import Format
 __all__ = ["ImageFile", "PixelSize", "Plane", "Series", "UnreadableImage", "plane_bytes", "plane_digest"]
 
 
-class UnreadableImage(CannotFinish):  # noqa: N818 - what it is, as its base says what follows
+class UnreadableImage(CannotFinish):
     """The file itself is at fault: damaged, incomplete, or holding what cannot be converted. Others can go on."""
 
 
@@ -86,6 +86,11 @@ class Series:
             count *= size
         return count
 
+    @property
+    def plane_bytes(self) -> int:
+        """The bytes of one decoded plane."""
+        return self.rows * self.columns * self.samples * self.dtype.itemsize
+
     def _plane_axes(self) -> tuple[int, int]:
         sizes = [size for name, size in self.axes.items() if name != "S"]
         return sizes[-2], sizes[-1]
@@ -125,10 +130,14 @@ class ImageFile(Protocol):
 
 def plane_bytes(pixels: npt.NDArray[np.generic]) -> bytes:
     """The bytes that a plane digest is taken over: row-major, samples interleaved, little-endian."""
-    little = pixels.dtype.newbyteorder("<")
-    return np.ascontiguousarray(pixels.astype(little, copy=False)).tobytes()
+    return _little(pixels).tobytes()
 
 
 def plane_digest(pixels: npt.NDArray[np.generic]) -> str:
     """The SHA-1 of a plane, as sidecars record it (OME 2016-06 Plane/HashSHA1): hexadecimal, over `plane_bytes`."""
-    return sha1(plane_bytes(pixels), usedforsecurity=False).hexdigest()
+    # Over the samples where they are: a copy of a large plane is a large copy.
+    return sha1(_little(pixels).reshape(-1).view(np.uint8).data, usedforsecurity=False).hexdigest()
+
+
+def _little(pixels: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    return np.ascontiguousarray(pixels.astype(pixels.dtype.newbyteorder("<"), copy=False))

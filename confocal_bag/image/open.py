@@ -7,27 +7,32 @@ from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.bioio_image import BioioImage, unreadable
 from confocal_bag.image.count import count_planes, count_series
 from confocal_bag.image.formats import Format, identify
+from confocal_bag.image.model import UnreadableImage
 from confocal_bag.image.readers.choice import READERS, reader_errors
 
 __all__ = ["READERS", "BioioImage", "open_image"]
 
-# Planes up to a gibibyte pass whatever the file's size; larger ones need a file of at least a 200th of that.
-_SMALLEST_LIMIT = 1 << 30
-_MOST_EXPANSION = 200
+# Planes up to 384 MiB pass whatever the file's size; larger ones need a file of at least a hundredth of that.
+_SMALLEST_LIMIT = 384 << 20
+_MOST_EXPANSION = 100
+# All planes together: no compression in use makes 2000 bytes of one, on the average of a whole file.
+_SMALLEST_TOTAL = 1 << 30
+_MOST_TOTAL_EXPANSION = 2000
 
 
 def open_image(path: Path, *, format: Format | None = None) -> BioioImage:  # noqa: A002 - the word everyone uses
     """Open an image file by what its bytes say it is, whatever it is called.
 
-    Raises CannotFinish for a file that is no image, is not readable by this program, is damaged, or of which the
-    reader offers other than the number of planes that the file's own directory lists.
+    Raises UnreadableImage for a file that is no image, is not readable by this program, is damaged, or of which the
+    reader offers other than the number of planes that the file's own directory lists; plain CannotFinish where the
+    file is not there, must not be read, or the disk fails.
     """
     from confocal_bag.image.readers.planewise import PlanewiseReader
 
     found = format or identify(path)
     choice = READERS.get(found.id)
     if choice is None:
-        raise CannotFinish(
+        raise UnreadableImage(
             f"{readable_path(path)} is {found.name}, which cannot be read as a microscopy image here; formats that "
             f"can: {', '.join(sorted(READERS))}."
         )
@@ -38,6 +43,7 @@ def open_image(path: Path, *, format: Format | None = None) -> BioioImage:  # no
         if isinstance(reader, PlanewiseReader):
             # Before anything is laid out: a damaged header can declare more planes than memory holds names for.
             _check_count(path, listed, sum(scene.plane_count for scene in reader.described_scenes))
+            _check_sizes(path, found, [(scene.plane_count, scene.plane_bytes) for scene in reader.described_scenes])
         image = BioioImage(path, found, reader, choice.name)
     except CannotFinish:
         _close(reader)
@@ -55,9 +61,11 @@ def open_image(path: Path, *, format: Format | None = None) -> BioioImage:  # no
 
 def _check_complete(image: BioioImage, listed: int | None) -> None:
     if not image.series:
-        raise CannotFinish(f"{readable_path(image.path)} holds no image; ask the depositor which file has the pixels.")
+        raise UnreadableImage(
+            f"{readable_path(image.path)} holds no image; ask the depositor which file has the pixels."
+        )
     _check_series(image)
-    _check_plane_size(image)
+    _check_sizes(image.path, image.format, [(series.plane_count, series.plane_bytes) for series in image.series])
     samples = max(series.samples for series in image.series)
     image.expected_planes = listed if samples == 1 else count_planes(image.path, image.format, samples=samples)
     _check_count(image.path, image.expected_planes, sum(series.plane_count for series in image.series))
@@ -65,7 +73,7 @@ def _check_complete(image: BioioImage, listed: int | None) -> None:
 
 def _check_count(path: Path, listed: int | None, offered: int) -> None:
     if listed not in (None, offered):
-        raise CannotFinish(
+        raise UnreadableImage(
             f"{readable_path(path)} is incomplete or damaged: its directory lists {listed} planes, its header makes it "
             f"{offered}. Ask the depositor for a complete copy, or whether the acquisition was stopped early."
         )
@@ -74,22 +82,37 @@ def _check_count(path: Path, listed: int | None, offered: int) -> None:
 def _check_series(image: BioioImage) -> None:
     declared = count_series(image.path, image.format)
     if declared not in (None, len(image.series)):
-        raise CannotFinish(
+        raise UnreadableImage(
             f"{readable_path(image.path)} is damaged: its header declares {declared} images, {len(image.series)} can "
             "be read. Ask the depositor for a complete copy."
         )
 
 
-def _check_plane_size(image: BioioImage) -> None:
-    """A damaged header can make a plane of a few kilobytes one of terabytes; no compression reaches that."""
-    most = max(_SMALLEST_LIMIT, _MOST_EXPANSION * image.path.stat().st_size)
-    for series in image.series:
-        size = series.rows * series.columns * series.samples * series.dtype.itemsize
-        if size > most:
-            raise CannotFinish(
-                f"{readable_path(image.path)} declares planes of {size} bytes in series {series.index}, more than a "
-                "file of its size can hold; it is damaged. Ask the depositor for a complete copy."
+def _check_sizes(path: Path, found: Format, sizes: list[tuple[int, int]]) -> None:
+    """A damaged header can make a plane of a few kilobytes one of terabytes; no compression reaches that.
+
+    `sizes` holds the number of planes and the bytes of one, decoded, for each series.
+    """
+    stored = _stored_bytes(path, found)
+    for number, (planes, size) in enumerate(sizes):
+        if size > max(_SMALLEST_LIMIT, _MOST_EXPANSION * stored) or planes > stored:
+            raise UnreadableImage(
+                f"{readable_path(path)} declares {planes} planes of {size} bytes in series {number}, more than a file "
+                "of its size can hold; it is damaged. Ask the depositor for a complete copy."
             )
+    total = sum(planes * size for planes, size in sizes)
+    if total > max(_SMALLEST_TOTAL, _MOST_TOTAL_EXPANSION * stored):
+        raise UnreadableImage(
+            f"{readable_path(path)} declares {total} bytes of pixels, more than a file of its size can hold; it is "
+            "damaged. Ask the depositor for a complete copy."
+        )
+
+
+def _stored_bytes(path: Path, found: Format) -> int:
+    """The size of the file; for an OIF with the files of its folder."""
+    folder = path.with_name(path.name + ".files")
+    beside = sum(one.lstat().st_size for one in folder.iterdir()) if found.id == "oif" and folder.is_dir() else 0
+    return path.stat().st_size + beside
 
 
 def _close(reader: Any) -> None:

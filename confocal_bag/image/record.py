@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 
 from confocal_bag.image.model import PixelSize
 
-__all__ = ["ChannelRecord", "ImageRecord", "InstrumentRecord"]
+__all__ = ["ChannelRecord", "ImageRecord", "InstrumentRecord", "LaserRecord"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelRecord:
-    """One channel as the file's header records it; None where it does not."""
+    """One channel as the file's header records it; None where it does not.
+
+    `gain` is in the instrument's own unit; `emission_bands_nm` holds (from, to) for each band that was detected.
+    """
 
     name: str | None = None
     fluor: str | None = None
@@ -22,11 +25,29 @@ class ChannelRecord:
     laser_lines_nm: tuple[float, ...] = ()
     detector: str | None = None
     gain: str | None = None
+    detector_type: str | None = None
+    detector_manufacturer: str | None = None
+    voltage_v: float | None = None
+    emission_bands_nm: tuple[tuple[float, float], ...] = ()
+    contrast: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaserRecord:
+    """One laser line that lit the sample, and its power where the header gives it in percent."""
+
+    wavelength_nm: float
+    model: str | None = None
+    type: str | None = None
+    power_percent: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstrumentRecord:
-    """The microscope and its settings as the file's header records them; None where it does not."""
+    """The microscope and its settings as the file's header records them; None where it does not.
+
+    `software` holds name and version together; `lasers` are the lines that were used, by wavelength.
+    """
 
     manufacturer: str | None = None
     model: str | None = None
@@ -41,6 +62,14 @@ class InstrumentRecord:
     zoom: float | None = None
     pixel_dwell_us: float | None = None
     averaging: str | None = None
+    stand: str | None = None
+    method: str | None = None
+    software_version: str | None = None
+    scan_direction: str | None = None
+    averaging_number: float | None = None
+    averaging_unit: str | None = None
+    averaging_method: str | None = None
+    lasers: tuple[LaserRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,8 +52,9 @@ class Directory:
         offset = self._offset_of(field)
         if offset > _FURTHEST:
             return b""
+        there = stream.seek(0, 2) - offset
         stream.seek(offset)
-        return stream.read(min(length, most))
+        return stream.read(max(0, min(length, most, there)))
 
     def integers(self, stream: BinaryIO, tag: int, *, most: int = 1) -> tuple[int, ...]:
         """At most `most` integers of a tag; empty when the tag is absent, not integral or cut short."""
@@ -68,6 +69,11 @@ class Directory:
     def count(self, tag: int) -> int:
         """How many values a tag declares; 0 when it is absent."""
         return self.entries.get(tag, (0, 0, b""))[1]
+
+    def length(self, tag: int) -> int:
+        """The bytes of a tag's values as declared; 0 when it is absent or its type is unknown."""
+        kind, count, _ = self.entries.get(tag, (0, 0, b""))
+        return _TYPE_SIZE.get(kind, 0) * count
 
     def _offset_of(self, field: bytes) -> int:
         return int(struct.unpack(self.header.order + ("Q" if self.header.big else "I"), field)[0])

@@ -18,7 +18,7 @@ __all__ = ["SIDECARS", "SUFFIX", "PackedBag"]
 
 SIDECARS = PurePosixPath("metadata/ome")
 SUFFIX = ".ome.xml"
-_MOST_SIDECAR_BYTES = 512 * 1024 * 1024
+_MOST_SIDECAR_BYTES = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,14 +26,16 @@ class PackedBag:
     """One bag. `payload` holds paths below data/; no file is opened before a rule asks for it.
 
     A bag in an archive has no `root`: its sidecars come from `read_member` (path below data/, most bytes wanted) in
-    the order of `payload`, and rules that need its images are skipped.
+    the order of `payload`, and rules that need its images are skipped. `elsewhere` are payload files that fetch.txt
+    names and the bag lacks.
     """
 
     root: Path | None
     payload: tuple[PurePosixPath, ...]
-    read_member: Callable[[PurePosixPath, int], bytes] | None = None
+    read_member: Callable[[PurePosixPath, int], bytes | None] | None = None
     open_images: bool = True
     read_pixels: bool = False
+    elsewhere: frozenset[PurePosixPath] = frozenset()
     progress: Progress = SILENT
 
     def local(self, path: PurePosixPath) -> Path:
@@ -61,19 +63,33 @@ class PackedBag:
         return {path: _described_by(path) for path in found}
 
     @cached_property
-    def contents(self) -> Mapping[PurePosixPath, bytes]:
-        """The bytes of each sidecar of reasonable size."""
-        return {path: self._read(path) for path in self.sidecars}
+    def readings(self) -> Mapping[PurePosixPath, "SidecarReading"]:
+        """What each sidecar says and what is wrong with it; each is read and checked once."""
+        return {path: self._reading(path) for path in self.sidecars}
 
     @cached_property
     def facts(self) -> Mapping[PurePosixPath, "SidecarFacts"]:
-        """What each readable sidecar says, by the path of its image."""
+        """What each sound sidecar says, by the path of its image."""
+        return {self.sidecars[path]: reading.facts for path, reading in self.readings.items() if reading.facts}
+
+    def size(self, path: PurePosixPath) -> int:
+        """The bytes of a payload file; 0 where there is none."""
+        try:
+            return self.local(path).lstat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def _reading(self, path: PurePosixPath) -> "SidecarReading":
         from confocal_bag.image.sidecar_check import check_sidecar, read_sidecar
 
-        readable = {path: content for path, content in self.contents.items() if not any(check_sidecar(content))}
-        return {self.sidecars[path]: read_sidecar(content) for path, content in readable.items()}
+        content = self._read(path)
+        if content is None:
+            return SidecarReading(problems=(f"it is larger than {_MOST_SIDECAR_BYTES:,} bytes and was not read.",))
+        problems = tuple(check_sidecar(content))
+        return SidecarReading(problems=problems, facts=None if problems else read_sidecar(content))
 
-    def _read(self, path: PurePosixPath) -> bytes:
+    def _read(self, path: PurePosixPath) -> bytes | None:
+        """The bytes of a sidecar; None where there are too many."""
         try:
             if self.read_member is not None:
                 return self.read_member(path, _MOST_SIDECAR_BYTES)
@@ -83,7 +99,15 @@ class PackedBag:
             raise CannotFinish(
                 f"{path} cannot be read: {error.strerror or error}. Check the disk and its permissions."
             ) from error
-        return content if len(content) <= _MOST_SIDECAR_BYTES else b""
+        return content if len(content) <= _MOST_SIDECAR_BYTES else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SidecarReading:
+    """The sentences about what is wrong with a sidecar, and what it says when nothing is."""
+
+    problems: tuple[str, ...]
+    facts: "SidecarFacts | None" = None
 
 
 def _described_by(sidecar: PurePosixPath) -> PurePosixPath:

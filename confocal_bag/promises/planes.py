@@ -16,52 +16,85 @@ _RESTORE = "Restore the file from another copy of the bag."
 
 @rule("image.planes-differ", severity=Severity.ERROR, reference="OME-XML 2016-06 Plane/HashSHA1")
 def planes_differ(bag: PackedBag) -> Iterator[Problem]:
-    """A plane of an image has another digest than its sidecar recorded when the bag was packed.
+    """A plane of an image is not the one its sidecar recorded when the bag was packed.
 
-    Looked at with `--pixels`: every plane is decoded and hashed again, which proves the pixels whatever the
-    manifests say.
+    Looked at with `--pixels`: every plane of every image with a sidecar is decoded and hashed again, which proves the
+    pixels whatever the manifests say. An image that is gone, is no image any more, or whose sidecar lost its digests
+    is an error too.
     """
-    from confocal_bag.image.open import open_image
-
     if not bag.read_pixels:
         raise Skipped("pixels were not read; use --pixels")
     if not bag.facts:
-        raise NotApplicable("no sidecar records plane digests")
-    bag.progress.stage("Reading planes", sum(bag.local(path).stat().st_size for path in bag.images))
-    for path, known in bag.images.items():
-        facts = bag.facts.get(path)
-        if facts is not None:
-            try:
-                with open_image(bag.local(path), format=known) as image:
-                    yield from _compare(path, facts, image)
-            except CannotFinish as problem:
-                yield Problem(path=f"data/{readable_path(path)}", message=str(problem), remedy=_RESTORE)
-        bag.progress.advance(bag.local(path).stat().st_size)
+        raise NotApplicable("the bag has no sound sidecar")
+    # What fetch.txt names and the bag lacks cannot be looked at; that the bag is not complete is said by its own rule.
+    here = [path for path in bag.facts if path not in bag.elsewhere]
+    bag.progress.stage("Reading planes", sum(bag.size(path) for path in here))
+    for path in here:
+        yield from _prove(bag, path)
+        bag.progress.advance(bag.size(path))
 
 
-def _compare(path: PurePosixPath, facts: "SidecarFacts", image: "ImageFile") -> Iterator[Problem]:
+@rule("image.not-proven", severity=Severity.ERROR, reference="OME-XML 2016-06 Plane/HashSHA1")
+def not_proven(bag: PackedBag) -> Iterator[Problem]:
+    """An image has no sound sidecar, so that `--pixels` can say nothing of its pixels.
+
+    In a draft a warning: it may hold images that could not be read when it was packed, and its readme names them.
+    """
+    if not bag.read_pixels:
+        raise Skipped("pixels were not read; use --pixels")
+    if not bag.images:
+        raise NotApplicable("the bag has no images")
+    for path in bag.images:
+        if path not in bag.facts:
+            shown = f"data/{readable_path(path)}"
+            yield Problem(
+                path=shown,
+                message=f"{shown} has no sound sidecar; nothing says which pixels were packed.",
+                remedy="Restore the sidecar from another copy of the bag. If the image was damaged when it was packed, "
+                "the readme says so.",
+            )
+
+
+def _prove(bag: PackedBag, path: PurePosixPath) -> Iterator[Problem]:
+    from confocal_bag.image.open import open_image
+
+    shown = f"data/{readable_path(path)}"
+    try:
+        with open_image(bag.local(path)) as image:
+            yield from _compare(shown, bag.facts[path], image)
+    except CannotFinish as problem:
+        yield Problem(path=shown, message=f"{shown} has a sidecar but no readable image: {problem}", remedy=_RESTORE)
+
+
+def _compare(shown: str, facts: "SidecarFacts", image: "ImageFile") -> Iterator[Problem]:
     """Pair each plane with its promise by its place, for a folded axis may number planes in another order."""
     from confocal_bag.image.model import plane_digest
     from confocal_bag.image.sidecar_check import plane_key
 
-    shown = f"data/{readable_path(path)}"
-    for series, described in zip(image.series, facts.images, strict=False):
+    if len(image.series) != len(facts.images):
+        yield Problem(
+            path=shown,
+            message=f"{shown} has {len(image.series)} series, its sidecar describes {len(facts.images)}.",
+            remedy=_RESTORE,
+        )
+        return
+    for series, described in zip(image.series, facts.images, strict=True):
         promised = dict(described.plane_hashes)
-        for number, plane in enumerate(image.planes(series) if promised else ()):
+        for number, plane in enumerate(image.planes(series)):
             expected = promised.pop(plane_key(series, plane.coordinates), None)
             digest = plane_digest(plane.pixels)
             if digest != expected:
                 yield Problem(
                     path=shown,
                     message=f"{shown}, series {series.index}, plane {number} ({_place(plane.coordinates)}): the pixels "
-                    f"are not those that were packed; SHA-1 {digest}, expected {expected or 'no such plane'}.",
+                    f"are not those that were packed; SHA-1 {digest}, expected {expected or 'none recorded'}.",
                     remedy=_RESTORE,
                     detail={"series": series.index, "plane": number, "coordinates": dict(plane.coordinates)},
                 )
         if promised:
             yield Problem(
                 path=shown,
-                message=f"{shown}, series {series.index}: {len(promised)} planes that were packed cannot be read.",
+                message=f"{shown}, series {series.index}: {len(promised)} planes that were packed are not there.",
                 remedy=_RESTORE,
             )
 

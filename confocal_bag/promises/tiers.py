@@ -62,14 +62,18 @@ def not_transformed(bag: PackedBag) -> Iterator[Problem]:
         described = bag.facts.get(path)
         series = [_digests(image) for image in described.images] if described else []
         missing = sum(1 for digests in series if not digests or digests not in transformed)
-        if missing or not series:
-            shown = readable_path(path)
-            yield Problem(
-                path=f"data/{shown}",
-                message=f"data/{shown} is {known.name}, and {missing or 'none'} of its {len(series) or 'unread'} "
-                "series has no transformed copy with equal planes.",
-                remedy="Convert it with `confocal-bag convert`, or ask the depositor for a TIFF export.",
-            )
+        shown = f"data/{readable_path(path)}"
+        if described is None:
+            message = f"{shown} is {known.name} without a sound sidecar; nothing shows an equal open copy."
+        elif missing:
+            message = f"{shown} is {known.name}; {missing} of {len(series)} series have no equal open copy."
+        else:
+            continue
+        yield Problem(
+            path=shown,
+            message=message,
+            remedy="If it can be read, convert it with `confocal-bag convert`; else ask for a TIFF export.",
+        )
 
 
 def _digests(image: "SidecarImage") -> frozenset[tuple[tuple[int, int, int], str]]:

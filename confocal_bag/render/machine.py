@@ -9,7 +9,7 @@ from confocal_bag.spreadsheet import as_csv_text
 
 __all__ = ["as_csv", "as_json", "as_json_lines", "as_junit"]
 
-_CSV_COLUMNS = ("subject", "severity", "rule", "path", "message", "remedy", "reference")
+_CSV_COLUMNS = ("subject", "verdict", "severity", "rule", "path", "message", "remedy", "reference")
 
 
 def as_json(reports: Iterable[Report]) -> str:
@@ -24,13 +24,16 @@ def as_json_lines(reports: Iterable[Report]) -> str:
 
 
 def as_csv(reports: Iterable[Report]) -> str:
-    """One finding per row."""
-    rows = (
-        (report.subject, *(printable(getattr(finding, column)) for column in _CSV_COLUMNS[1:]))
-        for report in reports
-        for finding in report.findings
-    )
-    return as_csv_text(_CSV_COLUMNS, rows)
+    """One finding per row; a report without findings has one row, so that every subject is there."""
+    return as_csv_text(_CSV_COLUMNS, (row for report in reports for row in _csv_rows(report)))
+
+
+def _csv_rows(report: Report) -> Iterator[list[object]]:
+    subject, verdict = printable(report.subject), report.verdict.value
+    if not report.findings:
+        yield [subject, verdict, *([None] * (len(_CSV_COLUMNS) - 2))]
+    for finding in report.findings:
+        yield [subject, verdict, *(printable(getattr(finding, column)) for column in _CSV_COLUMNS[2:])]
 
 
 def as_junit(reports: Iterable[Report]) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -94,10 +93,15 @@ def _files_table(files: Iterable[Mapping[str, Any]]) -> Table:
     for heading in ("path", "tier", "format", "size", "images"):
         table.add_column(heading, justify="right" if heading == "size" else "left", overflow="fold")
     for one in files:
-        images = "; ".join(image["dimensions"] for image in one.get("images", []))
+        images = _counted(image["dimensions"] for image in one.get("images", []))
         cells = (one["path"], one["tier"], one["format"]["name"], size_in_words(one["bytes"]), images)
-        table.add_row(*(escape(one_line(cell)) for cell in cells))
+        table.add_row(*(Text(one_line(cell)) for cell in cells))
     return table
+
+
+def _counted(texts: Iterable[str]) -> str:
+    """The texts joined, those that repeat said once with their number."""
+    return "; ".join(f"{count} x {text}" if count > 1 else text for text, count in Counter(texts).items())
 
 
 def _sequences_table(sequences: Iterable[Mapping[str, Any]]) -> Table:
@@ -111,7 +115,7 @@ def _sequences_table(sequences: Iterable[Mapping[str, Any]]) -> Table:
             if axis["count"] > 1
         )
         cells = (one["stem"], axes, str(len(one["files"])), one["convention"] or "-", one["confidence"])
-        table.add_row(*(escape(one_line(cell)) for cell in cells))
+        table.add_row(*(Text(one_line(cell)) for cell in cells))
     return table
 
 
@@ -129,19 +133,28 @@ def _print_level(level: Mapping[str, Any] | None, console: Console) -> None:
 
 def _print_summary(report: Report, console: Console) -> None:
     for name, value in report.summary.items():
-        if not isinstance(value, dict | list):
-            console.print(Text(f"{name.replace('_', ' ')}: {one_line(str(value))}"))
+        if value is not None and not isinstance(value, dict | list):
+            console.print(Text(f"{name.replace('_', ' ')}: {one_line(_in_words(value))}"))
     skipped = [check for check in report.checks if check.outcome is Outcome.SKIPPED]
     reasons: dict[str, int] = Counter(check.reason or "" for check in skipped)
     for reason, count in reasons.items():
         console.print(Text(f"not looked at: {count} rule{'s' if count > 1 else ''} ({one_line(reason)})", style="dim"))
     counts = Counter(finding.severity for finding in report.findings)
-    words = ", ".join(f"{counts[severity]} {severity.value}" for severity in Severity if counts[severity])
+    words = ", ".join(_number(counts[severity], severity) for severity in Severity if counts[severity])
     verdict = Text()
     verdict.append(f"{one_line(report.subject)}: ")
     verdict.append(report.verdict.value, style=_VERDICT_COLORS[report.verdict])
     verdict.append(f" ({words or 'no findings'}; {len(report.checks)} rules considered)")
     console.print(verdict)
+
+
+def _in_words(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _number(count: int, severity: Severity) -> str:
+    plural = severity in (Severity.ERROR, Severity.WARNING) and count != 1
+    return f"{count} {severity.value}{'s' if plural else ''}"
 
 
 def size_in_words(count: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from confocal_bag.bag.profile import load_profile, shipped_profiles
-from confocal_bag.bag.profile_model import PROFILE_KEYS, ProfileSubject
+from confocal_bag.bag.profile_model import PROFILE_KEYS, Origin, ProfileSubject
 from confocal_bag.bag.profile_rules import check_profile, check_profile_document
 from confocal_bag.bag.tagfiles import parse_bag_info
 from confocal_bag.bag.writer import BagWriter
@@ -219,8 +219,6 @@ def test_the_usual_archives_are_accepted(tmp_path: Path, serialization: str) -> 
 
 #: Real files by the end of their names: what is wrong with the profile itself, or None where it is refused.
 EXPECTED: dict[str, set[str] | None] = {
-    "aptrust-v2.3.json": None,
-    "SANC-state-profile.json": None,
     "OCR-D_spec__bagit-profile.json": {"Accept-Serialization"},
     "asia_catalyst-settings.json": {"BagIt-Profile-Info/External-Description"},
     "test-tag-files-allowed_profile.json": {"Accept-Serialization"},
@@ -255,6 +253,59 @@ def test_every_real_profile_loads_or_is_refused_with_a_reason() -> None:
         problems = check_profile_document(profile)
         found[path.name] = {str(one.detail["key"]) for one in problems if one.severity is Severity.ERROR}
     assert len(found) > 20
+    assert None not in found.values()
     for name, keys in found.items():
         expected = next((EXPECTED[end] for end in EXPECTED if name.endswith(end)), set())
         assert keys == expected, name
+
+
+#: Real files of other formats, and real files with sections that BagIt Profiles does not know: what is read of them.
+READ: dict[str, tuple[Origin, dict[str, set[str]]]] = {
+    "aptrust-v2.3.json": (
+        Origin.DART,
+        {
+            "bag-info.txt": set(),
+            "bagit.txt": {"BagIt-Version", "Tag-File-Character-Encoding"},
+            "aptrust-info.txt": {"Title", "Access", "Storage-Option"},
+        },
+    ),
+    "SANC-state-profile.json": (
+        Origin.BAGGER,
+        {
+            "bag-info.txt": {
+                *("itemNumber", "rcNumber", "transferringAgencyName", "transferringEmployee", "receivingInstitution"),
+                *("receivingInstitutionAddress", "datesOfRecords (YYYY-MM-DD) - (YYYY-MM-DD)", "digitalOriginality"),
+                *("Classification (for Access)", "digitalContentStructure"),
+            }
+        },
+    ),
+    "resources_profiles_aptrust.json": (
+        Origin.BAGIT_PROFILES,
+        {
+            "bag-info.txt": {"Source-Organization", "Bag-Size", "Bagging-Date", "Payload-Oxum"},
+            "aptrust-info.txt": {"Title", "Access", "Storage-Option"},
+        },
+    ),
+    "profileWithExtraTags.json": (
+        Origin.BAGIT_PROFILES,
+        {
+            "bag-info.txt": {
+                *("Source-Organization", "Organization-Address", "Contact-Name", "Contact-Phone"),
+                *("Bag-Size", "Bagging-Date", "Payload-Oxum"),
+            },
+            "aptrust-info.txt": {"Title", "Access"},
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_what_real_profiles_require_of_each_tag_file_is_read(name: str) -> None:
+    """From DART's format, from Bagger's, and from Other-Info."""
+    if not REAL_PROFILES.is_dir():
+        pytest.skip("the collection of real profiles is not on this machine")
+    (path,) = REAL_PROFILES.glob(f"*{name}")
+    profile = load_profile(path)
+    files = {"bag-info.txt": profile.labels, **{one.path: one.labels for one in profile.tag_file_rules}}
+    required = {file: {label.label for label in labels if label.required} for file, labels in files.items()}
+    assert (profile.origin, required) == READ[name]

@@ -12,13 +12,14 @@ from confocal_bag.deposit.description.file import draft_description, read_descri
 from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.findings import CannotFinish
 from confocal_bag.image.model import PixelSize
-from confocal_bag.image.record import ChannelRecord, ImageRecord, InstrumentRecord
+from confocal_bag.image.record import ChannelRecord, ImageRecord, InstrumentRecord, LaserRecord
 from confocal_bag.vocabulary import PracticeLevel, Tier
 from tests.deposit.described import (
     BARE,
     COMPLETE,
     GREEN,
     MICROSCOPE,
+    RED,
     STACK,
     changed,
     file,
@@ -46,15 +47,15 @@ def test_a_draft_holds_what_headers_say_with_the_file_it_came_from() -> None:
     assert (acquisition.z_step_um, acquisition.pinhole_um, acquisition.zoom) == (0.5, 48.9, 2.0)
     assert (acquisition.averaging.number, acquisition.averaging.unit) == (4, "Line")
     assert [one.fluor for one in said.channels] == ["Alexa Fluor 488", "MitoTracker Red"]
-    assert [one.gain_v or one.gain for one in acquisition.channels] == [650, "7.5"]
+    assert [one.gain_v or one.gain for one in acquisition.channels] == [650, 7.5]
     (instrument,) = said.instruments
     assert (instrument.microscope.model, instrument.objective.na) == ("LSM 880", 1.4)
     assert [one.wavelength_nm for one in instrument.lasers] == [488, 561]
-    assert acquisition.channels[1].laser == instrument.lasers[1].id
+    assert acquisition.channels[1].laser == (instrument.lasers[1].id,)
     assert "pixel_size_um: [0.0902, 0.0902]  # from raw/cell01.czi" in text
     assert [(one.path, one.acquisition) for one in said.files] == [
-        ("raw/*.czi", "a1"),
-        ("transformed/cell01.ome.tif", "a1"),
+        ("raw/*.czi", ("a1",)),
+        ("transformed/cell01.ome.tif", ("a1",)),
     ]
 
 
@@ -65,7 +66,7 @@ def test_every_field_that_is_left_empty_is_explained() -> None:
         if line.rstrip().endswith(":") and not line.lstrip().startswith(("#", "- #")):
             nested = number + 1 < len(lines) and _indent(lines[number + 1]) > _indent(line)
             above = " ".join(lines[max(0, number - 4) : number])
-            assert nested or "Needed for:" in above or "Optional." in above, line
+            assert nested or "Needed for:" in above or "Optional" in above, line
     text = "\n".join(lines)
     assert "# What the dataset is called. Needed for: minimum." in text
     assert "#   Example: Mus musculus" in text
@@ -145,6 +146,98 @@ def test_hostile_header_text_and_file_names_stay_values() -> None:
     assert refresh_description(text, deposit) == text
 
 
+def test_everything_that_a_header_records_is_drafted() -> None:
+    """Detector type, voltage and bands; scan direction, averaging and laser power; method and software apart."""
+    first = replace(
+        GREEN, gain="1", voltage_v=1050.0, detector=None, detector_type="PMT",
+        emission_bands_nm=((505.0, 525.0), (575.0, 675.0)),
+    )  # fmt: skip
+    second = replace(RED, laser_lines_nm=(488.0, 561.0), gain="630", voltage_v=630.0, contrast="brightfield")
+    scope = replace(
+        MICROSCOPE, stand="Inverted", method="spinning disk confocal", software_version="2.3",
+        scan_direction="Unidirectional", averaging_number=2.0, averaging_unit="Line", averaging_method="Average",
+        lasers=(
+            LaserRecord(wavelength_nm=488.0, model="Argon", type="Gas", power_percent=0.3),
+            LaserRecord(wavelength_nm=561.0, power_percent=1.25),
+        ),
+    )  # fmt: skip
+    text = drafted(inventory(file("raw/a.czi", "czi", Tier.RAW, stack(channels=(first, second), instrument=scope))))
+    loaded = read_description(text)
+    assert loaded.problems == ()
+    (instrument,), (acquisition,) = loaded.description.instruments, loaded.description.acquisitions
+    assert (instrument.method.name, instrument.microscope.stand) == ("spinning disk confocal", "Inverted")
+    assert (instrument.software.name, instrument.software.version) == ("ZEN", "2.3")
+    assert [(one.type, one.model) for one in instrument.lasers] == [("Gas", "Argon"), (None, None)]
+    assert [(one.type, one.model) for one in instrument.detectors] == [("PMT", None), (None, "PMT 2")]
+    assert acquisition.scan_direction == "Unidirectional"
+    averaging = acquisition.averaging
+    assert (averaging.number, averaging.unit, averaging.method) == (2, "Line", "Average")
+    one, two = acquisition.channels
+    assert (one.laser, one.laser_power_percent, one.detector) == (("l0",), (0.3,), "d0")
+    assert (one.gain_v, one.gain, one.emission_band_nm) == (1050, 1, (505, 525, 575, 675))
+    assert (two.laser, two.laser_power_percent, two.gain_v, two.gain) == (("l0", "l1"), (0.3, 1.25), 630, None)
+    assert loaded.description.channels[1].contrast == "brightfield"
+
+
+def test_numbers_are_rounded_for_people_and_stay_numbers() -> None:
+    """Six digits are more than any instrument knows; a refresh sees no difference."""
+    one = replace(GREEN, emission_nm=578.617841, gain="105.842364225212")
+    deposit = inventory(file("raw/a.czi", "czi", Tier.RAW, stack(channels=(one, RED))))
+    text = drafted(deposit)
+    assert "emission_nm: 578.618  # from" in text
+    assert "gain: 105.842  # from" in text
+    assert refresh_description(text, deposit) == text
+
+
+def test_a_rounded_number_is_recognised_in_the_next_file() -> None:
+    """A second file taken alike joins the acquisition whose numbers were written with six digits."""
+    one = stack(pixel_size_um=PixelSize(x=0.13142857142, y=0.13142857142, z=1.00000451))
+    text = drafted(inventory(file("raw/a.czi", "czi", Tier.RAW, one)))
+    both = inventory(file("raw/a.czi", "czi", Tier.RAW, one), file("raw/b.czi", "czi", Tier.RAW, one))
+    said = read_description(refresh_description(text, both)).description
+    assert [one.acquisition for one in said.files] == [("a1",), ("a1",)]
+
+
+def test_an_xz_scan_is_drafted_without_a_height() -> None:
+    """The rows run along Z, and the z step says how far apart they are."""
+    scan = stack(axes={"C": 2, "Z": 8, "X": 8}, pixel_size_um=PixelSize(x=0.14, z=0.3))
+    deposit = inventory(file("raw/a.lif", "lif", Tier.RAW, scan))
+    text = drafted(deposit)
+    acquisition = read_description(text).description.acquisitions[0]
+    assert (acquisition.pixel_size_um, acquisition.z_step_um) == ((0.14, None), 0.3)
+    assert refresh_description(text, deposit) == text
+
+
+def test_dates_of_several_files_name_the_first_and_the_last() -> None:
+    """The comment says how many files were asked."""
+    later = stack(instrument=replace(MICROSCOPE, acquired="2019-04-20T10:00:00"))
+    deposit = inventory(*two_cells().files, file("raw/z.czi", "czi", Tier.RAW, later))
+    said = 'collected: "2019-04-17/2019-04-20"  # from 3 files, earliest raw/cell01.czi, latest raw/z.czi'
+    assert said in drafted(deposit)
+
+
+def test_the_comment_of_the_level_says_how_to_aim_higher() -> None:
+    """Minimum is where most begin."""
+    assert "level: minimum  # minimum, good-enough or most-reproducible; to aim higher" in drafted(two_cells())
+
+
+def test_one_file_that_differs_has_an_entry_beside_the_pattern() -> None:
+    """Thirty stacks taken alike and one overview: two entries, each with its acquisition."""
+    other = stack(pixel_size_um=PixelSize(x=2.0, y=2.0, z=0.5))
+    deposit = inventory(
+        *(file(f"raw/s{number:02}.czi", "czi", Tier.RAW, STACK) for number in range(30)),
+        file("raw/overview.czi", "czi", Tier.RAW, other),
+    )
+    text = drafted(deposit)
+    said = read_description(text).description
+    assert {(one.path, one.acquisition) for one in said.files} == {
+        ("raw/*.czi", said.files[0].acquisition), ("raw/overview.czi", said.files[1].acquisition),
+    }  # fmt: skip
+    assert said.files[0].acquisition != said.files[1].acquisition
+    assert all(one.acquisition for one in said.files)
+    assert refresh_description(text, deposit) == text
+
+
 def test_each_distinct_setup_becomes_one_acquisition() -> None:
     """Files taken alike share an acquisition; another pixel size is another setup of the same instrument."""
     other = stack(pixel_size_um=PixelSize(x=0.2, y=0.2, z=0.5))
@@ -155,17 +248,20 @@ def test_each_distinct_setup_becomes_one_acquisition() -> None:
     said = read_description(drafted(deposit)).description
     assert [one.pixel_size_um for one in said.acquisitions] == [(0.0902, 0.0902), (0.2, 0.2)]
     assert {one.instrument for one in said.acquisitions} == {"m1"}
-    assert [one.acquisition for one in said.files] == ["a1", "a1", "a1", "a2"]
+    assert [one.acquisition for one in said.files] == [("a1",), ("a1",), ("a1",), ("a2",)]
 
 
-def test_a_file_with_several_setups_names_none_of_them() -> None:
-    """One acquisition cannot speak for all series of such a file; the comment names them."""
-    series = (STACK, stack(series=1, pixel_size_um=PixelSize(x=0.2, y=0.2, z=0.5)))
-    deposit = inventory(file("raw/all.lif", "lif", Tier.RAW, *series))
+def test_a_file_with_several_setups_names_one_for_each_image() -> None:
+    """One acquisition cannot speak for all series of such a file, so that each series has its own."""
+    other = stack(series=1, pixel_size_um=PixelSize(x=0.2, y=0.2, z=0.5))
+    deposit = inventory(file("raw/all.lif", "lif", Tier.RAW, STACK, other, replace(STACK, series=2)))
     text = drafted(deposit)
-    assert read_description(text).description.files[0].acquisition is None
-    assert "acquisition:  # several: a1, a2" in text
+    said = read_description(text).description
+    assert said.files[0].acquisition == ("a1", "a2", "a1")
+    assert "acquisition: [a1, a2, a1]  # one for each image of the file" in text
     assert refresh_description(text, deposit) == text
+    emptied = changed(text, {"acquisition: [a1, a2, a1]": "acquisition:"})
+    assert refresh_description(emptied, deposit).count("acquisition: [a1, a2, a1]") == 1
 
 
 def test_refreshing_a_draft_changes_nothing() -> None:
@@ -197,7 +293,7 @@ def test_refreshing_keeps_every_edit_comment_and_order() -> None:
     assert said.channels[0].name == "tubulin"
     assert said.acquisitions[1].instrument == "m2"
     assert said.instruments[1].microscope.model == "LSM 980"
-    assert ("raw/sub/new.czi", "a2") in {(one.path, one.acquisition) for one in said.files}
+    assert ("raw/sub/new.czi", ("a2",)) in {(one.path, one.acquisition) for one in said.files}
     assert refresh_description(refreshed, deposit) == refreshed
 
 
@@ -229,8 +325,8 @@ def test_what_one_answer_makes_known_is_filled_in_the_same_run() -> None:
     )
     refreshed = refresh_description(emptied, two_cells())
     assert [one.laser for one in read_description(refreshed).description.acquisitions[0].channels] == [
-        "l0",
-        "l1",
+        ("l0",),
+        ("l1",),
     ]
     assert refresh_description(refreshed, two_cells()) == refreshed
 
@@ -299,8 +395,12 @@ _some = st.none() | st.sampled_from([0.1, 0.2])
 @st.composite
 def images(draw: st.DrawFn) -> ImageRecord:
     """An image whose header records this and that."""
-    names = draw(st.lists(st.sampled_from([None, "DAPI", "GFP"]), max_size=2))
-    channels = tuple(ChannelRecord(name=name, excitation_nm=draw(_some), laser_lines_nm=(488.0,)) for name in names)
+    names = draw(st.lists(st.sampled_from([None, "DAPI", "GFP"]), max_size=2)) * draw(st.sampled_from([1, 1, 5]))
+    detectors = st.sampled_from([None, "PMT", "HyD"])
+    channels = tuple(
+        ChannelRecord(name=name, excitation_nm=draw(_some), laser_lines_nm=(488.0,), detector_type=draw(detectors))
+        for name in names
+    )
     return ImageRecord(
         series=0,
         name="x",

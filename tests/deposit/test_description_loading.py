@@ -27,7 +27,7 @@ def test_a_complete_description_has_no_problems() -> None:
     assert said.contact is said.creators[0]
     assert said.specimens[0].sectioning.method == "none"
     assert said.acquisitions[0].pixel_size_um == (0.0902, 0.0902)
-    assert said.acquisitions[0].channels[1].laser == "l1"
+    assert said.acquisitions[0].channels[1].laser == ("l1",)
 
 
 def test_the_worked_example_loads_without_problems(shared: Path) -> None:
@@ -69,7 +69,7 @@ def test_an_unknown_field_is_found_with_its_line_and_a_suggestion() -> None:
         ("acquisitions: [{z_step_um: .inf}]\n", "acquisitions[0].z_step_um", "a number"),
         ("acquisitions: [{pixel_size_um: 0.1}]\n", "acquisitions[0].pixel_size_um", "[x, y]"),
         ("acquisitions: [{pixel_size_um: [0.1]}]\n", "acquisitions[0].pixel_size_um", "[x, y]"),
-        ("acquisitions: [{pixel_size_um: [a, 0.1]}]\n", "acquisitions[0].pixel_size_um[0]", "[x, y]"),
+        ("acquisitions: [{pixel_size_um: [a, null]}]\n", "acquisitions[0].pixel_size_um[0]", "[x, y]"),
         ("privacy: {human_subjects: maybe}\n", "privacy.human_subjects", "true or false"),
         ("location: {lat: 95}\n", "location.lat", "a number"),
         ("files: [{path: a, tier: rawr}]\n", "files[0].tier", "did you mean raw?"),
@@ -92,6 +92,26 @@ def _emptied(loaded: LoadedDescription) -> dict[str, Any]:
     for acquisition in loaded.description.acquisitions:
         assert not acquisition.is_recorded
     return {name: value for name, value in entries.items() if value}
+
+
+def test_an_empty_place_in_a_list_where_position_matters_is_kept() -> None:
+    """An xz scan has a width and no height; the second image of a file may have no acquisition yet."""
+    loaded = read_description(
+        "acquisitions: [{pixel_size_um: [0.14, null]}]\nfiles: [{path: a.lif, acquisition: [a1, null, a2]}]\n"
+        "keywords: [a, null, b]\n"
+    )
+    assert loaded.problems == ()
+    said = loaded.description
+    assert said.acquisitions[0].pixel_size_um == (0.14, None)
+    assert [said.files[0].acquisition_of(position) for position in range(4)] == ["a1", None, "a2", None]
+    assert said.keywords == ("a", "b")
+
+
+def test_a_gain_may_be_a_number_or_words() -> None:
+    """The instrument's own unit is often no unit at all; a number needs no quotation marks."""
+    loaded = read_description("acquisitions: [{channels: [{gain: 105.84}, {gain: '12'}, {gain: high}]}]\n")
+    assert loaded.problems == ()
+    assert [one.gain for one in loaded.description.acquisitions[0].channels] == [105.84, 12.0, "high"]
 
 
 def test_dates_without_quotation_marks_stay_text() -> None:

@@ -50,6 +50,9 @@ def test_an_empty_description_has_no_findings() -> None:
         ("unquoted-number", 'version: "1.0"', "version: 1.10", "1.10"),
         ("orcid", "0000-0002-1825-0097", "0000-0002-1825-0079", "check digit"),
         ("orcid", "0000-0002-1825-0097", "0000-0002-1825", "four groups"),
+        ("email", "ada@example.org", "ada at example", "one address such as"),
+        ("email", "ada@example.org", "'ada@example.org, bob@example.org'", "one address such as"),
+        ("email", "ada@example.org", "ada@localhost", "one address such as"),
         ("ror", "04tj63d06", "04tj63d60", "check digits"),
         ("ror", "04tj63d06", "tj63d06", "eight more characters"),
         ("identifier", "10.5072/example", "doi.org/example", "10.5072/example"),
@@ -86,6 +89,13 @@ def test_an_empty_description_has_no_findings() -> None:
             'raw/*.czi", tier: raw, acquisition: a7',
             "a1",
         ),
+        ("unknown-id", "{channel: c1,", "{channel: c1..c3,", "c0, c1"),
+        (
+            "unknown-id",
+            'raw/*.czi", tier: raw, acquisition: a1',
+            'raw/*.czi", tier: raw, acquisition: [a1, a7]',
+            "files[0].acquisition[1] is 'a7'",
+        ),
         ("no-such-file", "raw/*.czi", "raw/*.lsm", "no file of the deposit fits"),
         ("no-such-file", 'path: "raw/*.czi", ', "", "no path"),
         ("derived-from", "[raw/cell01.czi]", "[raw/cell99.czi]", "raw/cell99.czi"),
@@ -103,6 +113,40 @@ def test_one_change_is_found_by_its_rule(rule: str, old: str, new: str, says: st
     assert says in findings[0].message
     assert findings[0].remedy
     assert findings[0].detail["line"] > 0
+
+
+@pytest.mark.parametrize("address", ["o'brien+x@mail.uni.example", "müller@beispiel.example", "a.b@x-y.example.org"])
+def test_good_addresses_are_accepted(address: str) -> None:
+    """Plus signs, apostrophes and letters of other alphabets."""
+    assert found(changed(COMPLETE, {"email: ada@example.org": f'email: "{address}"'})) == []
+
+
+def test_a_contradiction_that_the_notes_explain_is_for_information() -> None:
+    """The remedy works: a note that names the field; one that names another changes nothing."""
+    text = changed(COMPLETE, {"z_step_um: 0.5": "z_step_um: 1\n    notes: [REASON]"})
+    (one,) = found(changed(text, {"REASON": '"zoom: set by hand"'}))
+    assert (one.rule, one.severity) == ("description.contradicts-header", "warning")
+    assert "begins with `z_step_um:`" in str(one.remedy)
+    (one,) = found(changed(text, {"REASON": '"z_step_um: every second plane was kept"'}))
+    assert (one.rule, one.severity) == ("description.contradicts-header", "info")
+
+
+def test_each_image_of_a_file_is_compared_with_its_own_acquisition() -> None:
+    """The second of two images has another step, and another acquisition."""
+    second = stack(series=1, pixel_size_um=PixelSize(x=0.0902, y=0.0902, z=2.0))
+    deposit = inventory(file("raw/all.lif", "lif", Tier.RAW, STACK, second))
+    start = COMPLETE.index("files:")
+    text = COMPLETE[:start] + "files: [{path: raw/all.lif, acquisition: [a1, a2], description: x}]\n"
+    entry = COMPLETE[COMPLETE.index("  - id: a1") : COMPLETE.index("protocols:")]
+    own = changed(entry, {"id: a1": "id: a2", "z_step_um: 0.5": "z_step_um: 2"})
+    assert found(changed(text, {"protocols:": own + "protocols:"}), deposit) == []
+    (one,) = found(changed(text, {"protocols:": entry.replace("id: a1", "id: a2") + "protocols:"}), deposit)
+    assert "acquisitions[1].z_step_um says 0.5 µm" in one.message
+
+
+def test_a_missing_height_contradicts_nothing() -> None:
+    """Only sides that both know are compared."""
+    assert found(changed(COMPLETE, {"[0.0902, 0.0902]": "[0.0902, null]"})) == []
 
 
 def test_a_channel_too_many_in_the_image_is_found() -> None:

@@ -318,11 +318,47 @@ def test_dimensions_are_spelled_out(image: ImageRecord, words: str) -> None:
     assert summarize_dimensions(image) == words
 
 
+def test_a_name_is_not_what_a_channel_shows() -> None:
+    """Where no target is given, the readme says so and does not put the name in its place."""
+    text = readme(description=read_description("channels: [{id: c0, name: Ch1, probe: DAPI}]\n").description)
+    assert re.search(r"Channel c0: Ch1\n\n    Shows: +not recorded\n    Probe: +DAPI\n", text)
+
+
+def test_sizes_that_only_people_know_are_used_and_marked() -> None:
+    """Pixel size, z step and time step of the acquisition stand in section 9, with where they are from."""
+    bare = stack(axes={"T": 2, "Z": 3, "Y": 4, "X": 4}, channels=(), pixel_size_um=PixelSize())
+    deposit = inventory(file("raw/cell01.czi", "czi", Tier.RAW, bare))
+    said = COMPLETE.replace("z_step_um: 0.5", "z_step_um: 0.5\n    time_increment_s: 2")
+    text = flat(readme(description=read_description(said).description, inventory=deposit))
+    assert "pixel 0.0902 x 0.0902 µm (from deposit.yaml), z step 0.5 µm (from deposit.yaml)" in text
+    assert "time step 2 s (from deposit.yaml)" in text
+    assert "Acquisition: a1 (see section 6)" in text
+    scale = said.replace("pixel_size_um: [0.0902, 0.0902]", "scale_bar: true")
+    text = flat(readme(description=read_description(scale).description, inventory=deposit))
+    assert "pixel size: see the scale bar in the image (from deposit.yaml)" in text
+
+
+def test_images_of_one_file_may_have_acquisitions_of_their_own() -> None:
+    """Each image is listed with the acquisition that its place in the list names."""
+    deposit = inventory(file("raw/all.lif", "lif", Tier.RAW, STACK, stack(series=1)))
+    said = "acquisitions: [{id: a1, zoom: 1}, {id: a2, zoom: 2}]\nfiles: [{path: raw/all.lif, acquisition: [a2, a1]}]\n"
+    text = flat(readme(description=read_description(said).description, inventory=deposit))
+    assert "Acquisition: a2 (see section 6) 1 image: raw/all.lif, image 1 of 2" in text
+    assert "Acquisition: a1 (see section 6) 1 image: raw/all.lif, image 2 of 2" in text
+
+
+def test_the_source_of_the_dates_is_told() -> None:
+    """Dates that are those of the headers are marked; another period is the depositor's."""
+    assert "Data collected: 2019-04-17 (from the image headers of 2 files)" in flat(readme())
+    said = COMPLETE.replace("collected: 2019-04-17", "collected: 2019-04")
+    assert "Data collected: 2019-04 Published" in flat(readme(description=read_description(said).description))
+
+
 def test_an_instrument_that_only_the_header_knows_is_named() -> None:
     """A deposit without description still says which microscope each image came from."""
     text = flat(readme(description=Description()))
     assert "Instrument: Zeiss LSM 880, Plan-Apochromat 63x/1.4 Oil DIC M27, numerical aperture 1.4" in text
-    assert "Data collected: 2019-04-17, by the microscope's clock" in text
+    assert "Data collected: 2019-04-17 (from the image headers of 2 files)" in text
     bare = inventory(file("raw/a.czi", "czi", Tier.RAW, stack(instrument=InstrumentRecord(), channels=())))
     text = flat(readme(description=Description(), inventory=bare))
     assert "Channel 2: name not recorded (what it shows is not recorded)" in text

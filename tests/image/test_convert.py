@@ -211,10 +211,12 @@ def test_large_images_become_bigtiff(lsm: Path, tmp_path: Path, monkeypatch: pyt
 
 
 def test_planes_are_reported_as_they_are_written(lsm: Path, tmp_path: Path) -> None:
-    """Progress counts from 1 to the number of planes."""
+    """Progress is told the bytes of each plane."""
     seen: list[int] = []
-    convert_image(lsm, tmp_path / "out", on_plane=seen.append)
-    assert seen == [1, 2, 3, 4, 5, 6]
+    (done,) = convert_image(lsm, tmp_path / "out", on_bytes=seen.append)
+    with tifffile.TiffFile(done.path) as tiff:
+        assert seen == [page.nbytes for page in tiff.pages]
+    assert len(seen) == 6
 
 
 def test_converting_twice_gives_the_same_bytes(lsm: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import tifffile
 from confocal_bag.findings import CannotFinish
 from confocal_bag.image.count import count_planes, count_series
 from confocal_bag.image.formats import identify
+from confocal_bag.image.model import UnreadableImage
 from confocal_bag.image.synthetic import cell_stack, write_lsm
 from tests.image.synthetic_czi import write_czi
 from tests.image.synthetic_lif import LifImage, write_lif
@@ -86,7 +87,7 @@ def test_an_oib_whose_sectors_loop_is_refused(shared: Path, tmp_path: Path) -> N
     at = next(i for i, following in enumerate(entries) if following == i + 1 and entries[i + 1] == i + 2)
     content[table + 4 * (at + 1) : table + 4 * (at + 1) + 4] = (at + 1).to_bytes(4, "little")
     path.write_bytes(content)
-    with pytest.raises(CannotFinish, match="same one"):
+    with pytest.raises(UnreadableImage, match="belongs to a chain already"):
         counted(path)
 
 

@@ -155,7 +155,7 @@ def test_a_plane_larger_than_its_file_can_hold_is_refused(tmp_path: Path, monkey
     write_lsm(path, cell_stack(planes=1, size=32))
     monkeypatch.setattr("confocal_bag.image.open._SMALLEST_LIMIT", 100)
     monkeypatch.setattr("confocal_bag.image.open._MOST_EXPANSION", 0)
-    with pytest.raises(CannotFinish, match="declares planes of 2048 bytes"):
+    with pytest.raises(CannotFinish, match="declares 2 planes of 2048 bytes"):
         open_image(path)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from confocal_bag.bag.bag import ManifestFile, Match
 from confocal_bag.bag.paths import nfc, unsafe_because
-from confocal_bag.bag.rules.inspection import Inspection
+from confocal_bag.bag.rules.inspection import Inspection, Mismatch
 from confocal_bag.bag.tagtext import Fault
 from confocal_bag.findings import NotApplicable, Problem, Severity, readable_path, rule
 
@@ -183,13 +183,19 @@ def file_unlisted(inspection: Inspection) -> Iterator[Problem]:
 @rule("bag.file-changed", severity=Severity.ERROR, reference="RFC 8493 3")
 def file_changed(inspection: Inspection) -> Iterator[Problem]:
     """Every listed file has the checksum listed, in every manifest. Every byte is read."""
+    changed: dict[str, list[Mismatch]] = {}
     for one in inspection.need_digests().mismatches:
+        changed.setdefault(one.file, []).append(one)
+    for file, mismatches in changed.items():
+        manifests = [readable_path(one.manifest) for one in mismatches]
+        first = mismatches[0]
         yield Problem(
-            path=readable_path(one.file),
-            message=f"'{readable_path(one.file)}' is not the file that {readable_path(one.manifest)} lists: "
-            f"its checksum is {_short(one.seen)}, {_short(one.expected)} is expected.",
+            path=readable_path(file),
+            message=f"'{readable_path(file)}' is not the file that {' and '.join(manifests)} "
+            f"{'list' if len(manifests) > 1 else 'lists'}: its checksum is {_short(first.seen)}, "
+            f"{_short(first.expected)} is expected.",
             remedy="Restore the file from another copy, or ask for the bag again.",
-            detail={"manifest": readable_path(one.manifest), "expected": one.expected, "seen": one.seen},
+            detail={readable_path(one.manifest): {"expected": one.expected, "seen": one.seen} for one in mismatches},
         )
 
 

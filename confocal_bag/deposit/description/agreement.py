@@ -4,12 +4,15 @@ Entries that name no file, values that a header contradicts.
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from confocal_bag.deposit.description.channel_ids import described_channels, expanded_ids, settings_of
 from confocal_bag.deposit.description.context import DescriptionContext, told
-from confocal_bag.deposit.description.headers import number_text
+from confocal_bag.deposit.description.facts import number_text
 from confocal_bag.deposit.description.images import DescribedImage
+from confocal_bag.deposit.description.model import AcquisitionDescription, ChannelDescription
 from confocal_bag.deposit.description.yaml import FieldPath, field_name
 from confocal_bag.deposit.file_entries import FileEntries
 from confocal_bag.deposit.identifiers import date_interval, parse_date
@@ -98,20 +101,37 @@ def contradicts_header(context: DescriptionContext) -> Iterator[Problem]:
     """The description says one thing of an image and the image's header another.
 
     Pixel size, z step, numerical aperture and the like are compared, with 2 % for rounding. Find out which
-    is right: if the header, correct deposit.yaml; if the depositor, say so under `acquisitions[].notes` so
-    that readers know.
+    is right: if the header, correct deposit.yaml; if the depositor, write a line under `notes` of the acquisition
+    that names the field (`na: the header has the lens used before`). Readers then know, and the finding is only
+    for information.
     """
     found: dict[Contradiction, list[str]] = defaultdict(list)
+    explained: dict[Contradiction, bool] = {}
     for image in _images(context):
         for contradiction in _contradictions(context, image):
             found[contradiction].append(image.header.path)
-    for (path, said, recorded), files in found.items():
+            known = _is_explained(contradiction[0], image.acquisition)
+            explained[contradiction] = explained.get(contradiction, True) and known
+    for contradiction, files in found.items():
+        path, said, recorded = contradiction
+        known = explained[contradiction]
         yield told(
             context,
             path,
-            f"{field_name(path)} says {said}, but the header of {_shown(files)} records {recorded}",
-            "Correct the value, or explain in `notes` of the acquisition why the header is wrong.",
+            f"{field_name(path)} says {said}, but the header of {_shown(files)} records {recorded}"
+            + ("; the notes of the acquisition explain it" if known else ""),
+            "Nothing is to be done: readers find the explanation in the readme."
+            if known
+            else f"Correct the value; or, if the header is wrong, add a line to `notes` of the acquisition that begins "
+            f"with `{path[-1]}:` and says why.",
+            Severity.INFO if known else None,
         )
+
+
+def _is_explained(path: FieldPath, acquisition: AcquisitionDescription | None) -> bool:
+    """Whether a note of the acquisition names the field."""
+    field = re.compile(rf"\b{re.escape(str(path[-1]))}\b")
+    return acquisition is not None and any(field.search(note) for note in acquisition.notes)
 
 
 @rule(
@@ -129,9 +149,9 @@ def channel_count(context: DescriptionContext) -> Iterator[Problem]:
         acquisition = image.acquisition
         if acquisition is None:
             continue
-        listed = len(acquisition.channels)
+        listed = len(settings_of(acquisition.channels))
         if not listed and len(context.description.acquisitions) == 1:
-            listed = len(context.description.channels)
+            listed = len(described_channels(context.description.channels)) or len(context.description.channels)
         count = image.header.record.axes.get("C", 1)
         if listed and listed != count:
             index = _place(context.description.acquisitions, acquisition)
@@ -182,8 +202,11 @@ def _contradictions(context: DescriptionContext, image: DescribedImage) -> Itera
     if image.acquisition is not None:
         place = ("acquisitions", _place(context.description.acquisitions, image.acquisition))
         size, recorded = image.acquisition.pixel_size_um, header.acquisition.get("pixel_size_um")
-        if size and isinstance(recorded, tuple) and not _all_close(size, recorded):
-            yield (*place, "pixel_size_um"), f"{_pair(size)} µm", f"{_pair(recorded)} µm"
+        pairs = zip(size, recorded, strict=True) if size and isinstance(recorded, tuple) else ()
+        both = [(a, b) for a, b in pairs if a is not None and isinstance(b, float)]
+        if not all(math.isclose(a, b, rel_tol=_ROUNDING) for a, b in both):
+            written, read = zip(*both, strict=True)
+            yield (*place, "pixel_size_um"), f"{_pair(written)} µm", f"{_pair(read)} µm"
         for field, unit in _ACQUISITION_NUMBERS.items():
             yield from _number(place, field, unit, getattr(image.acquisition, field), header.acquisition.get(field))
     if image.instrument is not None:
@@ -193,9 +216,16 @@ def _contradictions(context: DescriptionContext, image: DescribedImage) -> Itera
             yield from _number(place, field, unit, said, header.instrument.get(field))
     for channel, facts in zip(image.channels, header.channels, strict=True):
         if channel is not None:
-            place = ("channels", _place(context.description.channels, channel))
+            place = ("channels", _channel_place(context.description.channels, channel))
             for field in ("excitation_nm", "emission_nm"):
                 yield from _number(place, field, "nm", getattr(channel, field), facts.get(field))
+
+
+def _channel_place(entries: Sequence[ChannelDescription], channel: ChannelDescription) -> int:
+    """The entry a channel was read from: its own, else that of the range it is in."""
+    own = (index for index, entry in enumerate(entries) if entry is channel or (entry.id and entry.id == channel.id))
+    of_range = (index for index, entry in enumerate(entries) if channel.id in expanded_ids(entry.id))
+    return next(own, next(of_range, 0))
 
 
 def _place(entries: Sequence[object], wanted: object) -> int:

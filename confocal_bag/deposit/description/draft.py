@@ -1,26 +1,27 @@
 """Draft deposit.yaml from what the files say of themselves."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from confocal_bag.deposit.description.blocks import (
+    DetectorIds,
+    LaserIds,
     acquisition_block,
     channel_block,
+    channel_blocks,
     form,
     instrument_block,
 )
+from confocal_bag.deposit.description.collected import collected_dates
 from confocal_bag.deposit.description.groups import file_block, group_files
-from confocal_bag.deposit.description.headers import HeaderImage, collected_dates, header_images
+from confocal_bag.deposit.description.headers import HeaderImage, header_images
 from confocal_bag.deposit.description.model import SCHEMA
-from confocal_bag.deposit.description.plan import Evidence, Plan, Stock, plan_setups
+from confocal_bag.deposit.description.plan import plan_setups
+from confocal_bag.deposit.description.stock import Evidence, Plan, Stock
 from confocal_bag.deposit.description.text import Block, Value, write_block, yaml_text
 from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.vocabulary import PracticeLevel
 
-__all__ = ["PartIds", "draft_description", "new_blocks"]
-
-#: For each instrument, the id of each of its laser lines or detector models.
-PartIds = Mapping[str, Mapping[Any, str]]
+__all__ = ["draft_description", "new_blocks"]
 
 _INTRODUCTION = """\
 # Description of a deposit of confocal microscopy images.
@@ -34,6 +35,10 @@ _INTRODUCTION = """\
 # Put versions, #colours and term identifiers into quotation marks.
 """
 
+_LEVEL_COMMENT = (
+    "minimum, good-enough or most-reproducible; to aim higher write the next one: "
+    "`confocal-bag inspect` then says what it needs"
+)
 _PERSON_FIELDS = ("family", "given", "orcid", "email", "affiliation.name", "affiliation.ror", "roles")
 _SPECIMEN_FIELDS = (
     "organism.name", "organism.term", "material", "origin", "cell_type.name", "cell_type.term",
@@ -94,11 +99,11 @@ def _document(inventory: Inventory, images: Sequence[HeaderImage], plan: Plan, l
         "specimens": [form(("id", *_SPECIMEN_FIELDS), {})],
     }
     if dates is not None:
-        filled["dates.collected"] = Value(text=yaml_text(dates[0]), comment=f"from {dates[1].path}")
-    entries = [file_block(group) for group in group_files(inventory.files, plan.files, plan.by_name)]
+        filled["dates.collected"] = Value(text=yaml_text(dates.period), comment=dates.source)
+    entries = [file_block(group) for group in group_files(inventory.files, plan)]
     return {
         "schema": Value(text=yaml_text(SCHEMA)),
-        "level": Value(text=level, comment="minimum, good-enough or most-reproducible"),
+        "level": Value(text=level, comment=_LEVEL_COMMENT),
         **form(_FIRST_FIELDS, filled),
         **{section: blocks or _empty_form(section) for section, blocks in new_blocks(plan).items()},
         **form(_LAST_FIELDS, {"files": entries} if entries else {}),
@@ -106,14 +111,16 @@ def _document(inventory: Inventory, images: Sequence[HeaderImage], plan: Plan, l
 
 
 def new_blocks(
-    plan: Plan, lasers: PartIds | None = None, detectors: PartIds | None = None
-) -> Mapping[str, list[Block]]:
+    plan: Plan,
+    lasers: Mapping[str, LaserIds] | None = None,
+    detectors: Mapping[str, DetectorIds] | None = None,
+) -> "Mapping[str, list[Block | Value]]":
     """The new entries of a plan by section, in the order of the file.
 
-    `lasers` and `detectors` hold, for instruments already described, the id of each line and each model.
+    `lasers` and `detectors` hold, for instruments already described, the id of each line and each detector.
     """
     return {
-        "channels": [channel_block(name, plan.channels.get(name, Evidence())) for name in plan.new.channels],
+        "channels": [one for names in _channel_groups(plan) for one in channel_blocks(names, plan.channels)],
         "instruments": [
             instrument_block(name, plan.instruments.get(name, Evidence())) for name in plan.new.instruments
         ],
@@ -121,7 +128,17 @@ def new_blocks(
     }
 
 
-def _acquisitions(plan: Plan, lasers: PartIds, detectors: PartIds) -> Iterator[Block]:
+def _channel_groups(plan: Plan) -> Iterator[list[str]]:
+    """The new channels, those of one acquisition together."""
+    waiting = dict.fromkeys(plan.new.channels)
+    for entry in plan.new.acquisitions.values():
+        group = [name for name in dict.fromkeys(entry.channels) if name in waiting]
+        for name in group:
+            del waiting[name]
+        yield group
+
+
+def _acquisitions(plan: Plan, lasers: Mapping[str, LaserIds], detectors: Mapping[str, DetectorIds]) -> Iterator[Block]:
     for name, entry in plan.new.acquisitions.items():
         instrument = entry.instrument or ""
         of_instrument = plan.instruments.get(instrument, Evidence())
@@ -131,11 +148,11 @@ def _acquisitions(plan: Plan, lasers: PartIds, detectors: PartIds) -> Iterator[B
             instrument=entry.instrument,
             channels=entry.channels,
             lasers=lasers.get(instrument) or {line: f"l{i}" for i, line in enumerate(sorted(of_instrument.lasers))},
-            detectors=detectors.get(instrument) or {model: f"d{i}" for i, model in enumerate(of_instrument.detectors)},
+            detectors=detectors.get(instrument) or {one: f"d{i}" for i, one in enumerate(of_instrument.detectors)},
         )
 
 
-def _empty_form(section: str) -> list[Block]:
+def _empty_form(section: str) -> "list[Block | Value]":
     """What is written where no image says anything: the fields to fill in."""
     if section == "channels":
         return [channel_block(None, Evidence())]

@@ -77,7 +77,7 @@ class TextEditor:
                 self._edits.append((start, end, ""))
             self._edits.append((self._line_end(end), self._line_end(end), "\n" + "\n".join(lines)))
 
-    def add_items(self, root: MappingNode | None, section: str, blocks: Sequence[Block]) -> None:
+    def add_items(self, root: MappingNode | None, section: str, blocks: "Sequence[Block | Value]") -> None:
         """Add entries at the end of a section, which is made where it is missing."""
         if not blocks:
             return
@@ -101,7 +101,7 @@ class TextEditor:
                 "put a dash before each of its entries."
             )
 
-    def _add_section(self, root: MappingNode | None, section: str, blocks: Sequence[Block]) -> None:
+    def _add_section(self, root: MappingNode | None, section: str, blocks: "Sequence[Block | Value]") -> None:
         if root is not None and root.flow_style:
             raise CannotFinish(
                 f"{self._name} is written in braces, where `{section}` cannot be added; "
@@ -112,7 +112,7 @@ class TextEditor:
         end = len(self.text)
         self._edits.append((end, end, gap + "\n" + "\n".join(lines) + "\n"))
 
-    def _start_list(self, key: Node, node: Node, section: str, blocks: Sequence[Block]) -> None:
+    def _start_list(self, key: Node, node: Node, section: str, blocks: "Sequence[Block | Value]") -> None:
         lines = write_items(blocks, path=section, indent=key.start_mark.column + 2, explained=set(_ALL_EXPLAINED))
         place = self._line_end(key.end_mark.index)
         written = self.text[node.start_mark.index : node.end_mark.index]
@@ -121,11 +121,11 @@ class TextEditor:
             place = self._line_end(node.end_mark.index)
         self._edits.append((place, place, "\n" + "\n".join(lines)))
 
-    def _add_in_brackets(self, node: SequenceNode, blocks: Sequence[Block]) -> None:
+    def _add_in_brackets(self, node: SequenceNode, blocks: "Sequence[Block | Value]") -> None:
         bracket = node.end_mark.index - 1
         behind_last = self.text[node.value[-1].end_mark.index : bracket]
         has_comma = any("," in line.partition("#")[0] for line in behind_last.splitlines())
-        items = ", ".join(_in_braces(block) for block in blocks)
+        items = ", ".join(block.text if isinstance(block, Value) else _in_braces(block) for block in blocks)
         self._edits.append((bracket, bracket, ("" if has_comma else ", ") + items))
 
     def _rest_is_free(self, index: int) -> bool:
@@ -193,5 +193,5 @@ def _in_braces(block: Block) -> str:
     return "{" + ", ".join(parts) + "}"
 
 
-def _each(items: "Sequence[Block] | Sequence[Value]") -> "Iterable[Block | Value]":
+def _each(items: "Sequence[Block] | Sequence[Value] | Sequence[Block | Value]") -> "Iterable[Block | Value]":
     yield from items

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from confocal_bag.vocabulary import PracticeLevel
 
-__all__ = ["FIELD_HELP", "FieldHelp", "field_help"]
+__all__ = ["FIELD_HELP", "PARTS", "FieldHelp", "field_help", "needed_level"]
 
 _MINIMUM = PracticeLevel.MINIMUM
 _GOOD = PracticeLevel.GOOD_ENOUGH
@@ -13,7 +13,10 @@ _MOST = PracticeLevel.MOST_REPRODUCIBLE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldHelp:
-    """Help for one field. `level` is the least demanding level that needs it; None where none does."""
+    """Help for one field. `level` is the least demanding level that needs it; None where none does.
+
+    The levels are judged by the same value: see `needed_level`.
+    """
 
     meaning: str
     example: str
@@ -23,7 +26,7 @@ class FieldHelp:
     @property
     def needed_for(self) -> str:
         """The level in words."""
-        return f"needed for: {self.level}{self.condition}" if self.level else "optional"
+        return f"needed for: {self.level}{self.condition}" if self.level else f"optional{self.condition}"
 
 
 def _help(meaning: str, example: str, level: PracticeLevel | None = None, condition: str = "") -> FieldHelp:
@@ -42,13 +45,15 @@ FIELD_HELP: dict[str, FieldHelp] = {
         _MINIMUM,
     ),
     "creators": _help("Who made the data; one entry for each person", "", _MINIMUM),
-    "creators.family": _help("Family name", "Lovelace", _MINIMUM),
-    "creators.given": _help("Given name", "Ada", _MINIMUM),
+    "creators.family": _help("Family name", "Lovelace", _MINIMUM, ", for one of the creators"),
+    "creators.given": _help("Given name", "Ada"),
     "creators.orcid": _help("The person's ORCID iD", "0000-0002-1825-0097", _MOST),
     "creators.email": _help(
         "Where the person can be reached", "ada@example.org", _MINIMUM, ", for one of the creators"
     ),
-    "creators.affiliation.name": _help("The person's institution", "NC State University", _MINIMUM),
+    "creators.affiliation.name": _help(
+        "The person's institution", "NC State University", _MINIMUM, ", for one of the creators"
+    ),
     "creators.affiliation.ror": _help("The institution's ROR identifier", "https://ror.org/04tj63d06"),
     "creators.roles": _help("What the person did", "[principal-investigator, contact]"),
     "contributors": _help(
@@ -59,7 +64,12 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "publisher.ror": _help("The repository's ROR identifier", "https://ror.org/04tj63d06"),
     "organization.name": _help("The institution that hands over the data", "NC State University Libraries", _MINIMUM),
     "organization.address": _help("Its postal address", "2 Broughton Drive, Raleigh, NC 27695, USA", _MINIMUM),
-    "dates.collected": _help("When the images were taken: a day, or first/last day", "2019-04-17/2019-04-18", _MINIMUM),
+    "dates.collected": _help(
+        "When the images were taken: a day, or first/last day",
+        "2019-04-17/2019-04-18",
+        _MINIMUM,
+        ", unless headers say it",
+    ),
     "dates.issued": _help("When the data are published", "2019-07-01", _GOOD),
     "version": _help("The version of the dataset, in quotation marks", '"1.0"', _MOST),
     "language": _help("The language of the documentation", "en"),
@@ -68,6 +78,7 @@ FIELD_HELP: dict[str, FieldHelp] = {
         "The licence as an SPDX identifier; the primer recommends CC0 unless a publisher holds rights",
         "CC0-1.0",
         _MINIMUM,
+        ", this or a statement",
     ),
     "license.holder": _help("Who holds the rights, where anyone does", "NC State University"),
     "license.statement": _help(
@@ -86,7 +97,8 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "related": _help(
         "Publications, protocols and datasets that belong to this one",
         "[{id: 10.1083/jcb.201912345, type: DOI, relation: IsSupplementTo}]",
-        _GOOD,
+        None,
+        "; a publication that documents the data can stand for the protocols",
     ),
     "citation": _help("How to cite the dataset; made from the other fields where empty", "Lovelace, A. (2019). ..."),
     "privacy.human_subjects": _help("Whether the samples come from people: true or false", "false", _MINIMUM),
@@ -99,16 +111,16 @@ FIELD_HELP: dict[str, FieldHelp] = {
         ", if no raw data",
     ),
     "specimens": _help("What was imaged; one entry for each biological or material source", "", _MINIMUM),
-    "specimens.id": _help("A short name to refer to the specimen by", "s1", _MINIMUM, ", if there are several"),
-    "specimens.organism.name": _help("The species (or fill in `material` instead)", "Mus musculus", _MINIMUM),
+    "specimens.id": _help("A short name to refer to the specimen by", "s1", None, "; to be referred to it needs one"),
+    "specimens.organism.name": _help(
+        "The species (or fill in `material` instead)", "Mus musculus", _MINIMUM, ", this or a material"
+    ),
     "specimens.organism.term": _help("Its NCBI Taxonomy identifier, in quotation marks", '"NCBITaxon:10090"'),
     "specimens.material": _help(
         "The material, where it is not an organism", "polymer film", _MINIMUM, ", if no organism"
     ),
     "specimens.origin": _help("Where the sample comes from", "Primary MEFs, E13.5, C57BL/6J (JAX 000664)", _MINIMUM),
-    "specimens.cell_type.name": _help(
-        "The cell type", "embryonic fibroblast", _GOOD, ", unless tissue or component is given"
-    ),
+    "specimens.cell_type.name": _help("The cell type", "embryonic fibroblast", _GOOD, ", this, tissue or component"),
     "specimens.cell_type.term": _help("Its Cell Ontology identifier", '"CL:2000042"'),
     "specimens.tissue.name": _help(
         "The tissue or organ", "cerebellum", _GOOD, ", unless cell type or component is given"
@@ -129,13 +141,13 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "specimens.live": _help(
         "Whether the sample was alive when imaged: true or false", "false", _GOOD, ", unless fixed"
     ),
-    "specimens.sectioning.method": _help('How it was cut, or "none"', "cryosection", _GOOD),
-    "specimens.sectioning.thickness_um": _help("Thickness of the section in micrometres", "10", _GOOD, ", if cut"),
+    "specimens.sectioning.method": _help('How it was cut, or "none"', "cryosection", _GOOD, ", unless live"),
+    "specimens.sectioning.thickness_um": _help("Thickness of the section in micrometres", "10"),
     "specimens.mounting.medium": _help("The mounting or imaging medium", "ProLong Gold", _MOST),
     "specimens.mounting.coverslip": _help("The coverslip, in quotation marks", '"#1.5H"', _MOST),
     "specimens.treatment": _help("What was done to the sample", "[nocodazole 100 ng/ml for 4 h]"),
     "channels": _help("What each channel (colour) shows", "", _MINIMUM),
-    "channels.id": _help("A short name to refer to the channel by", "c0", _MINIMUM, ", if there are several"),
+    "channels.id": _help("A short name to refer to the channel by", "c0", None, "; to be referred to it needs one"),
     "channels.name": _help("What to call the channel", "tubulin", _MINIMUM),
     "channels.target": _help("The structure or molecule it shows", "alpha-tubulin"),
     "channels.probe": _help(
@@ -145,14 +157,16 @@ FIELD_HELP: dict[str, FieldHelp] = {
         _MINIMUM,
     ),
     "channels.fluor": _help("The dye or fluorescent protein", "Alexa Fluor 488"),
-    "channels.excitation_nm": _help("Excitation wavelength in nanometres", "488", _GOOD),
-    "channels.emission_nm": _help("Emission wavelength in nanometres", "520", _GOOD),
+    "channels.excitation_nm": _help("Excitation wavelength in nanometres", "488", _GOOD, ", this or the laser"),
+    "channels.emission_nm": _help("Emission wavelength in nanometres", "520", _GOOD, ", this or the detected band"),
     "channels.color": _help("The colour it is displayed in, in quotation marks", '"#00FF00"'),
     "instruments": _help("The microscopes, as they stood for these images", "", _MINIMUM),
-    "instruments.id": _help("A short name to refer to the instrument by", "m1", _MINIMUM, ", if there are several"),
+    "instruments.id": _help(
+        "A short name to refer to the instrument by", "m1", None, "; to be referred to it needs one"
+    ),
     "instruments.method.name": _help("The imaging method", "single-spot confocal microscopy", _GOOD),
     "instruments.method.term": _help("Its FBbi identifier", '"FBbi:00000252"'),
-    "instruments.microscope.manufacturer": _help("Who made the microscope", "Zeiss", _MINIMUM),
+    "instruments.microscope.manufacturer": _help("Who made the microscope", "Zeiss", _GOOD),
     "instruments.microscope.model": _help("Its model", "LSM 880", _MINIMUM),
     "instruments.microscope.stand": _help("Upright or inverted", "Inverted"),
     "instruments.objective.model": _help("The objective", "Plan-Apochromat 63x/1.4 Oil DIC M27"),
@@ -165,11 +179,13 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "instruments.software.name": _help("The acquisition software", "ZEN black", _GOOD),
     "instruments.software.version": _help("Its version, in quotation marks", '"2.3"', _GOOD, ", if not in its name"),
     "acquisitions": _help("How images were taken; one entry for each different setup", "", _MINIMUM),
-    "acquisitions.id": _help("A short name to refer to the setup by", "a1", _MINIMUM, ", if there are several"),
-    "acquisitions.instrument": _help("The id of the instrument", "m1", _MINIMUM, ", if there are several"),
+    "acquisitions.id": _help("A short name to refer to the setup by", "a1", None, "; to be referred to it needs one"),
+    "acquisitions.instrument": _help("The id of the instrument", "m1", None, "; to be said where there are several"),
     "acquisitions.specimen": _help("The id of the specimen", "s1", _MINIMUM, ", if there are several"),
     "acquisitions.pixel_size_um": _help(
-        "Width and height of a pixel in micrometres (or `scale_bar: true`)", "[0.0902, 0.0902]", _MINIMUM
+        "Width and height of a pixel in micrometres, null where the scan has none (or `scale_bar: true`)",
+        "[0.0902, 0.0902]",
+        _MINIMUM,
     ),
     "acquisitions.z_step_um": _help("Distance between z-planes in micrometres", "0.5", _MINIMUM, ", if a z-stack"),
     "acquisitions.time_increment_s": _help("Seconds between time points", "0.5", _MINIMUM, ", if a time series"),
@@ -180,16 +196,27 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "acquisitions.scan_mode": _help("How the scanner moved", "frame scan"),
     "acquisitions.scan_direction": _help("Unidirectional or Bidirectional", "Unidirectional", _MOST),
     "acquisitions.averaging.number": _help("How often each line or frame was scanned", "4", _MOST),
-    "acquisitions.averaging.unit": _help("Line or Frame", "Line", _MOST),
-    "acquisitions.averaging.method": _help("Average or Sum", "Average", _MOST),
-    "acquisitions.channels.channel": _help("The id of a channel above", "c0"),
-    "acquisitions.channels.laser": _help("The id of the laser", "l0", _MOST),
-    "acquisitions.channels.laser_power_percent": _help("Laser power in percent", "2.0", _GOOD),
+    "acquisitions.averaging.unit": _help("Line or Frame", "Line", _MOST, ", if averaged"),
+    "acquisitions.averaging.method": _help("Average or Sum", "Average", _MOST, ", if averaged"),
+    "acquisitions.notes": _help(
+        "What a reader should know; where a header is wrong, a line that names the field and says why",
+        '["z_step_um: the header has the step of the overview"]',
+    ),
+    "acquisitions.channels.channel": _help("The id of a channel above, or of many, such as c0..c27", "c0"),
+    "acquisitions.channels.laser": _help("The id of the laser, or a list of several", "l0", _MOST),
+    "acquisitions.channels.laser_power_percent": _help(
+        "Laser power in percent, in the order of the lasers", "2.0", _GOOD
+    ),
     "acquisitions.channels.detector": _help("The id of the detector", "d0", _MOST),
     "acquisitions.channels.gain_v": _help(
-        "Detector gain in volts (or `gain` in the instrument's own unit)", "650", _MOST
+        "Detector gain in volts (or `gain` in the instrument's own unit)", "650", _MOST, ", this or gain"
     ),
-    "acquisitions.channels.emission_band_nm": _help("The band that was detected, in nanometres", "[499, 553]", _MOST),
+    "acquisitions.channels.emission_band_nm": _help(
+        "The band that was detected, in nanometres; several bands one after the other",
+        "[499, 553]",
+        _MOST,
+        ", unless a contrast",
+    ),
     "protocols.sample_preparation": _help(
         "How the samples were prepared: text, DOI or address (minimum needs one of the three protocols)",
         "Fixed in 4% PFA for 15 min, permeabilised in 0.1% Triton X-100, stained overnight.",
@@ -211,11 +238,31 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "quality.qa": _help("Checks that were made on the data", "Saturated pixels below 0.1% in every stack"),
     "files": _help("What the files contain; a pattern such as raw/*.czi may stand for many", "", _MINIMUM),
     "files.description": _help("What these files contain", "z-stack of one cell as acquired", _MINIMUM),
-    "files.acquisition": _help("The id of an acquisition above", "a1"),
+    "files.acquisition": _help(
+        "The id of an acquisition above; of a file with several images one for all, or a list with one for each", "a1"
+    ),
     "files.derived_from": _help("The files these were made from", "[raw/cell01.czi]"),
     "naming.pattern": _help("How the files of a stack are named", '"{sample}_c{c}_z{z:03d}"'),
     "curation.curator": _help("Who curated the deposit", "Chris Doe"),
 }
+
+#: What levels ask for that is no field of its own, or that a field must hold besides: the level of each.
+PARTS: dict[str, PracticeLevel] = {
+    "protocols": _MINIMUM,
+    "transformed": _GOOD,
+    "transformed of everything": _MOST,
+    "metadata": _MOST,
+    "channels.probe RRID": _MOST,
+    "protocols.processing in detail": _MOST,
+}
+
+
+def needed_level(key: str) -> PracticeLevel:
+    """The least demanding level that needs a field or part; KeyError where none does."""
+    level = PARTS.get(key) or FIELD_HELP[key].level
+    if level is None:
+        raise KeyError(key)
+    return level
 
 
 def field_help(path: str) -> FieldHelp | None:

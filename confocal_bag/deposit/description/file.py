@@ -25,9 +25,11 @@ from confocal_bag.findings import CannotFinish, readable_path
 __all__ = [
     "LoadedDescription",
     "YamlProblem",
+    "decode_description",
     "draft_description",
     "load_description",
     "read_description",
+    "read_description_bytes",
     "refresh_description",
 ]
 
@@ -55,6 +57,11 @@ def load_description(path: Path) -> LoadedDescription:
 
     Raises `CannotFinish` where the file cannot be read, is not UTF-8, is too large, or is not plain YAML.
     """
+    return decode_description(read_description_bytes(path), name=readable_path(path))
+
+
+def read_description_bytes(path: Path) -> bytes:
+    """The bytes of a description file, at most `LARGEST_DESCRIPTION_BYTES`; `CannotFinish` for more."""
     name = readable_path(path)
     try:
         with path.open("rb") as file:
@@ -66,6 +73,11 @@ def load_description(path: Path) -> LoadedDescription:
             f"{name} is larger than {LARGEST_DESCRIPTION_BYTES:,} bytes; "
             "a description lists files by pattern, such as raw/*.czi, rather than one by one."
         )
+    return content
+
+
+def decode_description(content: bytes, *, name: str) -> LoadedDescription:
+    """Read the bytes of a description, as `load_description` does with a file."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,5 +1,6 @@
 """Whether the identifiers in a description are well formed: ORCID, ROR, DOI, ontology terms, licence."""
 
+import re
 from collections.abc import Iterator
 
 from confocal_bag.deposit.description.context import DescriptionContext, told, written_texts
@@ -12,9 +13,13 @@ from confocal_bag.deposit.identifiers import (
     orcid_problem,
     ror_problem,
 )
+from confocal_bag.deposit.placeholders import is_placeholder
 from confocal_bag.findings import NotApplicable, Problem, Severity, rule
 
 __all__: list[str] = []
+
+#: One @ with something before it and a name with a dot behind it: stricter forms refuse addresses that exist.
+_EMAIL = re.compile(r"[^\s@,;<>()]+@[^\s@,;<>().]+(?:\.[^\s@,;<>().]+)+")
 
 
 @rule("description.orcid", severity=Severity.ERROR, reference="ISO 7064 MOD 11-2")
@@ -37,6 +42,22 @@ def ror(context: DescriptionContext) -> Iterator[Problem]:
     for path, text in written_texts(context.description, ()):
         if path[-1] == "ror" and (wrong := ror_problem(text)):
             yield told(context, path, f"{field_name(path)} is {text!r}; {wrong}", "Copy the ROR identifier again.")
+
+
+@rule("description.email", severity=Severity.WARNING, reference="Cornell guide to readme files")
+def email(context: DescriptionContext) -> Iterator[Problem]:
+    """An e-mail address has no form that mail can be sent to: ada at example, or two addresses in one field.
+
+    Write one address as name@institution.example.
+    """
+    for path, text in written_texts(context.description, ()):
+        if path[-1] == "email" and not is_placeholder(text) and not _EMAIL.fullmatch(text):
+            yield told(
+                context,
+                path,
+                f"{field_name(path)} is {text!r}; one address such as ada@example.org was expected",
+                "Correct the address.",
+            )
 
 
 @rule("description.identifier", severity=Severity.ERROR, reference="primer, FAIR: Findability")

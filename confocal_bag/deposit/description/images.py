@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeVar
 
+from confocal_bag.deposit.description.channel_ids import described_channels, settings_of
 from confocal_bag.deposit.description.headers import HeaderImage, header_image, header_images
 from confocal_bag.deposit.description.model import (
     AcquisitionChannel,
@@ -19,7 +20,7 @@ from confocal_bag.deposit.file_entries import FileEntries
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.image.record import ImageRecord
 
-Entry = TypeVar("Entry", AcquisitionDescription, InstrumentDescription, Specimen, ChannelDescription)
+Entry = TypeVar("Entry", AcquisitionDescription, InstrumentDescription, Specimen)
 
 __all__ = ["DescribedImage", "DescriptionIndex", "described_images"]
 
@@ -48,21 +49,22 @@ class DescriptionIndex:
         self._acquisitions = _by_id(description.acquisitions)
         self._instruments = _by_id(description.instruments)
         self._specimens = _by_id(description.specimens)
-        self._channels = _by_id(description.channels)
+        self._channels = described_channels(description.channels)
 
     def file(self, path: PurePosixPath | str) -> FileDescription | None:
         """The entry of `files` that speaks of a path."""
         index = self.files.index_for(path)
         return None if index is None else self._description.files[index]
 
-    def image(self, file: FileRecord, record: ImageRecord) -> DescribedImage:
-        """One image with its entries."""
-        return self.described(header_image(file, record))
+    def image(self, file: FileRecord, record: ImageRecord, position: int) -> DescribedImage:
+        """One image with its entries; `position` is its place in the file, from 0."""
+        return self.described(header_image(file, record, position))
 
     def described(self, image: HeaderImage) -> DescribedImage:
         """An image whose header was read, with its entries."""
         entry, said = self.file(image.path), self._description
-        acquisition = _named(self._acquisitions, said.acquisitions, entry.acquisition if entry else None)
+        wanted = entry.acquisition_of(image.position) if entry else None
+        acquisition = _named(self._acquisitions, said.acquisitions, wanted)
         specimen = (entry.specimen if entry else None) or (acquisition.specimen if acquisition else None)
         instrument = acquisition.instrument if acquisition else None
         settings = _settings(acquisition, len(image.channels))
@@ -78,7 +80,9 @@ class DescriptionIndex:
     def _of_settings(self, settings: tuple[AcquisitionChannel | None, ...]) -> tuple[ChannelDescription | None, ...]:
         if any(settings):
             return tuple(self._channels.get(one.channel or "") if one else None for one in settings)
-        channels = self._description.channels
+        # without ids, the channels of the description are those of the image in their order
+        listed = self._description.channels
+        channels = tuple(self._channels.values()) if all(one.id for one in listed) else listed
         return channels if len(channels) == len(settings) else (None,) * len(settings)
 
 
@@ -89,8 +93,9 @@ def described_images(description: Description, inventory: Inventory) -> list[Des
 
 
 def _settings(acquisition: AcquisitionDescription | None, count: int) -> tuple[AcquisitionChannel | None, ...]:
-    if acquisition is not None and len(acquisition.channels) == count:
-        return acquisition.channels
+    settings = settings_of(acquisition.channels) if acquisition is not None else ()
+    if len(settings) == count:
+        return settings
     return (None,) * count
 
 

@@ -2,10 +2,19 @@
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from confocal_bag.deposit.description.sample import Term
-from confocal_bag.deposit.description.values import Amount, Part, PositiveNumber, Text, Texts, listed
+from confocal_bag.deposit.description.values import (
+    Amount,
+    Amounts,
+    NumberOrText,
+    Part,
+    PositiveNumber,
+    Text,
+    Texts,
+    listed,
+)
 
 __all__ = [
     "AcquisitionChannel",
@@ -24,6 +33,10 @@ __all__ = [
 
 #: A length that must be given: a side of a pixel in micrometres, an end of a band in nanometres.
 Length = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+def _any_size(size: tuple[float | None, float | None] | None) -> tuple[float | None, float | None] | None:
+    return None if size == (None, None) else size
 
 
 class Microscope(Part):
@@ -118,29 +131,36 @@ class Averaging(Part):
 
 
 class AcquisitionChannel(Part):
-    """The settings of one channel; `channel`, `laser` and `detector` are ids from elsewhere in the file."""
+    """The settings of one channel, or of many (c0..c27); what is said of one alone goes before.
+
+    `channel`, `laser` and `detector` are ids from elsewhere in the file. Several lasers have their powers in the same
+    order; several bands stand one after the other, each with its two ends.
+    """
 
     short_form = "channel"
     channel: Text = None
-    laser: Text = None
-    laser_power_percent: Amount = None
+    laser: Texts = ()
+    laser_power_percent: Amounts = ()
     detector: Text = None
     gain_v: Amount = None
-    gain: Text = None
+    gain: NumberOrText = None
     emission_band_nm: Annotated[tuple[Length, ...], BeforeValidator(listed)] = ()
     pinhole_um: PositiveNumber = None
     pinhole_au: PositiveNumber = None
 
 
 class AcquisitionDescription(Part):
-    """One way in which images were taken. `pixel_size_um` is (x, y) in micrometres."""
+    """One way in which images were taken.
+
+    `pixel_size_um` is (x, y) in micrometres, None where the scan has no such axis or nobody knows.
+    """
 
     id: Text = None
     instrument: Text = None
     specimen: Text = None
     dimension_order: Text = None
     sizes: dict[str, int] | None = None
-    pixel_size_um: tuple[Length, Length] | None = None
+    pixel_size_um: Annotated[tuple[Length | None, Length | None] | None, AfterValidator(_any_size)] = None
     scale_bar: bool | None = None
     z_step_um: PositiveNumber = None
     time_increment_s: PositiveNumber = None

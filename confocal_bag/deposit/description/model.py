@@ -49,7 +49,7 @@ from confocal_bag.deposit.description.sample import (
     Term,
     Variables,
 )
-from confocal_bag.deposit.description.values import Part, Text, Texts, listed
+from confocal_bag.deposit.description.values import Part, Places, Text, Texts, listed
 from confocal_bag.vocabulary import PracticeLevel, Tier
 
 __all__ = [
@@ -125,18 +125,27 @@ class Quality(Part):
 
 
 class FileDescription(Part):
-    """What one file, or every file that a pattern such as raw/*.czi names, contains."""
+    """What one file, or every file that a pattern such as raw/*.czi names, contains.
+
+    `acquisition` holds one id for all images of the file, or one for each in their order.
+    """
 
     short_form = "path"
     path: Text = None
     tier: Tier | None = None
     description: Text = None
-    acquisition: Text = None
+    acquisition: Places = ()
     specimen: Text = None
     derived_from: Texts = ()
     tool: Software = Field(default_factory=Software)
     created: Text = None
     codes: Texts = ()
+
+    def acquisition_of(self, position: int) -> str | None:
+        """The id of the acquisition of the image at `position` in the file, from 0."""
+        if len(self.acquisition) == 1:
+            return self.acquisition[0]
+        return self.acquisition[position] if position < len(self.acquisition) else None
 
 
 class Naming(Part):

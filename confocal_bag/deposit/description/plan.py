@@ -5,75 +5,27 @@ of it; else to a new one. Facts that images of one acquisition disagree on are l
 """
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Container, Mapping, Sequence
 
-from confocal_bag.deposit.description.headers import Fact, Facts, HeaderImage
+from confocal_bag.deposit.description.facts import Fact, Facts
+from confocal_bag.deposit.description.headers import HeaderImage
+from confocal_bag.deposit.description.stock import Entry, Evidence, Plan, Stock, same_fact
 
-__all__ = ["Entry", "Evidence", "Plan", "Stock", "agreed", "partner_stem", "plan_setups", "stem_of"]
+__all__ = ["partner_stem", "plan_setups", "stem_of"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """An instrument, channel or acquisition, with what is said of it so far."""
-
-    id: str
-    facts: Facts
-    instrument: str | None = None
-    channels: tuple[str, ...] = ()
+#: People say these more precisely than headers do; other words are no contradiction.
+_IN_OTHER_WORDS = frozenset({"method.name"})
+#: How the ids of new entries begin, and the first number.
+_FIRST_IDS = {"instruments": ("m", 1), "channels": ("c", 0), "acquisitions": ("a", 1)}
 
 
-@dataclass(slots=True, kw_only=True)
-class Stock:
-    """The entries of a description by id, in their order."""
-
-    instruments: dict[str, Entry] = field(default_factory=dict)
-    channels: dict[str, Entry] = field(default_factory=dict)
-    acquisitions: dict[str, Entry] = field(default_factory=dict)
-
-
-@dataclass(slots=True, kw_only=True)
-class Evidence:
-    """What headers say of one entry, each with the file that says so."""
-
-    facts: list[tuple[Facts, str]] = field(default_factory=list)
-    lasers: dict[float, str] = field(default_factory=dict)
-    detectors: dict[str, str] = field(default_factory=dict)
-    settings: dict[int, list[tuple[Facts, str]]] = field(default_factory=dict)
-
-
-@dataclass(slots=True, kw_only=True)
-class Plan:
-    """New entries, what headers say of old and new ones, and the acquisitions of each file."""
-
-    new: Stock = field(default_factory=Stock)
-    instruments: dict[str, Evidence] = field(default_factory=dict)
-    channels: dict[str, Evidence] = field(default_factory=dict)
-    acquisitions: dict[str, Evidence] = field(default_factory=dict)
-    files: dict[str, list[str]] = field(default_factory=dict)
-    by_name: set[str] = field(default_factory=set)
-
-
-def agreed(evidence: Iterable[tuple[Facts, str]]) -> dict[str, tuple[Fact, str]]:
-    """The facts that nobody contradicts, each with the first file that says so."""
-    said: dict[str, tuple[Fact, str]] = {}
-    disputed: set[str] = set()
-    for facts, source in evidence:
-        for name, value in facts.items():
-            if name not in said:
-                said[name] = (value, source)
-            elif not _same(said[name][0], value):
-                disputed.add(name)
-    return {name: pair for name, pair in said.items() if name not in disputed}
-
-
-def plan_setups(images: Sequence[HeaderImage], known: Stock, assigned: Mapping[str, str]) -> Plan:
-    """Place every image. `assigned` holds the acquisition that the description names for a file."""
+def plan_setups(images: Sequence[HeaderImage], known: Stock, assigned: Mapping[str, Sequence[str | None]]) -> Plan:
+    """Place every image. `assigned` holds what the description names for a file: one acquisition, or one per image."""
     plan = Plan()
     places = _Places(known, plan)
     later: list[HeaderImage] = []
     for image in images:
-        chosen = assigned.get(image.path)
+        chosen = _chosen(assigned.get(image.path, ()), image.position)
         if chosen in known.acquisitions:
             places.take(image, known.acquisitions[chosen])
         elif image.tier.value == "transformed":
@@ -91,22 +43,18 @@ def plan_setups(images: Sequence[HeaderImage], known: Stock, assigned: Mapping[s
     return plan
 
 
-def _same(one: object, other: object) -> bool:
-    if isinstance(one, str) and isinstance(other, str):
-        return one.casefold() == other.casefold()
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(_same(a, b) for a, b in zip(one, other, strict=True))
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        return abs(one - other) <= 1e-6 * max(abs(one), abs(other))
-    return False
+def _chosen(named: Sequence[str | None], position: int) -> str:
+    if len(named) == 1:
+        return named[0] or ""
+    return (named[position] or "") if position < len(named) else ""
 
 
 def _score(said: Facts, header: Facts) -> int | None:
     """How many facts are the same; None where any contradicts."""
     same = 0
     for name, value in header.items():
-        if name in said:
-            if not _same(said[name], value):
+        if name in said and name not in _IN_OTHER_WORDS:
+            if not same_fact(said[name], value):
                 return None
             same += 1
     return same
@@ -136,20 +84,22 @@ class _Places:
         evidence.facts.append((image.acquisition, source))
         for position, settings in enumerate(image.settings):
             evidence.settings.setdefault(position, []).append((settings, source))
+        for position, detector in enumerate(image.channel_detectors):
+            evidence.channel_detectors.setdefault(position, []).append((detector, source))
         instrument = entry.instrument or self._only_instrument()
         if instrument is not None:
             of_instrument = plan.instruments.setdefault(instrument, Evidence())
             of_instrument.facts.append((image.instrument, source))
-            for line in image.laser_lines_nm:
-                of_instrument.lasers.setdefault(line, source)
-            for model in image.detectors:
-                of_instrument.detectors.setdefault(model, source)
+            for laser in image.lasers:
+                known = of_instrument.lasers.get(laser.wavelength_nm)
+                if known is None or (known[0].model is None and laser.model is not None):
+                    of_instrument.lasers[laser.wavelength_nm] = (laser, source)
+            for detector in filter(None, image.channel_detectors):
+                of_instrument.detectors.setdefault(detector, source)
         if len(entry.channels) == len(image.channels):
             for channel, facts in zip(entry.channels, image.channels, strict=True):
                 plan.channels.setdefault(channel, Evidence()).facts.append((facts, source))
-        acquisitions = plan.files.setdefault(source, [])
-        if entry.id not in acquisitions:
-            acquisitions.append(entry.id)
+        self._name(image, entry.id)
 
     def find(self, image: HeaderImage) -> None:
         """Place an image whose file names no acquisition."""
@@ -161,13 +111,14 @@ class _Places:
             known = self._recognized[key]
             if known is not None:
                 # The description does not say so itself, so the header fills nothing in.
-                acquisitions = self._plan.files.setdefault(image.path, [])
-                if known not in acquisitions:
-                    acquisitions.append(known)
+                self._name(image, known)
                 return
             identifier = self._new_acquisition(image)
             self._setups[key] = identifier
         self.take(image, self.acquisition(identifier))
+
+    def _name(self, image: HeaderImage, identifier: str) -> None:
+        self._plan.files.setdefault(image.path, {})[image.position] = identifier
 
     def _best_known(self, image: HeaderImage) -> str | None:
         facts = [image.acquisition, image.instrument, *image.channels]
@@ -198,8 +149,13 @@ class _Places:
                 channel = self._entry("channels", identifier)
                 if channel is not None:
                     pairs.append((channel.facts, facts))
-        scores = [_score(said, header) for said, header in pairs]
-        return None if None in scores else sum(score or 0 for score in scores)
+        total = 0
+        for said, header in pairs:
+            score = _score(said, header)
+            if score is None:
+                return None
+            total += score
+        return total
 
     def _only_instrument(self) -> str | None:
         known = self._known.instruments
@@ -211,33 +167,36 @@ class _Places:
         return known.get(identifier or "") or new.get(identifier or "")
 
     def _new_acquisition(self, image: HeaderImage) -> str:
-        instrument = self._placed("instruments", "m", 1, image.instrument, ())
-        channels = tuple(
-            self._placed("channels", "c", 0, facts, () if facts else (_key(image), position))
-            for position, facts in enumerate(image.channels)
-        )
-        identifier = self._next_id("acquisitions", "a", 1)
+        instrument = self._placed("instruments", image.instrument, ())
+        channels: list[str] = []
+        for position, facts in enumerate(image.channels):
+            # two channels of one image are two, even where the header says the same of both
+            alike = image.channels[:position].count(facts)
+            apart = (alike,) if facts else (_key(image), position)
+            channels.append(self._placed("channels", facts, apart, channels))
+        identifier = self._next_id("acquisitions")
         self._plan.new.acquisitions[identifier] = Entry(
-            id=identifier, facts=image.acquisition, instrument=instrument, channels=channels
+            id=identifier, facts=image.acquisition, instrument=instrument, channels=tuple(channels)
         )
         return identifier
 
-    def _placed(self, section: str, prefix: str, first: int, facts: Facts, apart: object) -> str:
+    def _placed(self, section: str, facts: Facts, apart: object, taken: Collection[str] = ()) -> str:
         """The id of the instrument or channel that says the same, or of a new one."""
         key = (section, _frozen(facts), apart)
         identifier = self._setups.get(key)
-        if identifier is None:
+        if identifier is None or identifier in taken:
             known: dict[str, Entry] = getattr(self._known, section)
-            scores = [(_score(entry.facts, facts) or 0, entry.id) for entry in known.values()]
+            scores = [(_score(entry.facts, facts) or 0, entry.id) for entry in known.values() if entry.id not in taken]
             best, name = max(scores, key=lambda pair: pair[0], default=(0, ""))
             identifier = name
             if not best:
-                identifier = self._next_id(section, prefix, first)
+                identifier = self._next_id(section)
                 getattr(self._plan.new, section)[identifier] = Entry(id=identifier, facts=facts)
             self._setups[key] = identifier
         return identifier
 
-    def _next_id(self, section: str, prefix: str, first: int) -> str:
+    def _next_id(self, section: str) -> str:
+        prefix, first = _FIRST_IDS[section]
         number = self._numbers.get(section, first)
         while self._entry(section, f"{prefix}{number}") is not None:
             number += 1
@@ -256,14 +215,15 @@ def _key(image: HeaderImage) -> object:
         _frozen(image.acquisition),
         tuple(_frozen(facts) for facts in image.channels),
         tuple(_frozen(facts) for facts in image.settings),
+        image.channel_detectors,
     )
 
 
 def _partners(plan: Plan) -> dict[str, str | None]:
     """The one acquisition behind each file stem so far; None where there are several."""
     found: dict[str, str | None] = {}
-    for path, acquisitions in plan.files.items():
-        stem = stem_of(path)
+    for path in plan.files:
+        stem, acquisitions = stem_of(path), plan.acquisitions_of(path)
         if stem:
             found[stem] = acquisitions[0] if len(acquisitions) == 1 and stem not in found else None
     return found

@@ -1,23 +1,29 @@
 """Bring deposit.yaml up to date with its files, keeping every edit, comment and order."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from confocal_bag.deposit.description.blocks import header_values, part_lists, setting_values
+from confocal_bag.deposit.description.blocks import (
+    DetectorIds,
+    LaserIds,
+    header_values,
+    part_lists,
+    setting_facts,
+    shared_settings,
+)
+from confocal_bag.deposit.description.channel_ids import channel_slots, expanded_ids
+from confocal_bag.deposit.description.collected import collected_dates
 from confocal_bag.deposit.description.draft import new_blocks
 from confocal_bag.deposit.description.edit import TextEditor, child, is_blank
+from confocal_bag.deposit.description.facts import Fact, rounded
 from confocal_bag.deposit.description.groups import file_block, group_files
-from confocal_bag.deposit.description.headers import (
-    Fact,
-    HeaderImage,
-    collected_dates,
-    header_images,
-    rounded,
-)
-from confocal_bag.deposit.description.plan import Entry, Evidence, Plan, Stock, agreed, plan_setups
-from confocal_bag.deposit.description.text import Value, yaml_text
+from confocal_bag.deposit.description.header_channels import HeaderDetector
+from confocal_bag.deposit.description.headers import HeaderImage, header_images
+from confocal_bag.deposit.description.plan import plan_setups
+from confocal_bag.deposit.description.stock import Entry, Evidence, Plan, Stock, agreed, common
+from confocal_bag.deposit.description.text import Value, fact_text, yaml_text
 from confocal_bag.deposit.description.yaml import parse_yaml
 from confocal_bag.deposit.file_entries import FileEntries
 from confocal_bag.deposit.inventory import Inventory
@@ -52,21 +58,20 @@ def _refresh_once(text: str, inventory: Inventory, images: list[HeaderImage], na
     entries = list(_mappings(root, "files"))
     found = FileEntries(str(_scalar(entry, "path") or "") for entry in entries)
     places = {readable_path(file.path): found.index_for(file.path) for file in inventory.files}
-    acquisitions = [_scalar(entry, "acquisition") for entry in entries]
+    acquisitions = [_scalars(entry, "acquisition") for entry in entries]
     assigned = {
-        path: acquisition
-        for path, index in places.items()
-        if index is not None and (acquisition := acquisitions[index]) is not None
+        path: acquisitions[index] for path, index in places.items() if index is not None and acquisitions[index]
     }
     plan = plan_setups(images, _stock(items), assigned)
     editor = TextEditor(text, name)
     dates = collected_dates(images)
     if root is not None and dates is not None:
-        editor.fill(root, "dates.collected", Value(text=yaml_text(dates[0]), comment=f"from {dates[1].path}"))
+        editor.fill(root, "dates.collected", Value(text=yaml_text(dates.period), comment=dates.source))
     _fill(editor, items, plan)
+    _fill_files(editor, entries, places, plan)
     _add(editor, root, items, plan)
     unnamed = [file for file in inventory.files if places[readable_path(file.path)] is None]
-    editor.add_items(root, "files", [file_block(one) for one in group_files(unnamed, plan.files, plan.by_name)])
+    editor.add_items(root, "files", [file_block(one) for one in group_files(unnamed, plan)])
     refreshed = editor.result()
     if refreshed != text and not _holds(parse_yaml(refreshed, name=name).data, parsed.data):
         raise CannotFinish(
@@ -79,32 +84,47 @@ def _refresh_once(text: str, inventory: Inventory, images: list[HeaderImage], na
 def _fill(editor: TextEditor, items: Mapping[str, Mapping[str, Node]], plan: Plan) -> None:
     for section, evidence in (("instruments", plan.instruments), ("channels", plan.channels)):
         for identifier, node in items[section].items():
-            known = evidence.get(identifier)
-            if known is not None:
-                _fill_facts(editor, node, known)
-                for field, values in part_lists(known).items():
+            members = [evidence[name].facts for name in expanded_ids(identifier) if name in evidence]
+            if members and len(members) == len(expanded_ids(identifier)):
+                for field, value in header_values(common(members)).items():
+                    editor.fill(node, field, value)
+            if section == "instruments" and identifier in evidence:
+                for field, values in part_lists(evidence[identifier]).items():
                     editor.fill(node, field, values)
     for identifier, node in items["acquisitions"].items():
         known = plan.acquisitions.get(identifier)
         if known is not None:
-            _fill_facts(editor, node, known)
+            for field, value in header_values(agreed(known.facts)).items():
+                editor.fill(node, field, value)
             instrument = items["instruments"].get(_scalar(node, "instrument") or "")
             _fill_settings(editor, node, known, instrument)
 
 
-def _fill_facts(editor: TextEditor, node: Node, evidence: Evidence) -> None:
-    for field, value in header_values(agreed(evidence.facts)).items():
-        editor.fill(node, field, value)
-
-
 def _fill_settings(editor: TextEditor, node: Node, evidence: Evidence, instrument: Node | None) -> None:
     lasers, detectors = _laser_ids(instrument), _detector_ids(instrument)
-    channels = list(_mappings(node, "channels"))
-    if len(channels) != len(evidence.settings):
+    entries = list(_mappings(node, "channels"))
+    slots = channel_slots([_scalar(entry, "channel") for entry in entries])
+    if len(slots) != len(evidence.settings):
         return
-    for position, channel in enumerate(channels):
-        for field, value in setting_values(evidence.settings[position], lasers, detectors).items():
-            editor.fill(channel, field, value)
+    settings = [setting_facts(evidence, position, lasers, detectors) for position in range(len(slots))]
+    for index, entry in enumerate(entries):
+        its = [one for one, (_, places) in zip(settings, slots, strict=True) if index in places]
+        for field, value in header_values(shared_settings(its)).items():
+            editor.fill(entry, field, value)
+
+
+def _fill_files(
+    editor: TextEditor, entries: Sequence[MappingNode], places: Mapping[str, int | None], plan: Plan
+) -> None:
+    """Name the acquisition where an entry left it empty and all its files were taken alike."""
+    named: dict[int, set[tuple[str, ...]]] = {}
+    for path, index in places.items():
+        if index is not None:
+            named.setdefault(index, set()).add(plan.acquisitions_of(path))
+    for index, acquisitions in named.items():
+        (first, *others) = acquisitions
+        if first and not others:
+            editor.fill(entries[index], "acquisition", Value(text=fact_text(first)))
 
 
 def _add(editor: TextEditor, root: MappingNode | None, items: Mapping[str, Mapping[str, Node]], plan: Plan) -> None:
@@ -114,7 +134,7 @@ def _add(editor: TextEditor, root: MappingNode | None, items: Mapping[str, Mappi
         editor.add_items(root, section, blocks)
 
 
-def _laser_ids(instrument: Node | None) -> dict[float, str]:
+def _laser_ids(instrument: Node | None) -> LaserIds:
     ids: dict[float, str] = {}
     for laser in _mappings(instrument, "lasers"):
         line, name = _number(_scalar(laser, "wavelength_nm")), _scalar(laser, "id")
@@ -123,30 +143,46 @@ def _laser_ids(instrument: Node | None) -> dict[float, str]:
     return ids
 
 
-def _detector_ids(instrument: Node | None) -> dict[str, str]:
-    ids: dict[str, str] = {}
+def _detector_ids(instrument: Node | None) -> DetectorIds:
+    ids: dict[HeaderDetector, str] = {}
     for detector in _mappings(instrument, "detectors"):
-        model, name = _scalar(detector, "model"), _scalar(detector, "id")
-        if model is not None and name is not None:
-            ids.setdefault(model, name)
+        name = _scalar(detector, "id")
+        said = HeaderDetector(
+            model=_scalar(detector, "model"),
+            type=_scalar(detector, "type"),
+            manufacturer=_scalar(detector, "manufacturer"),
+        )
+        if name is not None:
+            ids.setdefault(said, name)
     return ids
 
 
 def _stock(items: Mapping[str, Mapping[str, Node]]) -> Stock:
     return Stock(
         instruments={name: _entry(name, node) for name, node in items["instruments"].items()},
-        channels={name: _entry(name, node) for name, node in items["channels"].items()},
+        channels=_channels(items["channels"]),
         acquisitions={name: _entry(name, node) for name, node in items["acquisitions"].items()},
     )
 
 
+def _channels(nodes: Mapping[str, Node]) -> dict[str, Entry]:
+    """The channels by their own ids: what their own entry says, and for the rest the entry of a range."""
+    found: dict[str, Entry] = {}
+    for name, node in sorted(nodes.items(), key=lambda pair: len(expanded_ids(pair[0])) > 1):
+        facts = dict(_facts(node, ""))
+        for one in expanded_ids(name):
+            known = found[one].facts if one in found else {}
+            found[one] = Entry(id=one, facts={**facts, **known})
+    return found
+
+
 def _entry(name: str, node: Node) -> Entry:
-    channels = [_scalar(channel, "channel") for channel in _mappings(node, "channels")]
+    listed = channel_slots([_scalar(channel, "channel") for channel in _mappings(node, "channels")])
     return Entry(
         id=name,
         facts=dict(_facts(node, "")),
         instrument=_scalar(node, "instrument"),
-        channels=tuple(channel or "" for channel in channels),
+        channels=tuple(channel or "" for channel, _ in listed),
     )
 
 
@@ -165,9 +201,9 @@ def _facts(node: Node, path: str) -> Iterator[tuple[str, Fact]]:
             yield name, (number if number is not None else str(value.value).strip())
         elif isinstance(value, SequenceNode):
             numbers = [_number(str(one.value)) for one in value.value if isinstance(one, ScalarNode)]
-            known = tuple(number for number in numbers if number is not None)
-            if known and len(known) == len(value.value):
-                yield name, known
+            readable = len(numbers) == len(value.value) and any(number is not None for number in numbers)
+            if readable and all(n is not None or is_blank(one) for n, one in zip(numbers, value.value, strict=True)):
+                yield name, tuple(numbers)
 
 
 def _items(root: Node | None, section: str) -> Iterator[tuple[str, Node]]:
@@ -193,9 +229,21 @@ def _scalar(node: Node, field: str) -> str | None:
     return str(found[1].value).strip()
 
 
+def _scalars(node: Node, field: str) -> tuple[str | None, ...]:
+    """One text, or those of a list with None for what is empty."""
+    found = child(node, field)
+    if found is None or is_blank(found[1]):
+        return ()
+    if isinstance(found[1], SequenceNode):
+        return tuple(None if is_blank(one) else str(one.value).strip() for one in found[1].value)
+    only = _scalar(node, field)
+    return (only,) if only is not None else ()
+
+
 def _number(text: str | None) -> float | None:
+    """The number, to as many digits as facts from headers have."""
     try:
-        return float(text or "")
+        return rounded(float(text or ""))
     except ValueError:
         return None
 

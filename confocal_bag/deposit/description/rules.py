@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from confocal_bag.deposit.description import agreement, identifiers
+from confocal_bag.deposit.description.channel_ids import described_channels, expanded_ids
 from confocal_bag.deposit.description.context import DescriptionContext, told, written_texts
 from confocal_bag.deposit.description.file import LoadedDescription
 from confocal_bag.deposit.description.images import described_images
@@ -188,9 +189,10 @@ def unknown_id(context: DescriptionContext) -> Iterator[Problem]:
         section: {entry.id for entry in getattr(said, section) if entry.id}
         for section in ("specimens", "channels", "instruments", "acquisitions")
     }
+    ids["channels"].update(described_channels(said.channels))
     for path, name, section in _references(said):
-        if name is not None and name not in ids[section]:
-            known = ", ".join(sorted(ids[section])) or "none"
+        if name is not None and not ids[section].issuperset(expanded_ids(name) if section == "channels" else (name,)):
+            known = ", ".join(sorted({entry.id for entry in getattr(said, section) if entry.id})) or "none"
             yield told(
                 context,
                 path,
@@ -206,5 +208,6 @@ def _references(said: Description) -> Iterator[tuple[FieldPath, str | None, str]
         for place, setting in enumerate(one.channels):
             yield ("acquisitions", index, "channels", place, "channel"), setting.channel, "channels"
     for index, entry in enumerate(said.files):
-        yield ("files", index, "acquisition"), entry.acquisition, "acquisitions"
+        for position, name in enumerate(entry.acquisition):
+            yield ("files", index, "acquisition", position), name, "acquisitions"
         yield ("files", index, "specimen"), entry.specimen, "specimens"

@@ -74,7 +74,7 @@ class Specimen(Part):
 
 
 class ChannelDescription(Part):
-    """What one channel shows; the primer's core element 2 and its "context of channels (colors)"."""
+    """What one channel shows, or many (c0..c27); the primer's core element 2 and its "context of channels (colors)"."""
 
     id: Text = None
     name: Text = None

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from confocal_bag.deposit.description.facts import Fact, number_text
 from confocal_bag.deposit.description.fields import FieldHelp, field_help
-from confocal_bag.deposit.description.headers import Fact, number_text
 
 __all__ = ["Block", "Value", "comment_text", "fact_text", "write_block", "write_items", "yaml_text"]
 
@@ -25,7 +25,7 @@ class Value:
 
 
 #: A group of fields in order. None is a field to be filled in; a list holds groups or one-line values.
-Block: TypeAlias = "Mapping[str, Value | Block | Sequence[Block] | Sequence[Value] | None]"
+Block: TypeAlias = "Mapping[str, Value | Block | Sequence[Block] | Sequence[Value] | Sequence[Block | Value] | None]"
 
 
 def yaml_text(text: str) -> str:
@@ -50,7 +50,8 @@ def fact_text(fact: Fact) -> str:
     if isinstance(fact, str):
         return yaml_text(fact)
     if isinstance(fact, tuple):
-        return f"[{', '.join(map(number_text, fact))}]"
+        items = ["null" if one is None else fact_text(one) for one in fact]
+        return items[0] if len(items) == 1 else f"[{', '.join(items)}]"
     return number_text(fact)
 
 
@@ -81,7 +82,7 @@ def write_block(block: Block, *, path: str = "", indent: int = 0, explained: set
 
 
 def write_items(
-    items: Sequence[Block] | Sequence[Value], *, path: str, indent: int, explained: set[str]
+    items: "Sequence[Block] | Sequence[Value] | Sequence[Block | Value]", *, path: str, indent: int, explained: set[str]
 ) -> Iterator[str]:
     """The lines of a list, each item behind a dash."""
     pad = " " * indent

@@ -7,10 +7,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 __all__ = [
     "Amount",
+    "Amounts",
     "Latitude",
     "Longitude",
     "Number",
+    "NumberOrText",
     "Part",
+    "Places",
     "PositiveNumber",
     "Text",
     "Texts",
@@ -53,6 +56,15 @@ def _number(value: Any) -> Any:
     return value
 
 
+def _number_or_text(value: Any) -> Any:
+    text = _text(value)
+    try:
+        number = float(text) if isinstance(text, str) else None
+    except ValueError:
+        return text
+    return number if number is not None and math.isfinite(number) else text
+
+
 def _listed_text(value: Any) -> Any:
     return "" if value is None else _text(value) or ""
 
@@ -78,6 +90,10 @@ Number = Annotated[Annotated[float, Field(allow_inf_nan=False)] | None, BeforeVa
 Amount = Annotated[Annotated[float, Field(ge=0, allow_inf_nan=False)] | None, BeforeValidator(_number)]
 #: A finite number above zero.
 PositiveNumber = Annotated[Annotated[float, Field(gt=0, allow_inf_nan=False)] | None, BeforeValidator(_number)]
+#: A number where the text is one, else the text.
+NumberOrText = Annotated[float | str | None, BeforeValidator(_number_or_text)]
+#: Several numbers that are not below zero; one alone is accepted.
+Amounts = Annotated[tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], ...], BeforeValidator(listed)]
 #: A latitude or longitude in degrees.
 Latitude = Annotated[Annotated[float, Field(ge=-90, le=90)] | None, BeforeValidator(_number)]
 Longitude = Annotated[Annotated[float, Field(ge=-180, le=180)] | None, BeforeValidator(_number)]
@@ -87,6 +103,8 @@ Texts = Annotated[
     BeforeValidator(listed),
     AfterValidator(_without_blank),
 ]
+#: As `Texts`, but an item's position says what it is of, so that an empty one keeps its place.
+Places = Annotated[tuple[Text, ...], BeforeValidator(listed)]
 
 
 class Part(BaseModel):

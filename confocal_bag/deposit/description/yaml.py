@@ -29,6 +29,9 @@ LARGEST_DESCRIPTION_BYTES = 4_000_000
 _DEEPEST_NESTING = 30
 _STANDARD_TAG = "tag:yaml.org,2002:"
 
+#: Lists whose items mean something by their position: width and height, first and second image.
+_POSITION_MATTERS = frozenset({"pixel_size_um", "acquisition"})
+
 #: Where a value stands: keys and list positions from the top, such as ("creators", 0, "orcid").
 FieldPath = tuple[str | int, ...]
 
@@ -48,7 +51,7 @@ class YamlProblem:
 class ParsedYaml:
     """The data of a description.
 
-    List items that hold nothing are left out, and `lines` counts without them.
+    List items that hold nothing are left out, and `lines` counts without them; they stay where position matters.
     """
 
     data: dict[str, Any]
@@ -126,7 +129,7 @@ def _value(node: Node, path: FieldPath, reading: _Reading) -> Any:
     if isinstance(node, SequenceNode):
         items: list[Any] = []
         for child in node.value:
-            if not _is_empty(child):
+            if not _is_empty(child) or (path[-1:] and path[-1] in _POSITION_MATTERS):
                 items.append(_value(child, (*path, len(items)), reading))
         return items
     assert isinstance(node, ScalarNode)

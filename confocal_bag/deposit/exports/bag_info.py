@@ -10,16 +10,25 @@ __all__ = ["bag_info_fields"]
 
 
 def bag_info_fields(
-    description: Description, *, level: PracticeLevel, profile_identifier: str, bag_uuid: UUID, agent: str, draft: bool
+    description: Description,
+    *,
+    level: PracticeLevel | None,
+    profile_identifier: str,
+    bag_uuid: UUID,
+    agent: str,
+    draft: bool,
 ) -> list[tuple[str, str]]:
-    """The labels and values in the order they are written; a label nobody can fill is left out, never invented."""
+    """The labels and values in the order they are written; a label nobody can fill is left out, never invented.
+
+    `level` is the practice level that is reached.
+    """
     known = [
         *_people(description),
         ("External-Description", description.title),
         ("External-Identifier", bag_uuid.urn),
         *(("External-Identifier", name) for name in _identifiers(description)),
         ("License", description.license.spdx),
-        ("Confocal-Practice-Level", level.value),
+        ("Confocal-Practice-Level", level.value if level else None),
         ("Confocal-Draft", "true" if draft else None),
         ("BagIt-Profile-Identifier", profile_identifier),
         ("Bag-Software-Agent", agent),

@@ -1,10 +1,11 @@
 """Say in words how large an image is."""
 
 import re
+from dataclasses import dataclass
 
 from confocal_bag.image.record import ImageRecord
 
-__all__ = ["short_number", "summarize_dimensions"]
+__all__ = ["DescribedSizes", "short_number", "summarize_dimensions"]
 
 _WORDS = {
     "X": ("column", "columns"),
@@ -21,17 +22,34 @@ _WORDS = {
     "R": ("rotation", "rotations"),
     "A": ("angle", "angles"),
     "N": ("numbered plane", "numbered planes"),
+    "E": ("excitation wavelength", "excitation wavelengths"),
+    "I": ("illumination", "illuminations"),
+    "V": ("view", "views"),
+    "K": ("repeat", "repeats"),
 }
+_FROM_DESCRIPTION = " (from deposit.yaml)"
 
 
-def summarize_dimensions(image: ImageRecord) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DescribedSizes:
+    """What people say of the size of a pixel and of steps, in micrometres and seconds; None where they do not."""
+
+    x_um: float | None = None
+    y_um: float | None = None
+    z_um: float | None = None
+    time_s: float | None = None
+    scale_bar: bool = False
+
+
+def summarize_dimensions(image: ImageRecord, said: DescribedSizes | None = None) -> str:
     """The size of an image in words: its axes, bit depth, pixel size and steps; lengths in micrometres.
 
-    Axes of size 1 are left out, rows and columns apart. What the file does not record is said to be so.
+    Axes of size 1 are left out, rows and columns apart. What the file does not record is taken from what people
+    say, and marked so, or said not to be recorded.
     """
     shown = {name: size for name, size in image.axes.items() if size != 1 or name in "YX"}
     axes = " x ".join(_axis(name, size) for name, size in shown.items()) or "no axes"
-    return "; ".join([f"{axes}, {_depth(image.dtype)}", ", ".join(_steps(image))])
+    return "; ".join([f"{axes}, {_depth(image.dtype)}", ", ".join(_steps(image, said or DescribedSizes()))])
 
 
 def _axis(name: str, size: int) -> str:
@@ -47,15 +65,32 @@ def _depth(dtype: str) -> str:
     return f"{found[2]}-bit{kind}"
 
 
-def _steps(image: ImageRecord) -> list[str]:
+def _steps(image: ImageRecord, said: DescribedSizes) -> list[str]:
     size, axes = image.pixel_size_um, image.axes
-    steps = [_pixel(size.x, size.y if "Y" in axes else None, has_rows="Y" in axes)]
+    steps = [_pixel_in_words(image, said)]
     if axes.get("Z", 1) > 1:
-        steps.append(f"z step {_um(size.z)}" if size.z is not None else "z step not recorded")
+        steps.append(f"z step {_known(size.z, said.z_um, 'µm')}")
     if axes.get("T", 1) > 1:
-        step = image.time_increment_s
-        steps.append(f"time step {short_number(step)} s" if step is not None else "time step not recorded")
+        steps.append(f"time step {_known(image.time_increment_s, said.time_s, 's')}")
     return steps
+
+
+def _known(recorded: float | None, said: float | None, unit: str) -> str:
+    if recorded is not None:
+        return f"{short_number(recorded)} {unit}"
+    return "not recorded" if said is None else f"{short_number(said)} {unit}{_FROM_DESCRIPTION}"
+
+
+def _pixel_in_words(image: ImageRecord, said: DescribedSizes) -> str:
+    size, has_rows = image.pixel_size_um, "Y" in image.axes
+    y = size.y if has_rows else None
+    complete = size.x is not None and (y is not None or not has_rows)
+    told = (said.x_um if size.x is None else size.x, (said.y_um if y is None else y) if has_rows else None)
+    if not complete and said.scale_bar:
+        return f"pixel size: see the scale bar in the image{_FROM_DESCRIPTION}"
+    if not complete and told != (size.x, y):
+        return _pixel(*told, has_rows=has_rows) + _FROM_DESCRIPTION
+    return _pixel(size.x, y, has_rows=has_rows)
 
 
 def _pixel(x: float | None, y: float | None, *, has_rows: bool) -> str:

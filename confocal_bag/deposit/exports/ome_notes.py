@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from confocal_bag.deposit.description.channel_ids import expanded_ids
 from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.file_entries import FileEntries
 
@@ -24,19 +25,24 @@ def sidecar_notes(description: Description, path: PurePosixPath) -> list["Note"]
     """The depositor's facts about the image at `path` (as deposited): specimen, channels, protocols.
 
     A deposit with one specimen needs no entry under `files:`; with several, only the one the file's entry names is
-    said of it.
+    said of it. Where the entry names an acquisition for each image of the file, each image has notes of its own.
     """
     from confocal_bag.image.sidecar import Note
 
     entry = _entry(description, path)
-    acquisition = _acquisition(description, entry)
-    specimen = _specimen(description, entry, acquisition)
-    found = [
-        (_BIOSAMPLE, dict(_specimen_pairs(specimen)) if specimen else {}),
-        *((_CHANNEL, dict(_channel_pairs(channel))) for channel in _channels(description, acquisition)),
-        (_PROTOCOL, dict(_protocol_pairs(description))),
-    ]
-    return [Note(namespace=namespace, pairs=pairs) for namespace, pairs in found if pairs]
+    several = len(entry.acquisition) if entry and len(entry.acquisition) > 1 else 0
+    notes: list[Note] = []
+    for position in range(several or 1):
+        acquisition = _acquisition(description, entry, position)
+        specimen = _specimen(description, entry, acquisition)
+        found = [
+            (_BIOSAMPLE, dict(_specimen_pairs(specimen)) if specimen else {}),
+            *((_CHANNEL, dict(_channel_pairs(channel))) for channel in _channels(description, acquisition)),
+        ]
+        series = position if several else None
+        notes += [Note(namespace=namespace, series_index=series, pairs=pairs) for namespace, pairs in found if pairs]
+    protocol = dict(_protocol_pairs(description))
+    return [*notes, Note(namespace=_PROTOCOL, pairs=protocol)] if protocol else notes
 
 
 def _entry(description: Description, path: PurePosixPath) -> "FileDescription | None":
@@ -45,9 +51,13 @@ def _entry(description: Description, path: PurePosixPath) -> "FileDescription | 
     return None if index is None else description.files[index]
 
 
-def _acquisition(description: Description, entry: "FileDescription | None") -> "AcquisitionDescription | None":
-    if entry and entry.acquisition:
-        return next((one for one in description.acquisitions if one.id == entry.acquisition), None)
+def _acquisition(
+    description: Description, entry: "FileDescription | None", position: int
+) -> "AcquisitionDescription | None":
+    """What is said of how the image at `position` in the file was taken."""
+    wanted = entry.acquisition_of(position) if entry else None
+    if wanted:
+        return next((one for one in description.acquisitions if one.id == wanted), None)
     return description.acquisitions[0] if len(description.acquisitions) == 1 else None
 
 
@@ -61,9 +71,9 @@ def _specimen(
 
 
 def _channels(description: Description, acquisition: "AcquisitionDescription | None") -> Iterator["ChannelDescription"]:
-    used = {one.channel for one in acquisition.channels} if acquisition else set()
+    used = {name for one in acquisition.channels for name in expanded_ids(one.channel)} if acquisition else set()
     for channel in description.channels:
-        if not used or channel.id in used:
+        if not used or not used.isdisjoint(expanded_ids(channel.id)):
             yield channel
 
 

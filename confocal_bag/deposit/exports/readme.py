@@ -57,6 +57,7 @@ class ReadmeFacts:
     tool_version: str
     bag_name: str
     created: date
+    algorithms: Sequence[str] = ()
     places: "Mapping[PurePosixPath, PurePosixPath]" = field(default_factory=dict)
 
 

@@ -4,11 +4,12 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from confocal_bag.deposit.description.headers import collected_dates, header_images
+from confocal_bag.deposit.description.collected import collected_dates
+from confocal_bag.deposit.description.headers import header_images
 from confocal_bag.deposit.description.model import (
+    AcquisitionChannel,
     AcquisitionDescription,
     Averaging,
-    ChannelDescription,
     Description,
     InstrumentDescription,
     Person,
@@ -20,6 +21,7 @@ from confocal_bag.deposit.description.model import (
 from confocal_bag.deposit.exports.dimensions import short_number
 from confocal_bag.deposit.exports.plain_text import cleaned
 from confocal_bag.deposit.exports.readme import ReadmeFacts
+from confocal_bag.deposit.exports.readme_channels import channel_texts
 from confocal_bag.deposit.exports.readme_files import file_table, left_out_lines, loss_warnings
 from confocal_bag.deposit.exports.readme_images import image_groups
 from confocal_bag.deposit.identifiers import bare_doi
@@ -42,7 +44,7 @@ def template_values(facts: ReadmeFacts) -> Mapping[str, Any]:
         "creators": [_person(person) for person in said.creators],
         "contributors": [_person(person) for person in said.contributors],
         "contact": _contact(said),
-        "collected": said.dates.collected or _by_clock(facts.inventory),
+        "collected": _collected(said, facts.inventory),
         "unknown_loss": sum(image.lossy is None for file in facts.inventory.files for image in file.images),
         "citation": said.citation or _citation(said),
         "funding": [_joined(one.funder, _prefixed("award ", one.award)) for one in said.funding],
@@ -50,7 +52,7 @@ def template_values(facts: ReadmeFacts) -> Mapping[str, Any]:
         "location": _location(said),
         "people": {True: "yes", False: "no", None: None},
         "specimens": [_specimen(one, index) for index, one in enumerate(said.specimens)],
-        "channels": [_channel(one, index) for index, one in enumerate(said.channels)],
+        "channels": list(channel_texts(said.channels)),
         "instruments": [_instrument(one, index) for index, one in enumerate(said.instruments)],
         "acquisitions": [_acquisition(one, index, said) for index, one in enumerate(said.acquisitions)],
         "protocols": [
@@ -64,7 +66,7 @@ def template_values(facts: ReadmeFacts) -> Mapping[str, Any]:
         "losses": loss_warnings(facts),
         "unread": [file for file in facts.inventory.files if file.image_problem],
         "codes": [code for entry in said.files for code in entry.codes],
-        "checksums": _checksum_command(facts.inventory),
+        "checksums": _checksum_command(facts),
         "bag_argument": shlex.quote(cleaned(facts.bag_name)),
     }
 
@@ -122,9 +124,13 @@ def _citation(said: Description) -> str | None:
     return f"{names}{year}: " + (_joined(said.title, version, said.publisher.name, identifier, between=". ") or "")
 
 
-def _by_clock(inventory: Inventory) -> str | None:
+def _collected(said: Description, inventory: Inventory) -> str | None:
+    """The period, and that it is the one of the image headers where it is."""
     dates = collected_dates(header_images(inventory))
-    return f"{dates[0]}, by the microscope's clock" if dates else None
+    if dates is None or said.dates.collected not in (None, dates.period):
+        return said.dates.collected
+    files = "the image header of one file" if dates.files == 1 else f"the image headers of {dates.files} files"
+    return f"{dates.period} (from {files})"
 
 
 def _related(work: RelatedWork) -> str:
@@ -177,18 +183,6 @@ def _filled(pairs: Pairs, optional: Pairs) -> Pairs:
     return [*pairs, *((label, value) for label, value in optional if value)]
 
 
-def _channel(one: ChannelDescription, index: int) -> Mapping[str, Any]:
-    pairs: Pairs = [
-        ("Shows", _joined(one.target) or one.name),
-        ("Probe", one.probe or one.contrast),
-        ("Fluorophore", one.fluor),
-        ("Excitation", _measured(one.excitation_nm, "nm")),
-        ("Emission", _measured(one.emission_nm, "nm")),
-    ]
-    title = _joined(f"Channel {one.id or index + 1}", one.name, between=": ")
-    return {"name": title, "pairs": _filled(pairs, [("Display colour", one.color)])}
-
-
 def _instrument(one: InstrumentDescription, index: int) -> Mapping[str, Any]:
     scope, lens = one.microscope, one.objective
     objective = _joined(
@@ -218,12 +212,16 @@ def _instrument(one: InstrumentDescription, index: int) -> Mapping[str, Any]:
 
 
 def _band(band: Sequence[float]) -> str | None:
-    return f"{' to '.join(map(short_number, band))} nm" if band else None
+    """One band or several, each with its two ends."""
+    edges = list(map(short_number, band))
+    if len(edges) % 2:
+        return f"{', '.join(edges)} nm" if edges else None
+    return _joined(*(f"{low} to {high} nm" for low, high in zip(edges[::2], edges[1::2], strict=True)))
 
 
 def _acquisition(one: AcquisitionDescription, index: int, said: Description) -> Mapping[str, Any]:
     size = one.pixel_size_um
-    pixel = f"{short_number(size[0])} x {short_number(size[1])} µm" if size else None
+    pixel = _pixel(*size) if size else None
     if pixel is None and one.scale_bar:
         pixel = "see the scale bar in the images"
     pairs: Pairs = [
@@ -245,6 +243,12 @@ def _acquisition(one: AcquisitionDescription, index: int, said: Description) -> 
     return {"name": f"Acquisition {one.id or index + 1}", "pairs": _filled(pairs, optional)}
 
 
+def _pixel(x: float | None, y: float | None) -> str:
+    if x is not None and y is not None:
+        return f"{short_number(x)} x {short_number(y)} µm"
+    return f"{short_number(x)} µm wide" if x is not None else f"{short_number(y or 0)} µm high"
+
+
 def _airy(size: float | None) -> str | None:
     return _measured(size, "Airy unit" if size == 1 else "Airy units")
 
@@ -255,21 +259,22 @@ def _averaging(said: Averaging) -> str | None:
     return _joined(_joined(unit, times, between=" "), said.method, said.note)
 
 
-def _setting(setting: Any, said: Description) -> str:
+def _setting(setting: AcquisitionChannel, said: Description) -> str:
     named = next((one.name for one in said.channels if one.id == setting.channel and one.name), None)
-    power = _measured(setting.laser_power_percent, "%")
+    power = _joined(*(_measured(one, "%") for one in setting.laser_power_percent), between=" and ")
     gain = _measured(setting.gain_v, "V") or setting.gain
     parts = _joined(
-        _joined(_prefixed("laser ", setting.laser), _prefixed("at ", power), between=" "),
+        _joined(_prefixed("laser ", _joined(*setting.laser, between=" and ")), _prefixed("at ", power), between=" "),
         _prefixed("detector ", setting.detector),
-        _prefixed("gain ", gain),
+        _prefixed("gain ", short_number(gain) if isinstance(gain, float) else gain),
         _prefixed("band ", _band(setting.emission_band_nm)),
+        _prefixed("pinhole ", _joined(_airy(setting.pinhole_au), _measured(setting.pinhole_um, "µm"))),
     )
     title = _joined(setting.channel, f"({named})" if named else None, between=" ")
     return f"{title or 'channel'}: {parts or 'settings not recorded'}"
 
 
-def _checksum_command(inventory: Inventory) -> str | None:
+def _checksum_command(facts: "ReadmeFacts") -> str | None:
     """The command of every Linux system that checks a manifest of one of the digests that were taken."""
-    known = {name for file in inventory.files for name in file.digests}
+    known = {*facts.algorithms, *(name for file in facts.inventory.files for name in file.digests)}
     return next((name for name in ("sha512", "sha256", "sha1", "md5") if name in known), None)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from confocal_bag.deposit.description.headers import safe_text
+from confocal_bag.deposit.description.facts import safe_text
 from confocal_bag.deposit.description.images import DescribedImage, DescriptionIndex
 from confocal_bag.deposit.description.model import ChannelDescription
-from confocal_bag.deposit.exports.dimensions import short_number, summarize_dimensions
+from confocal_bag.deposit.exports.dimensions import DescribedSizes, short_number, summarize_dimensions
 from confocal_bag.deposit.exports.plain_text import Prepared, path_line
 from confocal_bag.deposit.exports.readme import ReadmeFacts
 from confocal_bag.deposit.exports.readme_files import place_of
@@ -17,22 +17,50 @@ __all__ = ["image_groups"]
 
 
 def image_groups(facts: ReadmeFacts) -> list[Mapping[str, Any]]:
-    """Images alike in dimensions, channels and instrument, in the order of the first of each kind."""
+    """Images alike in dimensions, channels, instrument and acquisition, in the order of the first of each kind."""
     index = DescriptionIndex(facts.description)
-    groups: dict[tuple[str, tuple[str, ...], str], list[Prepared]] = {}
+    groups: dict[tuple[str, tuple[str, ...], str, str | None], list[Prepared]] = {}
     for file in facts.inventory.files:
-        for image in file.images:
-            described = index.image(file, image)
+        for position, image in enumerate(file.images):
+            described = index.image(file, image, position)
             key = (
-                summarize_dimensions(image),
+                summarize_dimensions(image, _sizes(described)),
                 tuple(_channels(image, described)),
                 _instrument(image, described),
+                _acquisition(facts, described),
             )
             groups.setdefault(key, []).append(path_line(place_of(facts, file), _remarks(file, image), 6))
     return [
-        {"dimensions": dimensions, "channels": list(channels), "instrument": instrument, "images": images}
-        for (dimensions, channels, instrument), images in groups.items()
+        {
+            "dimensions": dimensions,
+            "channels": list(channels),
+            "instrument": instrument,
+            "acquisition": acquisition,
+            "images": images,
+        }
+        for (dimensions, channels, instrument, acquisition), images in groups.items()
     ]
+
+
+def _sizes(described: DescribedImage) -> DescribedSizes:
+    said = described.acquisition
+    if said is None:
+        return DescribedSizes()
+    x, y = said.pixel_size_um or (None, None)
+    return DescribedSizes(
+        x_um=x, y_um=y, z_um=said.z_step_um, time_s=said.time_increment_s, scale_bar=bool(said.scale_bar)
+    )
+
+
+def _acquisition(facts: ReadmeFacts, described: DescribedImage) -> str | None:
+    """The name that section 6 gives to the acquisition; None where there is no such section to look in."""
+    known = facts.description.acquisitions
+    if not known:
+        return None
+    if described.acquisition is None:
+        return "not recorded"
+    place = next(index for index, one in enumerate(known) if one is described.acquisition)
+    return f"{described.acquisition.id or place + 1} (see section 6)"
 
 
 def _remarks(file: FileRecord, image: ImageRecord) -> str:

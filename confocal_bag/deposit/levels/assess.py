@@ -1,10 +1,12 @@
 """What each of the primer's practice levels asks of a deposit, and what is still missing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from confocal_bag.deposit.inventory import Inventory
+from confocal_bag.deposit.levels.missing import Missing
 from confocal_bag.findings import (
     RULES,
     Check,
@@ -12,6 +14,7 @@ from confocal_bag.findings import (
     NotApplicable,
     Problem,
     Severity,
+    readable_path,
     rule,
     run_rules,
 )
@@ -19,22 +22,11 @@ from confocal_bag.vocabulary import PracticeLevel
 
 if TYPE_CHECKING:
     from confocal_bag.deposit.description.model import Description
+    from confocal_bag.deposit.description.yaml import FieldPath
 
 __all__ = ["LevelAssessment", "LevelContext", "Missing", "assess_level", "check_level"]
 
 _PRIMER = "primer, Preservation actions"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
-    """One thing a level still needs.
-
-    The field or part of the deposit, what was looked for, and what to do.
-    """
-
-    field: str
-    message: str
-    remedy: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,26 +49,38 @@ class LevelContext:
 
 
 def assess_level(
-    description: "Description | None", inventory: Inventory, *, transformed: bool | None
+    description: "Description | None",
+    inventory: Inventory,
+    *,
+    transformed: bool | None,
+    z_planes: Collection[PurePosixPath] = (),
+    lines: "Mapping[FieldPath, int] | None" = None,
 ) -> LevelAssessment:
     """Judge a deposit by all three levels. What headers record counts as provided.
 
     `transformed` says whether the bag will have transformed files, counting the conversions that a build
-    makes; None where nobody has decided, and then only the files that are there count.
+    makes; None where nobody has decided, and then only the files that are there count. `z_planes` are the files
+    that are planes of a z-stack by their names; `lines` the lines of the description, so that remedies can name them.
     """
     from confocal_bag.deposit.description.model import Description
-    from confocal_bag.deposit.levels.images import image_needs
-    from confocal_bag.deposit.levels.needs import DepositView, general_needs
+    from confocal_bag.deposit.levels.table import NEEDS
+    from confocal_bag.deposit.levels.view import DepositView
 
-    view = DepositView(description=description or Description(), inventory=inventory, transformed=transformed)
+    view = DepositView(
+        description=description or Description(),
+        inventory=inventory,
+        transformed=transformed,
+        lines=lines or {},
+        z_planes=frozenset(map(readable_path, z_planes)),
+    )
+    found = [one for need in NEEDS for one in need.find(view)]
     missing: dict[PracticeLevel, tuple[Missing, ...]] = {}
-    sofar: tuple[Missing, ...] = ()
     reached: PracticeLevel | None = None
     for level in PracticeLevel:
-        own = [*general_needs(view, level), *image_needs(view.description, inventory, level)]
-        sofar = (*sofar, *own)
-        missing[level] = sofar
-        if not sofar:
+        missing[level] = tuple(
+            one for lower in PracticeLevel if lower.rank <= level.rank for one in found if one.level is lower
+        )
+        if not missing[level]:
             reached = level
     return LevelAssessment(reached=reached, missing=missing)
 
@@ -98,10 +102,22 @@ def not_reached(context: LevelContext) -> Iterator[Problem]:
         raise NotApplicable("the deposit claims no practice level")
     for one in context.assessment.missing[context.claimed]:
         yield Problem(
-            message=f"{one.message} The level {context.claimed} needs it.",
+            message=f"{one.message} {_needed_for(one.level, context.claimed)}",
             remedy=one.remedy,
-            detail={"level": context.claimed.value, "field": one.field},
+            detail={
+                "level": one.level.value,
+                "claimed": context.claimed.value,
+                "field": one.field,
+                "fields": list(one.fields),
+                "missing_for": list(one.subjects),
+            },
         )
+
+
+def _needed_for(level: PracticeLevel, claimed: PracticeLevel) -> str:
+    """The least demanding level that needs it, and the one the deposit aims at where that is another."""
+    aim = "" if level is claimed else f"; this deposit aims at {claimed}"
+    return f"Needed for {level}{aim}."
 
 
 @rule("level.not-claimed", severity=Severity.ADVICE, reference=_PRIMER)

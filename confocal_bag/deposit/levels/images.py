@@ -1,87 +1,41 @@
-"""What each practice level asks of the images: scale, channels, instrument, settings.
-
-Headers count as answers.
-"""
+"""What the practice levels ask of each image: scale, instrument, settings. Headers count as answers."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from confocal_bag.deposit.description.images import DescribedImage, described_images
-from confocal_bag.deposit.description.model import AcquisitionChannel, ChannelDescription, Description
-from confocal_bag.deposit.description.plan import partner_stem, stem_of
-from confocal_bag.deposit.inventory import Inventory
-from confocal_bag.deposit.levels.assess import Missing
-from confocal_bag.deposit.levels.samples import needed
+from confocal_bag.deposit.description.images import DescribedImage
+from confocal_bag.deposit.levels.missing import Missing, Place, first_of, needed
+from confocal_bag.deposit.levels.view import DepositView, Need
 from confocal_bag.deposit.placeholders import says_something
-from confocal_bag.vocabulary import PracticeLevel, Tier
 
-__all__ = ["image_needs"]
+__all__ = ["IMAGE_NEEDS", "image_method", "is_said"]
 
 #: Whether a fact is known of one image.
 Test = Callable[[DescribedImage], bool]
 
-_ANTIBODY = re.compile(r"antibod|\banti[- ]|\b(?:m|p)?ab\b|\bigg\b", re.IGNORECASE)
-_NOT_SCANNED = re.compile(r"spinning|widefield|wide-field|FBbi:00000253", re.IGNORECASE)
+_NOT_SCANNED = re.compile(r"spinning|wide-?\s?field|FBbi:00000253", re.IGNORECASE)
+_NO_LASER = re.compile(r"wide-?\s?field", re.IGNORECASE)
 
 
-def image_needs(description: Description, inventory: Inventory, level: PracticeLevel) -> Iterator[Missing]:
-    """What this level asks of the images that no lower level does, and that is missing."""
-    images = _judged(described_images(description, inventory))
-    if not images:
-        if level is PracticeLevel.MINIMUM:
-            yield from _without_images(description)
-        return
-    for field, what, test in _TESTS[level]:
-        without = [image.header.path for image in images if not test(image)]
-        if without:
-            yield needed(field, f"{what} is not recorded for {_first_of(list(dict.fromkeys(without)))}.")
-    yield from _channel_needs(images, level)
+def is_said(entry: object, field: str) -> bool:
+    """Whether an entry answers a field such as objective.na."""
+    value = entry
+    for step in field.split("."):
+        value = getattr(value, step, None)
+    return says_something(value) if isinstance(value, str) else value is not None and value != ()
 
 
-def _judged(images: Sequence[DescribedImage]) -> list[DescribedImage]:
-    """All images but the transformed copies of raw ones, for which the raw header speaks."""
-    raw = {stem_of(image.header.path) for image in images if image.header.tier is Tier.RAW}
-    return [
-        image
-        for image in images
-        if image.header.tier is not Tier.TRANSFORMED or partner_stem(image.header.path, raw) is None
-    ]
-
-
-def _without_images(description: Description) -> Iterator[Missing]:
-    """No image can be read, so that only the description can say how it was taken."""
-    if not any(a.pixel_size_um or a.scale_bar for a in description.acquisitions):
-        yield needed("acquisitions[0].pixel_size_um", "The size of a pixel is not recorded.")
-    if not any(says_something(c.name) and _has_probe(c) for c in description.channels):
-        yield needed("channels[0].probe", "What the channels show is not recorded.")
-    if not any(i.microscope.manufacturer or i.microscope.model for i in description.instruments):
-        yield needed("instruments[0].microscope.model", "The microscope is not recorded.")
-    if not any(i.objective.na for i in description.instruments):
-        yield needed("instruments[0].objective.na", "The numerical aperture of the objective is not recorded.")
-
-
-def _first_of(names: Sequence[str]) -> str:
-    return names[0] + (f" and {len(names) - 1} more" if len(names) > 1 else "")
-
-
-def _has_pixel_size(image: DescribedImage) -> bool:
-    said = image.acquisition
-    return "pixel_size_um" in image.header.acquisition or bool(said and (said.pixel_size_um or said.scale_bar))
-
-
-def _has_z_step(image: DescribedImage) -> bool:
-    return image.header.record.axes.get("Z", 1) <= 1 or _acquisition("z_step_um")(image)
-
-
-def _has_time_increment(image: DescribedImage) -> bool:
-    return image.header.record.axes.get("T", 1) <= 1 or _acquisition("time_increment_s")(image)
+def image_method(image: DescribedImage) -> str:
+    """The imaging method in words, as described or as the header has it."""
+    said = image.instrument.method if image.instrument else None
+    return f"{said.name} {said.term}" if said and said.is_recorded else str(image.header.instrument.get("method.name"))
 
 
 def _acquisition(*fields: str) -> Test:
     """A test that a header or the acquisition records any of the fields."""
 
     def test(image: DescribedImage) -> bool:
-        return any(field in image.header.acquisition or _said(image.acquisition, field) for field in fields)
+        return any(field in image.header.acquisition or is_said(image.acquisition, field) for field in fields)
 
     return test
 
@@ -90,150 +44,184 @@ def _instrument(*fields: str) -> Test:
     """A test that a header or the instrument records any of the fields."""
 
     def test(image: DescribedImage) -> bool:
-        return any(field in image.header.instrument or _said(image.instrument, field) for field in fields)
+        return any(field in image.header.instrument or is_said(image.instrument, field) for field in fields)
 
     return test
-
-
-def _scanner(*fields: str) -> Test:
-    """As `_acquisition`, for settings that only a scanning confocal microscope has."""
-    recorded = _acquisition(*fields)
-
-    def test(image: DescribedImage) -> bool:
-        method = image.instrument.method if image.instrument else None
-        words = f"{method.name} {method.term}" if method else ""
-        return bool(_NOT_SCANNED.search(words)) or recorded(image)
-
-    return test
-
-
-def _said(entry: object, field: str) -> bool:
-    value = entry
-    for step in field.split("."):
-        value = getattr(value, step, None)
-    return says_something(value) if isinstance(value, str) else value is not None and value != ()
-
-
-def _has_lasers(image: DescribedImage) -> bool:
-    return bool(image.header.laser_lines_nm) or _said(image.instrument, "lasers")
-
-
-def _has_detectors(image: DescribedImage) -> bool:
-    return bool(image.header.detectors) or _said(image.instrument, "detectors")
 
 
 def _setting(*fields: str) -> Test:
     """A test that every channel has a setting, in the header or in the acquisition."""
 
     def test(image: DescribedImage) -> bool:
-        pairs: Iterator[tuple[AcquisitionChannel | None, object]] = zip(
-            image.settings, image.header.settings, strict=True
-        )
-        return all(
-            any(_said(said, field) or field in header for field in fields)  # type: ignore[operator]
-            for said, header in pairs
-        )
+        return not any(_bare_channels(image, fields))
 
     return test
 
 
-_TESTS: dict[PracticeLevel, tuple[tuple[str, str, Test], ...]] = {
-    PracticeLevel.MINIMUM: (
-        ("acquisitions[0].pixel_size_um", "The size of a pixel (or a scale bar)", _has_pixel_size),
-        ("acquisitions[0].z_step_um", "The distance between z-planes", _has_z_step),
-        ("acquisitions[0].time_increment_s", "The time between time points", _has_time_increment),
-        (
-            "instruments[0].microscope.model",
-            "The microscope",
-            _instrument("microscope.model", "microscope.manufacturer"),
-        ),
-        (
-            "instruments[0].objective.na",
-            "The numerical aperture of the objective",
-            _instrument("objective.na"),
-        ),
-    ),
-    PracticeLevel.GOOD_ENOUGH: (
-        ("instruments[0].method.name", "The imaging method", _instrument("method.name", "method.term")),
-        ("instruments[0].lasers", "Which lasers were used", _has_lasers),
-        ("instruments[0].detectors", "Which detectors were used", _has_detectors),
-        ("instruments[0].software.name", "The acquisition software", _instrument("software.name")),
-        ("acquisitions[0].pinhole_au", "The pinhole", _acquisition("pinhole_au", "pinhole_um")),
-        (
-            "acquisitions[0].channels[0].laser_power_percent",
-            "The laser power of each channel",
-            _setting("laser_power_percent"),
-        ),
-    ),
-    PracticeLevel.MOST_REPRODUCIBLE: (
-        ("acquisitions[0].zoom", "The scan zoom", _scanner("zoom")),
-        ("acquisitions[0].pixel_dwell_us", "The scan speed (time per pixel)", _scanner("pixel_dwell_us")),
-        ("acquisitions[0].scan_direction", "The direction of the scan", _scanner("scan_direction")),
-        ("acquisitions[0].averaging.number", "The averaging", _scanner("averaging.number", "averaging.note")),
-        ("acquisitions[0].channels[0].laser", "The laser of each channel", _setting("laser")),
-        ("acquisitions[0].channels[0].detector", "The detector of each channel", _setting("detector")),
-        (
-            "acquisitions[0].channels[0].gain_v",
-            "The detector gain of each channel",
-            _setting("gain_v", "gain"),
-        ),
-        (
-            "acquisitions[0].channels[0].emission_band_nm",
-            "The detected band of each channel",
-            _setting("emission_band_nm"),
-        ),
-    ),
-}
+def _bare_channels(image: DescribedImage, fields: Sequence[str]) -> Iterator[int]:
+    detectors = image.header.channel_detectors
+    for position, (said, header) in enumerate(zip(image.settings, image.header.settings, strict=True)):
+        has_detector = "detector" in fields and detectors[position] is not None
+        if not has_detector and not any(is_said(said, field) or field in header for field in fields):
+            yield position
 
 
-def _channel_needs(images: Sequence[DescribedImage], level: PracticeLevel) -> Iterator[Missing]:
-    for field, what, lacks in _CHANNEL_TESTS[level]:
-        bare: list[str] = []
-        for image in images:
-            for position, (said, header) in enumerate(zip(image.channels, image.header.channels, strict=True)):
-                if lacks(said, set(header)):
-                    bare.append(
-                        f"channel {said.id}" if said and said.id else f"channel {position + 1} of {image.header.path}"
-                    )
+def _unless(words: re.Pattern[str], test: Test) -> Test:
+    """A test that is not asked of images taken with other kinds of microscope."""
+    return lambda image: bool(words.search(image_method(image))) or test(image)
+
+
+def _has_pixel_size(image: DescribedImage) -> bool:
+    """Whether the size is known along every axis that the planes have: an xz scan has no height."""
+    record, said = image.header.record, image.acquisition
+    if said and said.scale_bar:
+        return True
+    of_header = image.header.acquisition.get("pixel_size_um")
+    sizes = (of_header if isinstance(of_header, tuple) else None) or (said.pixel_size_um if said else None)
+    return all(size is not None for size, axis in zip(sizes or (None, None), "XY", strict=True) if axis in record.axes)
+
+
+def _has_time_increment(image: DescribedImage) -> bool:
+    return image.header.record.axes.get("T", 1) <= 1 or _acquisition("time_increment_s")(image)
+
+
+def _has_lasers(image: DescribedImage) -> bool:
+    return bool(image.header.lasers) or is_said(image.instrument, "lasers")
+
+
+def _has_detectors(image: DescribedImage) -> bool:
+    return any(image.header.channel_detectors) or is_said(image.instrument, "detectors")
+
+
+def _has_software_version(image: DescribedImage) -> bool:
+    name = (image.instrument.software.name if image.instrument else None) or image.header.instrument.get(
+        "software.name"
+    )
+    return bool(name and re.search(r"\d", str(name))) or _instrument("software.version")(image)
+
+
+def _has_pinhole(image: DescribedImage) -> bool:
+    return _acquisition("pinhole_au", "pinhole_um")(image) or _setting("pinhole_au", "pinhole_um")(image)
+
+
+def _if_averaged(field: str) -> Test:
+    """A test of how was averaged, which has no meaning where each line was scanned once."""
+
+    def test(image: DescribedImage) -> bool:
+        said = image.acquisition.averaging if image.acquisition else None
+        number = (said.number if said else None) or image.header.acquisition.get("averaging.number")
+        return not (isinstance(number, int | float) and number > 1) or _acquisition(field, "averaging.note")(image)
+
+    return test
+
+
+def _z_step(view: DepositView) -> Iterator[Missing]:
+    """Needed where Z is an axis: of the image, or of the stack that the image is one plane of."""
+    bare = []
+    for image in view.images:
+        record = image.header.record
+        has_z = record.axes.get("Z", 1) > 1 or image.header.path in view.z_planes
+        recorded = (record.pixel_size_um.z or 0) > 0 or is_said(image.acquisition, "z_step_um")
+        if has_z and not recorded:
+            bare.append(image)
+    if bare:
+        yield _of_images(view, "acquisitions.z_step_um", "The distance between z-planes", bare)
+
+
+def _of_images(view: DepositView, key: str, what: str, images: Sequence[DescribedImage]) -> Missing:
+    section = key.partition(".")[0]
+    attribute = section.removesuffix("s")
+    entries = [getattr(image, attribute) for image in images]
+    places = [place for entry in entries if entry is not None and (place := view.place(section, entry))]
+    paths = list(dict.fromkeys(image.header.path for image in images))
+    return needed(key, f"{what} is not recorded for {first_of(paths)}.", places=_once(places), subjects=paths)
+
+
+def _once(places: Sequence[Place]) -> list[Place]:
+    return list(dict.fromkeys(places))
+
+
+def _image_need(fields: tuple[str, ...], what: str, test: Test) -> Need:
+    """A need of every image; the first field is the one to fill in."""
+
+    def find(view: DepositView) -> Iterator[Missing]:
+        bare = [image for image in view.images if not test(image)]
         if bare:
-            yield needed(field, f"{what} is not recorded for {_first_of(list(dict.fromkeys(bare)))}.")
+            yield _of_images(view, fields[0], what, bare)
+
+    return Need(fields=fields, find=find)
 
 
-def _has_probe(channel: ChannelDescription) -> bool:
-    return any(map(says_something, (channel.probe, channel.fluor, channel.contrast)))
+def _setting_need(leaf: str, what: str, *others: str, asked: Callable[[DescribedImage, int], bool]) -> Need:
+    """A need of every channel's settings; `others` are fields that answer it too."""
+    key = f"acquisitions.channels.{leaf}"
+
+    def find(view: DepositView) -> Iterator[Missing]:
+        places: list[Place] = []
+        subjects: list[str] = []
+        for image in view.images:
+            for position in _bare_channels(image, (leaf, *others)):
+                if asked(image, position):
+                    said = image.settings[position]
+                    name = said.channel if said else None
+                    place = image.acquisition and view.setting_place(image.acquisition, position, name)
+                    places.extend([place] if place else [])
+                    subjects.append(f"channel {position + 1} of {image.header.path}")
+        if subjects:
+            yield needed(
+                key, f"{what} is not recorded for {first_of(subjects)}.", places=_once(places), subjects=subjects
+            )
+
+    return Need(fields=(key,), find=find)
 
 
-def _lacks_name(said: ChannelDescription | None, header: set[str]) -> bool:
-    return "name" not in header and not (said and says_something(said.name))
+def _lit_by_laser(image: DescribedImage, _position: int) -> bool:
+    return not _NO_LASER.search(image_method(image))
 
 
-def _lacks_probe(said: ChannelDescription | None, header: set[str]) -> bool:
-    return "fluor" not in header and not (said and _has_probe(said))
+def _always(_image: DescribedImage, _position: int) -> bool:
+    return True
 
 
-def _lacks_excitation(said: ChannelDescription | None, header: set[str]) -> bool:
-    return "excitation_nm" not in header and not (said and (said.excitation_nm or said.contrast))
+def _fluorescent(image: DescribedImage, position: int) -> bool:
+    """Transmitted light has no band."""
+    said = image.channels[position]
+    return "contrast" not in image.header.channels[position] and not is_said(said, "contrast")
 
 
-def _lacks_emission(said: ChannelDescription | None, header: set[str]) -> bool:
-    return "emission_nm" not in header and not (said and (said.emission_nm or said.contrast))
+def _scanned(field: str, what: str, test: Test | None = None, *others: str) -> Need:
+    fields = (f"acquisitions.{field}",)
+    return _image_need(fields, what, _unless(_NOT_SCANNED, test or _acquisition(field, *others)))
 
 
-def _lacks_rrid(said: ChannelDescription | None, _: set[str]) -> bool:
-    probe = said.probe if said else None
-    return bool(probe and _ANTIBODY.search(probe) and "RRID" not in probe)
-
-
-_CHANNEL_TESTS: dict[
-    PracticeLevel, tuple[tuple[str, str, Callable[[ChannelDescription | None, set[str]], bool]], ...]
-] = {
-    PracticeLevel.MINIMUM: (
-        ("channels[0].name", "The name", _lacks_name),
-        ("channels[0].probe", "The probe (what makes the structure visible)", _lacks_probe),
+IMAGE_NEEDS: tuple[Need, ...] = (
+    _image_need(("acquisitions.pixel_size_um",), "The size of a pixel (or a scale bar)", _has_pixel_size),
+    Need(fields=("acquisitions.z_step_um",), find=_z_step),
+    _image_need(("acquisitions.time_increment_s",), "The time between time points", _has_time_increment),
+    _image_need(("instruments.microscope.model",), "The model of the microscope", _instrument("microscope.model")),
+    _image_need(
+        ("instruments.microscope.manufacturer",),
+        "The manufacturer of the microscope",
+        _instrument("microscope.manufacturer"),
     ),
-    PracticeLevel.GOOD_ENOUGH: (
-        ("channels[0].excitation_nm", "The excitation wavelength", _lacks_excitation),
-        ("channels[0].emission_nm", "The emission wavelength", _lacks_emission),
+    _image_need(("instruments.objective.na",), "The numerical aperture of the objective", _instrument("objective.na")),
+    _image_need(("instruments.method.name",), "The imaging method", _instrument("method.name", "method.term")),
+    _image_need(("instruments.lasers",), "Which lasers were used", _unless(_NO_LASER, _has_lasers)),
+    _image_need(("instruments.detectors",), "Which detectors were used", _has_detectors),
+    _image_need(("instruments.software.name",), "The acquisition software", _instrument("software.name")),
+    _image_need(("instruments.software.version",), "The version of the acquisition software", _has_software_version),
+    _image_need(
+        ("acquisitions.pinhole_au", "acquisitions.pinhole_um"), "The pinhole", _unless(_NO_LASER, _has_pinhole)
     ),
-    PracticeLevel.MOST_REPRODUCIBLE: (("channels[0].probe", "The RRID of the antibody", _lacks_rrid),),
-}
+    _setting_need("laser_power_percent", "The laser power", asked=_lit_by_laser),
+    _scanned("zoom", "The scan zoom"),
+    _scanned("pixel_dwell_us", "The scan speed (time per pixel)"),
+    _scanned("scan_direction", "The direction of the scan"),
+    _scanned("averaging.number", "The averaging", None, "averaging.note"),
+    _scanned("averaging.unit", "What was averaged", _if_averaged("averaging.unit")),
+    _scanned("averaging.method", "The method of averaging", _if_averaged("averaging.method")),
+    _setting_need("laser", "The laser", asked=_lit_by_laser),
+    _setting_need("detector", "The detector", asked=_always),
+    _setting_need("gain_v", "The detector gain", "gain", asked=_always),
+    _setting_need("emission_band_nm", "The detected band", asked=_fluorescent),
+)

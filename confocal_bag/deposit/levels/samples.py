@@ -1,81 +1,87 @@
-"""What each practice level asks of the samples: a minimal, plain or detailed sample description."""
+"""What the practice levels ask of the samples: a minimal, plain or detailed sample description."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from confocal_bag.deposit.description.fields import field_help
-from confocal_bag.deposit.description.model import Description, Specimen
-from confocal_bag.deposit.levels.assess import Missing
-from confocal_bag.deposit.placeholders import says_something
-from confocal_bag.vocabulary import PracticeLevel
+from confocal_bag.deposit.description.model import Specimen
+from confocal_bag.deposit.levels.images import is_said
+from confocal_bag.deposit.levels.missing import Missing, Place, first_of, needed
+from confocal_bag.deposit.levels.view import DepositView, Need
 
-__all__ = ["needed", "sample_needs"]
+__all__ = ["SAMPLE_NEEDS"]
 
-
-def needed(field: str, message: str, remedy: str | None = None) -> Missing:
-    """Something missing; without a remedy, the field's help is what to do."""
-    help_text = field_help(re.sub(r"\[\d+\]", "", field))
-    if remedy is None and help_text is not None:
-        example = f", for example: {help_text.example}" if help_text.example else ""
-        remedy = f"Fill in `{field}` in deposit.yaml{example}"
-    return Missing(
-        field=field,
-        message=message,
-        remedy=(remedy or f"Fill in `{field}` in deposit.yaml").rstrip(".") + ".",
-    )
+_CELLS = ("cell_type.name", "tissue.name", "component.name")
+_DETAILS = ("strain", "genotype", "sex", "age", "stage")
 
 
-def sample_needs(description: Description, level: PracticeLevel) -> Iterator[Missing]:
-    """What this level asks of the samples that no lower level does, and that is missing."""
-    if level is PracticeLevel.MINIMUM:
-        yield from _minimum_samples(description)
-    elif level is PracticeLevel.GOOD_ENOUGH:
-        yield from _good_samples(description)
-    else:
-        yield from _most_samples(description)
+def _specimen_need(leaves: tuple[str, ...], what: str, given: Callable[[Specimen], bool]) -> Need:
+    """A need of every specimen; the first field is the one to fill in."""
+    fields = tuple(f"specimens.{leaf}" for leaf in leaves)
+
+    def find(view: DepositView) -> Iterator[Missing]:
+        bare = [one for one in view.description.specimens if not given(one)]
+        places: list[Place] = [place for one in bare if (place := view.place("specimens", one))]
+        if places:
+            words = [place.words for place in places]
+            yield needed(fields[0], f"{what} of {first_of(words)} is not recorded.", places=places, subjects=words)
+
+    return Need(fields=fields, find=find)
 
 
-def _minimum_samples(description: Description) -> Iterator[Missing]:
-    if not description.specimens:
-        yield needed("specimens[0].organism.name", "No specimen is described: what was imaged is not recorded.")
-    for index, specimen in enumerate(description.specimens):
-        name, known_as = f"specimens[{index}]", _called(specimen, index)
-        if not says_something(specimen.organism.name) and not says_something(specimen.material.name):
-            yield needed(f"{name}.organism.name", f"The organism or material of {known_as} is not recorded.")
-        if not says_something(specimen.origin):
-            yield needed(f"{name}.origin", f"The origin of {known_as} is not recorded.")
+def _any(*fields: str) -> Callable[[Specimen], bool]:
+    return lambda specimen: any(is_said(specimen, field) for field in fields)
 
 
-def _called(specimen: Specimen, index: int) -> str:
-    return f"specimen {specimen.id or index + 1}"
+def _of_organism(given: Callable[[Specimen], bool]) -> Callable[[Specimen], bool]:
+    """What is asked of organisms only."""
+    return lambda specimen: is_said(specimen, "material.name") or given(specimen)
 
 
-def _good_samples(description: Description) -> Iterator[Missing]:
-    for index, specimen in enumerate(description.specimens):
-        name, known_as = f"specimens[{index}]", _called(specimen, index)
-        if says_something(specimen.material.name):
-            continue
-        parts = (specimen.cell_type.name, specimen.tissue.name, specimen.component.name)
-        if not any(map(says_something, parts)):
-            yield needed(
-                f"{name}.cell_type.name",
-                f"The cell type, tissue or cellular component of {known_as} is not recorded.",
-            )
-        if specimen.live:
-            continue
-        if not says_something(specimen.fixation.name) and not says_something(specimen.fixation.protocol):
-            yield needed(f"{name}.fixation.name", f"The fixation of {known_as} is not recorded, nor that it was live.")
-        if not says_something(specimen.sectioning.method) and specimen.sectioning.thickness_um is None:
-            yield needed(f"{name}.sectioning.method", f"Whether and how {known_as} was sectioned is not recorded.")
+def _unless_live(given: Callable[[Specimen], bool]) -> Callable[[Specimen], bool]:
+    return _of_organism(lambda specimen: bool(specimen.live) or given(specimen))
 
 
-def _most_samples(description: Description) -> Iterator[Missing]:
-    for index, specimen in enumerate(description.specimens):
-        name, known_as = f"specimens[{index}]", _called(specimen, index)
-        details = (specimen.strain, specimen.genotype, specimen.sex, specimen.age, specimen.stage)
-        if not says_something(specimen.material.name) and not any(map(says_something, details)):
-            yield needed(f"{name}.strain", f"The strain, genotype, sex, age or stage of {known_as} is not recorded.")
-        if not says_something(specimen.mounting.medium):
-            yield needed(f"{name}.mounting.medium", f"The mounting medium of {known_as} is not recorded.")
-        if not says_something(specimen.mounting.coverslip):
-            yield needed(f"{name}.mounting.coverslip", f"The coverslip of {known_as} is not recorded.")
+def _any_specimen(view: DepositView) -> Iterator[Missing]:
+    if not view.description.specimens:
+        yield needed(
+            "specimens",
+            "No specimen is described: what was imaged is not recorded.",
+            "Add an entry to `specimens` in deposit.yaml with its organism and origin",
+        )
+
+
+def _which_specimen(view: DepositView) -> Iterator[Missing]:
+    """With several specimens, each image must be of one of them."""
+    if len(view.description.specimens) < 2:
+        return
+    bare = [image for image in view.images if image.specimen is None]
+    if bare:
+        paths = list(dict.fromkeys(image.header.path for image in bare))
+        found = (view.place("acquisitions", image.acquisition) for image in bare if image.acquisition)
+        yield needed(
+            "acquisitions.specimen",
+            f"Which of several specimens was imaged is not recorded for {first_of(paths)}.",
+            places=list(dict.fromkeys(place for place in found if place)),
+            subjects=paths,
+        )
+
+
+SAMPLE_NEEDS: tuple[Need, ...] = (
+    Need(fields=("specimens",), find=_any_specimen),
+    Need(fields=("acquisitions.specimen",), find=_which_specimen),
+    _specimen_need(("organism.name", "material"), "The organism or material", _any("organism.name", "material.name")),
+    _specimen_need(("origin",), "The origin", _any("origin")),
+    _specimen_need(_CELLS, "The cell type, tissue or cellular component", _of_organism(_any(*_CELLS))),
+    _specimen_need(
+        ("fixation.name", "live"),
+        "The fixation, or that it was live,",
+        _unless_live(_any("fixation.name", "fixation.protocol")),
+    ),
+    _specimen_need(
+        ("sectioning.method",),
+        "The sectioning (or that there was none)",
+        _unless_live(_any("sectioning.method", "sectioning.thickness_um")),
+    ),
+    _specimen_need(_DETAILS, "The strain, genotype, sex, age or stage", _of_organism(_any(*_DETAILS))),
+    _specimen_need(("mounting.medium",), "The mounting medium", _any("mounting.medium")),
+    _specimen_need(("mounting.coverslip",), "The coverslip", _any("mounting.coverslip")),
+)

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag import __version__
-from confocal_bag.findings import CannotFinish
 from confocal_bag.image.acquisition.annotations import (
     ACQUISITION,
     CHANNEL,
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
     from confocal_bag.image.model import Series
 
-__all__ = ["CREATOR", "OME_PIXEL_TYPES", "build_ome", "pixel_type"]
+__all__ = ["CREATOR", "OME_PIXEL_TYPES", "build_ome", "obstacle", "pixel_type"]
 
 CREATOR = f"confocal-bag {__version__}"
 
@@ -190,14 +189,22 @@ def _stage_label(series: Series, facts: SeriesFacts) -> dict[str, Any] | None:
 
 
 def pixel_type(series: Series) -> str:
-    """The OME name of the sample type; `CannotFinish` where OME 2016-06 has none."""
+    """The OME name of the sample type; ValueError where OME 2016-06 has none."""
     name = series.dtype.newbyteorder("=").name
-    if name not in OME_PIXEL_TYPES:
-        raise CannotFinish(
-            f"Series {series.index} has samples of type {name}, which OME 2016-06 cannot name; "
-            "expected integers of at most 32 bits or floating point; convert the samples first."
-        )
+    problem = obstacle(name)
+    if problem is not None:
+        raise ValueError(f"series {series.index}: {problem}")
     return OME_PIXEL_TYPES[name]
+
+
+def obstacle(dtype: str) -> str | None:
+    """Why OME 2016-06, and so OME-TIFF, cannot hold samples of a type, such as "int64"; None where it can.
+
+    `dtype` is the text of `ImageRecord.dtype`.
+    """
+    if dtype in OME_PIXEL_TYPES:
+        return None
+    return f"samples of type {dtype} have no name in OME 2016-06, which has integers to 32 bits and floating point"
 
 
 def _date(text: str | None) -> datetime | None:

@@ -4,36 +4,49 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confocal_bag.findings import CannotFinish, readable_path
-from confocal_bag.image.acquisition.build import build_ome
+from confocal_bag.findings import readable_path
+from confocal_bag.image.acquisition.build import build_ome, obstacle
 from confocal_bag.image.acquisition.facts import FileFacts
+from confocal_bag.image.fault import fault, reason
+from confocal_bag.image.model import UnreadableImage
 
 if TYPE_CHECKING:
     from ome_types import OME
 
     from confocal_bag.image.model import ImageFile
 
-__all__ = ["describe_acquisition"]
+__all__ = ["check_sample_types", "describe_acquisition"]
 
 
 def describe_acquisition(image: ImageFile) -> OME:
     """The OME document of a file: one Image per series in the same order, with MetadataOnly and no digests.
 
     Only what the file records is said. Names of people, paths and serial numbers are left out. Raises
-    CannotFinish for a header that cannot be read.
+    UnreadableImage for a header that cannot be read, or samples of a type that OME 2016-06 has no name for.
     """
     from confocal_bag.image.readers.choice import reader_errors
 
-    # NameError: nd2 uses a variable it did not set where a spectrum is of no kind it knows.
-    unreadable: tuple[type[Exception], ...] = (*reader_errors(), NameError)
+    check_sample_types(image)
     try:
         return _describe(image)
-    except unreadable as error:
-        reason = f"{type(error).__name__}: {error}".splitlines()[0][:300]
-        raise CannotFinish(
-            f"The acquisition metadata of {readable_path(image.path)} cannot be read ({reason}); "
-            "check the file in the vendor's software and ask the depositor for an undamaged copy."
+    except reader_errors() as error:
+        raise fault(
+            image.path,
+            error,
+            f"The acquisition metadata of {readable_path(image.path)} cannot be read ({reason(image.path, error)}); "
+            "check the file in the vendor's software and ask the depositor for an undamaged copy.",
         ) from error
+
+
+def check_sample_types(image: ImageFile) -> None:
+    """Raise UnreadableImage where a series has samples that OME 2016-06, and so OME-TIFF, cannot hold."""
+    for series in image.series:
+        seen = obstacle(series.dtype.newbyteorder("=").name)
+        if seen is not None:
+            raise UnreadableImage(
+                f"{readable_path(image.path)}: series {series.index} cannot be described or converted: {seen}. "
+                "Keep the original as it is."
+            )
 
 
 def _describe(image: ImageFile) -> OME:

@@ -40,14 +40,12 @@ _TO_SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
 
 def read_oif(path: Path) -> FileFacts:
     """The facts of an OIB, or of an OIF with its folder beside it; one series."""
-    from oiffile import OibFileSystem, OifFileSystem
+    from confocal_bag.image.readers.fluoview_files import open_files
 
-    with path.open("rb") as stream:
-        is_oib = stream.read(4) == b"\xd0\xcf\x11\xe0"
-    files = OibFileSystem(path) if is_oib else OifFileSystem(path)
+    files, names = open_files(path)
     try:
         settings = files.settings
-        names = sorted(files.files())
+        names = sorted(names)
         planes = dict(_planes(files, names))
         colors = dict(_colors(files, names))
     finally:

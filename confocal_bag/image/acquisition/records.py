@@ -6,6 +6,12 @@ from typing import TYPE_CHECKING
 
 from confocal_bag.image.acquisition.annotations import ACQUISITION, CHANNEL, DATE_KEY, as_text
 from confocal_bag.image.acquisition.layout import layout_of
+from confocal_bag.image.acquisition.record_settings import (
+    channel_settings,
+    image_settings,
+    laser_lines,
+    leading_number,
+)
 from confocal_bag.image.acquisition.units import micrometres, nanometres, seconds
 from confocal_bag.image.model import PixelSize
 from confocal_bag.image.record import ChannelRecord, ImageRecord, InstrumentRecord
@@ -43,7 +49,7 @@ def _record(
         dtype=series.dtype.newbyteorder("=").name,
         pixel_size_um=_pixel_size(series, one),
         time_increment_s=seconds(one.pixels.time_increment, one.pixels.time_increment_unit)
-        or _number(pairs.get("Time increment")),
+        or leading_number(pairs.get("Time increment")),
         channels=tuple(_channel(channel, maps, instrument) for channel in one.pixels.channels),
         instrument=_instrument(one, instrument, pairs),
     )
@@ -65,9 +71,10 @@ def _instrument(one: Image, instrument: Instrument | None, pairs: dict[str, str]
         software=software or None,
         acquired=pairs.get(DATE_KEY) or _date(one.acquisition_date),
         scan_mode=pairs.get("Scan mode"),
-        zoom=_number(pairs.get("ConfocalScannerSettings.EffectiveZoom")),
-        pixel_dwell_us=_number(pairs.get("Plane.PixelDwellTime")),
+        zoom=leading_number(pairs.get("ConfocalScannerSettings.EffectiveZoom")),
+        pixel_dwell_us=leading_number(pairs.get("Plane.PixelDwellTime")),
         averaging=pairs.get("Averaging"),
+        **image_settings(one, instrument, pairs),
     )
 
 
@@ -86,7 +93,6 @@ def _channel(
     channel: Channel, maps: dict[str, tuple[str, dict[str, str]]], instrument: Instrument | None
 ) -> ChannelRecord:
     pairs = _pairs(channel.annotation_refs, CHANNEL, maps)
-    lines = pairs.get("Laser lines", "")
     return ChannelRecord(
         name=channel.name,
         fluor=channel.fluor,
@@ -94,10 +100,10 @@ def _channel(
         emission_nm=nanometres(channel.emission_wavelength, channel.emission_wavelength_unit),
         color=_color(channel),
         pinhole_um=micrometres(channel.pinhole_size, channel.pinhole_size_unit),
-        pinhole_au=_number(pairs.get("PinholeSettings.Aperture [AU]")),
-        laser_lines_nm=tuple(float(line.removesuffix(" nm")) for line in lines.split(", ") if line) or _lines(channel),
-        detector=pairs.get("Detector") or _detector(channel, instrument),
+        pinhole_au=leading_number(pairs.get("PinholeSettings.Aperture [AU]")),
+        laser_lines_nm=laser_lines(pairs.get("Laser lines")) or _lines(channel),
         gain=pairs.get("Detector gain") or pairs.get("Detector voltage") or _gain(channel),
+        **channel_settings(channel, instrument, pairs),
     )
 
 
@@ -106,13 +112,6 @@ def _lines(channel: Channel) -> tuple[float, ...]:
     light = channel.light_source_settings
     line = nanometres(light.wavelength, light.wavelength_unit) if light else None
     return () if line is None else (line,)
-
-
-def _detector(channel: Channel, instrument: Instrument | None) -> str | None:
-    if instrument is None or channel.detector_settings is None:
-        return None
-    used = channel.detector_settings.id
-    return next((one.model for one in instrument.detectors if one.id == used), None)
 
 
 def _gain(channel: Channel) -> str | None:
@@ -160,8 +159,3 @@ def _maps(ome: OME) -> dict[str, tuple[str, dict[str, str]]]:
         one.id: (one.namespace or "", {pair.k or "": pair.value for pair in one.value.ms})
         for one in ome.structured_annotations.map_annotations
     }
-
-
-def _number(text: str | None) -> float | None:
-    """The number at the start of a value such as "1.5 AU"."""
-    return float(text.split()[0]) if text else None

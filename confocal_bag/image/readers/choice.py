@@ -21,6 +21,10 @@ READER_ERRORS: tuple[type[Exception], ...] = (
     EOFError,
     MemoryError,
     SyntaxError,
+    # nd2 uses variables it did not set where metadata are of no kind it knows.
+    NameError,
+    BufferError,
+    StopIteration,
 )
 
 
@@ -70,6 +74,10 @@ def _czi(path: Path) -> Any:
 def _nd2(path: Path) -> Any:
     from bioio_nd2 import Reader
 
+    from confocal_bag.image.count_nikon import check_frames
+
+    # Before the reader lays out as many frames as a damaged loop declares.
+    check_frames(path)
     return Reader(path)
 
 

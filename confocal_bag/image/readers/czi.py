@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from bioio_base import reader_metadata
 
 from confocal_bag.image.readers.planewise import PlanewiseReader, Scene
+from confocal_bag.image.readers.plugin import plugin_metadata
 
 __all__ = ["CziReader", "ReaderMetadata"]
 
@@ -72,18 +72,8 @@ class _OpenCzi:
             self._stream.close()
 
 
-class ReaderMetadata(reader_metadata.ReaderMetadata):
-    """What bioio asks of a plugin: its extensions and its reader class."""
-
-    @staticmethod
-    def get_supported_extensions() -> list[str]:
-        """The extensions of the format."""
-        return [".czi"]
-
-    @staticmethod
-    def get_reader() -> type[CziReader]:  # type: ignore[override] # bioio says instance, means class
-        """The class bioio constructs."""
-        return CziReader
+#: What bioio looks for in the module of a plugin.
+ReaderMetadata = plugin_metadata(CziReader, ".czi")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

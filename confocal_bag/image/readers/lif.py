@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from bioio_base import reader_metadata
 
 from confocal_bag.image.readers.planewise import PlanewiseReader, Scene
+from confocal_bag.image.readers.plugin import plugin_metadata
 
 __all__ = ["LifReader", "ReaderMetadata"]
 
@@ -34,31 +34,18 @@ class LifReader(PlanewiseReader):
         return LifFile(path, mode="r", squeeze=False)
 
     def _describe(self, source: Any) -> tuple[Scene, ...]:
-        layouts = _layouts(source)
+        # Kept: a file of hundreds of images is laid out once, not for each of its planes.
+        self._layouts = layouts = [_Layout.of(image) for image in source.images if not image.is_flim]
         flim = [image.path for image in source.images if image.is_flim]
         self.skipped = tuple(f"{name}: fluorescence lifetime data, not an image of planes" for name in flim)
         return tuple(layout.scene() for layout in layouts)
 
     def _read_plane(self, source: Any, scene: int, index: Mapping[str, int]) -> npt.NDArray[np.generic]:
-        return _layouts(source)[scene].read(source.filehandle, index)
+        return self._layouts[scene].read(source.filehandle, index)
 
 
-class ReaderMetadata(reader_metadata.ReaderMetadata):
-    """What bioio asks of a plugin: its extensions and its reader class."""
-
-    @staticmethod
-    def get_supported_extensions() -> list[str]:
-        """The extensions of the format."""
-        return [".lif", ".lof"]
-
-    @staticmethod
-    def get_reader() -> type[LifReader]:  # type: ignore[override] # bioio says instance, means class
-        """The class bioio constructs."""
-        return LifReader
-
-
-def _layouts(source: Any) -> list["_Layout"]:
-    return [_Layout.of(image) for image in source.images if not image.is_flim]
+#: What bioio looks for in the module of a plugin.
+ReaderMetadata = plugin_metadata(LifReader, ".lif", ".lof")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from bioio_base import reader_metadata
 
-from confocal_bag.image.readers.planewise import PlanewiseReader, Scene
+from confocal_bag.image.readers.jpeg_size import check_jpeg_sizes
+from confocal_bag.image.readers.planewise import Scene
+from confocal_bag.image.readers.plugin import SingleSceneReader, plugin_metadata
 
 __all__ = ["LsmReader", "ReaderMetadata"]
 
@@ -19,7 +20,7 @@ __all__ = ["LsmReader", "ReaderMetadata"]
 _SMALLEST_STEP_M = 1e-12
 
 
-class LsmReader(PlanewiseReader):
+class LsmReader(SingleSceneReader):
     """Read Zeiss LSM: TIFF with the private tag 34412. The thumbnails between its pages are not scenes."""
 
     NAME = "confocal-bag-lsm"
@@ -28,30 +29,9 @@ class LsmReader(PlanewiseReader):
     def _open(cls, path: str) -> "_LsmFile":
         return _LsmFile(path)
 
-    def _describe(self, source: "_LsmFile") -> tuple[Scene, ...]:
-        return (source.scene(),)
 
-    def _read_plane(
-        self,
-        source: "_LsmFile",
-        _scene: int,
-        index: Mapping[str, int],
-    ) -> npt.NDArray[np.generic]:
-        return source.plane(index)
-
-
-class ReaderMetadata(reader_metadata.ReaderMetadata):
-    """What bioio asks of a plugin: its extensions and its reader class."""
-
-    @staticmethod
-    def get_supported_extensions() -> list[str]:
-        """The extensions of the format."""
-        return [".lsm"]
-
-    @staticmethod
-    def get_reader() -> type[LsmReader]:  # type: ignore[override] # bioio says instance, means class
-        """The class bioio constructs."""
-        return LsmReader
+#: What bioio looks for in the module of a plugin.
+ReaderMetadata = plugin_metadata(LsmReader, ".lsm")
 
 
 class _LsmFile:
@@ -115,6 +95,7 @@ class _LsmFile:
         for axis, size in self._leading.items():
             number = number * size + index.get(axis, 0)
         if self._last is None or self._last[0] != number:
+            check_jpeg_sizes(self._pages[number])
             self._last = (number, self._pages[number].asarray())
         page, channel = self._last[1], index.get("C", 0)
         if self._channels == 1:

@@ -8,23 +8,28 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import product
 from math import prod
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from bioio_base import reader_metadata
 
-from confocal_bag.image.readers.planewise import PlanewiseReader, Scene
+from confocal_bag.image.readers.fluoview_files import open_files
+from confocal_bag.image.readers.jpeg_size import check_jpeg_sizes
+from confocal_bag.image.readers.planewise import Scene
+from confocal_bag.image.readers.plugin import SingleSceneReader, plugin_metadata
 
 __all__ = ["OifReader", "ReaderMetadata", "coordinates_in"]
 
 # s_C001Z001T001.tif; L numbers the steps of a wavelength scan. s_C001-R001.tif and s_Thumb are reference pictures.
 _PLANE_NAME = re.compile(r"(?:^|[\\/])s_((?:[A-Z]\d{3,})+)\.tif$", re.IGNORECASE)
 _TO_UM = {"um": 1.0, "μm": 1.0, "µm": 1.0, "nm": 1e-3, "mm": 1e3}
-_OLE2 = b"\xd0\xcf\x11\xe0"
+# FluoView does not compress its planes; those of some other writer are small.
+_SMALLEST_LIMIT = 1 << 26
+_MOST_EXPANSION = 100
 
 
-class OifReader(PlanewiseReader):
+class OifReader(SingleSceneReader):
     """Read Olympus OIB, or OIF with its folder of planes beside it."""
 
     NAME = "confocal-bag-oif"
@@ -33,41 +38,16 @@ class OifReader(PlanewiseReader):
     def _open(cls, path: str) -> "_Fluoview":
         return _Fluoview(path)
 
-    def _describe(self, source: "_Fluoview") -> tuple[Scene, ...]:
-        return (source.scene(),)
 
-    def _read_plane(
-        self,
-        source: "_Fluoview",
-        _scene: int,
-        index: Mapping[str, int],
-    ) -> npt.NDArray[np.generic]:
-        return source.plane(index)
-
-
-class ReaderMetadata(reader_metadata.ReaderMetadata):
-    """What bioio asks of a plugin: its extensions and its reader class."""
-
-    @staticmethod
-    def get_supported_extensions() -> list[str]:
-        """The extensions of the format."""
-        return [".oib", ".oif"]
-
-    @staticmethod
-    def get_reader() -> type[OifReader]:  # type: ignore[override] # bioio says instance, means class
-        """The class bioio constructs."""
-        return OifReader
+#: What bioio looks for in the module of a plugin.
+ReaderMetadata = plugin_metadata(OifReader, ".oib", ".oif")
 
 
 class _Fluoview:
     """An open OIB or OIF: its settings, and the name of the file of each plane."""
 
     def __init__(self, path: str) -> None:
-        from oiffile import OibFileSystem, OifFileSystem
-
-        with open(path, "rb") as stream:  # noqa: PTH123 - bioio hands over a name
-            is_oib = stream.read(4) == _OLE2
-        self._files: Any = OibFileSystem(path) if is_oib else OifFileSystem(path)
+        self._files, self._names = open_files(Path(path))
         try:
             self._read_structure()
         except BaseException:
@@ -79,7 +59,7 @@ class _Fluoview:
         order = str(self._settings["Axis Parameter Common"]["AxisOrder"])
         described = _axes(self._settings)
         self._axes = {axis: described[axis] for axis in order}
-        names = {name: coordinates_in(name) for name in self._files.files()}
+        names = {name: coordinates_in(name) for name in self._names}
         self._planes = {tuple(sorted(place.items())): name for name, place in names.items() if place}
         self._named = {axis for key in self._planes for axis, _ in key}
         self._stacked = {axis: _size(self._axes[axis]) for axis in reversed(order[2:])}
@@ -128,7 +108,11 @@ class _Fluoview:
         with self._files.open_file(name) as stream, TiffFile(stream, name=name) as tiff:
             if len(tiff.pages) != 1:
                 raise ValueError(f"{name} holds {len(tiff.pages)} pages, a plane file holds one")
-            plane: npt.NDArray[np.generic] = tiff.pages[0].asarray()
+            page = tiff.pages[0]
+            if page.nbytes > max(_SMALLEST_LIMIT, _MOST_EXPANSION * tiff.filehandle.size):
+                raise ValueError(f"{name} declares {page.nbytes} bytes of pixels, more than it can hold")
+            check_jpeg_sizes(page)
+            plane: npt.NDArray[np.generic] = page.asarray()
         return plane
 
 

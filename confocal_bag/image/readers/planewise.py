@@ -49,6 +49,11 @@ class Scene:
         return prod(self.shape[: -self.plane_dimensions])
 
     @property
+    def plane_bytes(self) -> int:
+        """The bytes of one decoded plane."""
+        return prod(self.shape[-self.plane_dimensions :]) * self.dtype.itemsize
+
+    @property
     def plane_dimensions(self) -> int:
         """3 for colour planes, else 2."""
         return 3 if "S" in self.axes else 2
@@ -70,7 +75,11 @@ class PlanewiseReader(reader.Reader):
         self._keep_open = keep_open
         self._source: Any = None
         self.skipped: tuple[str, ...] = ()
-        self._described: tuple[Scene, ...] = self._with_source(self._describe)
+        try:
+            self._described: tuple[Scene, ...] = self._with_source(self._describe)
+        except BaseException:
+            self.close()
+            raise
         self._scene_names: tuple[str, ...] = _unique(scene.name for scene in self._described)
 
     @classmethod
@@ -210,7 +219,10 @@ class _PlaneStack:
         places = (dict(zip(self._stacked, index, strict=True)) for index in product(*ranges))
         planes = [self._owner.read_plane(self._scene, place)[within] for place in places]
         sizes = tuple(len(one) for one in ranges)
-        whole = np.stack(planes).reshape(*sizes, *planes[0].shape) if planes else self._nothing(sizes)
+        if len(planes) == 1:
+            whole = planes[0].reshape(*sizes, *planes[0].shape)
+        else:
+            whole = np.stack(planes).reshape(*sizes, *planes[0].shape) if planes else self._nothing(sizes)
         return whole[tuple(0 if isinstance(part, int) else slice(None) for part in key)]
 
     def _nothing(self, sizes: tuple[int, ...]) -> npt.NDArray[np.generic]:

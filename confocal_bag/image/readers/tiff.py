@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from confocal_bag.image.readers.jpeg_size import check_jpeg_sizes
 from confocal_bag.image.readers.planewise import PlanewiseReader, Scene
 from confocal_bag.image.readers.tiff_headers import headers_of
 
@@ -96,6 +97,7 @@ def _page(series: Any, number: int) -> npt.NDArray[np.generic]:
         if page is None:
             raise ValueError(f"page {number} of the series is missing")
         if len(series.pages) > 1 or series.size == series.keyframe.size:
+            check_jpeg_sizes(page)
             pixels: npt.NDArray[np.generic] = page.asarray()
             return pixels
     return _contiguous_page(series, number)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.findings import readable_path
+from confocal_bag.image.fault import fault, reason
 from confocal_bag.image.formats import open_regular
 
 __all__ = ["SubBlock", "ZisrawError", "planes", "read_metadata_xml", "read_sub_blocks"]
@@ -58,15 +59,15 @@ class SubBlock:
 
 
 def read_metadata_xml(path: Path) -> bytes:
-    """The metadata XML of a CZI, as stored; empty when it has none. Raises CannotFinish for a damaged file."""
+    """The metadata XML of a CZI, as stored; empty when it has none. Raises UnreadableImage for a damaged file."""
     try:
         with open_regular(path) as stream:
             _, metadata_position = _positions(stream)
             if metadata_position == 0:
                 return b""
-            _segment(stream, metadata_position, b"ZISRAWMETADATA")
+            used = _segment(stream, metadata_position, b"ZISRAWMETADATA")
             length = _unpack(stream, "<i")[0]
-            if not 0 <= length <= _LARGEST_METADATA:
+            if not 0 <= length <= min(_LARGEST_METADATA, used):
                 raise ZisrawError(f"the metadata claims {length} bytes")
             stream.seek(metadata_position + _HEADER.size + 256)
             content = stream.read(length)
@@ -74,8 +75,11 @@ def read_metadata_xml(path: Path) -> bytes:
                 raise ZisrawError("the metadata is cut short by the end of the file")
             return content.rstrip(b"\0")
     except (OSError, ZisrawError) as error:
-        raise CannotFinish(
-            f"{readable_path(path)}: the CZI metadata cannot be read ({error}); ask the depositor for a complete copy."
+        seen = str(error) if isinstance(error, ZisrawError) else reason(path, error)
+        raise fault(
+            path,
+            error,
+            f"{readable_path(path)}: the CZI metadata cannot be read ({seen}); ask the depositor for a complete copy.",
         ) from error
 
 

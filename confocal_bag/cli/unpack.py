@@ -1,0 +1,27 @@
+"""confocal-bag unpack"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from confocal_bag.cli.progress import progress_bar
+
+__all__ = ["unpack"]
+
+
+def unpack(
+    archive: Annotated[Path, typer.Argument(metavar="ARCHIVE", help="A bag in a .zip, .tar, .tar.gz or .tar.zst.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder in which the bag's folder is made.")],
+) -> None:
+    """Take a bag out of its archive, safely, and check every checksum before it gets its name.
+
+    Nothing is written for an archive with unsafe, doubled, linked or encrypted members, and nothing is overwritten.
+    """
+    from confocal_bag.bag.unpack import unpack_bag
+    from confocal_bag.findings import readable_path
+
+    with progress_bar() as progress:
+        progress.stage(f"Unpacking {archive.name}", None)
+        bag = unpack_bag(archive, folder, on_bytes=progress.advance)
+    typer.echo(f"Unpacked {readable_path(bag)}")
