@@ -250,16 +250,17 @@ def test_a_bag_can_be_made_from_the_payload_of_a_bag(deposit: Watch, tmp_path: P
 
 
 def damaged_strip(folder: Path) -> Path:
-    """A TIFF whose header is sound and whose last plane cannot be decoded."""
+    """The described deposit, with a projection whose header is sound and whose last plane cannot be decoded."""
     import numpy as np
     import tifffile
 
     make.demo_deposit(folder)
-    path = folder / "stack.tif"
-    pixels = np.arange(3 * 64 * 64, dtype="u2").reshape(3, 64, 64)
-    tifffile.imwrite(path, pixels, compression="zlib", photometric="minisblack")
+    path = folder / "MAX_fibroblasts.tif"
+    pixels = np.arange(2 * 96 * 96, dtype="u2").reshape(2, 96, 96)
+    said = {"axes": "CYX", "PhysicalSizeX": 0.09, "PhysicalSizeY": 0.09, "Channel": {"Name": ["Ch1", "Ch2"]}}
+    tifffile.imwrite(path, pixels, compression="zlib", photometric="minisblack", ome=True, metadata=said)
     with tifffile.TiffFile(path) as tiff:
-        offset, count = tiff.pages[2].dataoffsets[0], tiff.pages[2].databytecounts[0]
+        offset, count = tiff.pages[1].dataoffsets[0], tiff.pages[1].databytecounts[0]
     content = bytearray(path.read_bytes())
     content[offset : offset + count] = b"\xff" * count
     path.write_bytes(content)
@@ -272,11 +273,12 @@ def test_an_image_that_cannot_be_decoded_stops_a_build_but_not_a_draft(deposit: 
     refused = build_bag(source, tmp_path / "bag")
     assert refused.bag is None
     (finding,) = [one for one in refused.report.findings if one.rule == "image.unreadable"]
-    assert finding.path == "stack.tif"
+    assert finding.path == "MAX_fibroblasts.tif"
     assert str(tmp_path) not in finding.message
     drafted = build_bag(source, tmp_path / "bag", BuildOptions(draft=True))
     assert drafted.report.summary["images_without_proof"] == 1
-    assert (tmp_path / "bag/data/transformed/stack.tif").read_bytes() == (source / "stack.tif").read_bytes()
+    kept = tmp_path / "bag/data/processed/MAX_fibroblasts.tif"
+    assert kept.read_bytes() == (source / "MAX_fibroblasts.tif").read_bytes()
     report = validate_bag(tmp_path / "bag", pixels=True)
     assert report.verdict is Verdict.VALID_WITH_WARNINGS
 
