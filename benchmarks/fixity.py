@@ -22,7 +22,7 @@ from pathlib import Path
 import bagit
 
 from confocal_bag.bag.rules import check_bag
-from confocal_bag.bag.writer import BagWriter
+from confocal_bag.bag.writing.writer import BagWriter
 
 ALGORITHMS = ("sha256", "sha512")
 WORKERS = os.cpu_count() or 1

@@ -11,11 +11,11 @@ from pathlib import Path
 from uuid import uuid4
 
 from confocal_bag import __version__
-from confocal_bag.bag.fetch_address import reference_url
-from confocal_bag.bag.profile import load_profile
+from confocal_bag.bag.holey.address import reference_url
+from confocal_bag.bag.profiles.load import load_profile
 from confocal_bag.bag.second_opinion import OpinionOutcome, ask_bagit
-from confocal_bag.bag.staging import staged_bytes
-from confocal_bag.bag.writer import BagWriter
+from confocal_bag.bag.writing.staging import staged_bytes
+from confocal_bag.bag.writing.writer import BagWriter
 from confocal_bag.deposit.exports.bag_info import bag_info_fields
 from confocal_bag.deposit.exports.readme import ConversionFacts, ReadmeFacts, StackFacts, render_readme
 from confocal_bag.deposit.sequences import AxisRange

@@ -8,12 +8,12 @@ __all__ = ["all_rules"]
 
 _HOMES = (
     "confocal_bag.bag.rules",
-    "confocal_bag.bag.fetch_rules",
-    "confocal_bag.bag.interrupted",
-    "confocal_bag.bag.parts",
-    "confocal_bag.bag.profile_rules",
-    "confocal_bag.bag.split",
-    "confocal_bag.bag.update",
+    "confocal_bag.bag.holey.rules",
+    "confocal_bag.bag.changing.interrupted",
+    "confocal_bag.bag.splitting.parts",
+    "confocal_bag.bag.profiles.rules",
+    "confocal_bag.bag.splitting.split",
+    "confocal_bag.bag.changing.update",
     "confocal_bag.deposit.rules",
     "confocal_bag.deposit.sequences",
     "confocal_bag.deposit.description.rules",

@@ -11,9 +11,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag import __version__
-from confocal_bag.bag.fetch_address import reference_url
 from confocal_bag.bag.fixity import Fixity, hash_file
-from confocal_bag.bag.writer import BagWriter
+from confocal_bag.bag.holey.address import reference_url
+from confocal_bag.bag.writing.writer import BagWriter
 from confocal_bag.deposit.description.file import read_description
 from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.exports.events import Event, EventObject, EventType, render_events

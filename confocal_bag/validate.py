@@ -6,16 +6,16 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from confocal_bag.bag.interrupted import check_interruption
-from confocal_bag.bag.obstacles import serious, serious_faults
-from confocal_bag.bag.parts import PartClaim, part_claim
-from confocal_bag.bag.profile import Profile, load_profile, shipped_profiles
-from confocal_bag.bag.profile_model import ProfileSubject
-from confocal_bag.bag.profile_rules import check_profile
-from confocal_bag.bag.profile_subject import profile_subject
+from confocal_bag.bag.archives.obstacles import serious, serious_faults
+from confocal_bag.bag.archives.unpack import unpack_into
+from confocal_bag.bag.changing.interrupted import check_interruption
+from confocal_bag.bag.profiles.load import Profile, load_profile, shipped_profiles
+from confocal_bag.bag.profiles.model import ProfileSubject
+from confocal_bag.bag.profiles.rules import check_profile
+from confocal_bag.bag.profiles.subject import profile_subject
 from confocal_bag.bag.rules import BagCheck, Depth, check_bag
 from confocal_bag.bag.source import BagSource, TooLarge
-from confocal_bag.bag.unpack import unpack_into
+from confocal_bag.bag.splitting.parts import PartClaim, part_claim
 from confocal_bag.findings import Check, Finding, Outcome, Report, Severity, readable_path
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.promises import PackedBag, check_promises, skip_promises

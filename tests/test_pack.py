@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from confocal_bag import validate as validate_module
-from confocal_bag.bag.serialize import serialize_bag
+from confocal_bag.bag.archives.serialize import serialize_bag
 from confocal_bag.build import build_bag
 from confocal_bag.cli.pack import pack
 from confocal_bag.cli.unpack import unpack

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from confocal_bag.bag import fixity
-from confocal_bag.bag.staging import JOURNAL, staging_path
+from confocal_bag.bag.writing.staging import JOURNAL, staging_path
 from confocal_bag.build import BuildOptions, build_bag
 from confocal_bag.findings import CannotFinish, Verdict
 from confocal_bag.packing import Packing
@@ -243,7 +243,7 @@ def test_a_deposit_that_goes_away_stops_the_build_and_can_come_back(
         return honest(path, *rest, **options)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr("confocal_bag.bag.writer.copy_and_hash", unplug)
+        patch.setattr("confocal_bag.bag.writing.writer.copy_and_hash", unplug)
         with pytest.raises(CannotFinish, match=r"No such file or directory.*give the same command again"):
             build_bag(source, shelf / "bag", DRAFT)
     with pytest.raises(CannotFinish, match="no folder"):

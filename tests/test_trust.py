@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from confocal_bag.bag.writer import BagWriter
+from confocal_bag.bag.writing.writer import BagWriter
 from confocal_bag.build import BuildOptions, build_bag
 from confocal_bag.findings import CannotFinish, Verdict
 from confocal_bag.packing import Packing

@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from confocal_bag.bag.replacement import workplace
+from confocal_bag.bag.changing.replacement import workplace
 from confocal_bag.cli.split import split
 from confocal_bag.cli.update import update
 from confocal_bag.findings import CannotFinish

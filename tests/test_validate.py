@@ -170,7 +170,7 @@ def test_what_was_not_looked_at_is_said(bag: Path) -> None:
 
 def test_a_bag_that_claims_no_profile_is_judged_as_bagit_alone(tmp_path: Path) -> None:
     """Archives receive other people's bags too."""
-    from confocal_bag.bag.writer import BagWriter
+    from confocal_bag.bag.writing.writer import BagWriter
 
     with BagWriter(tmp_path / "plain") as writer:
         writer.write("data/hello.txt", b"hello\n")

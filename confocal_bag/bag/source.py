@@ -181,7 +181,7 @@ def open_source(path: Path) -> BagSource:
         return FolderSource(path=path, listing=list_folder(path))
     if not stat.S_ISREG(mode):
         raise CannotFinish(f"{readable_path(path)} is neither a folder nor a file; name a bag.")
-    from confocal_bag.bag.archive import open_archive
+    from confocal_bag.bag.archives.members import open_archive
 
     return open_archive(path)
 

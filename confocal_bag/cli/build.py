@@ -75,7 +75,7 @@ def build(
     ignore: IgnoreOption = None,
 ) -> None:
     """Build the bag: copy, convert with proof, describe, validate, seal."""
-    from confocal_bag.bag.sizes import parse_size
+    from confocal_bag.bag.splitting.sizes import parse_size
     from confocal_bag.build import BuildOptions, build_bag
 
     limit = parse_size(max_size) if max_size else None
@@ -115,7 +115,7 @@ def build(
 
 def _split(bag: Path, limit: int) -> None:
     """Make parts beside a bag that is larger than the limit; they share its files, so they cost no room."""
-    from confocal_bag.bag.split import split_bag
+    from confocal_bag.bag.splitting.split import split_bag
 
     if sum(path.stat().st_size for path in bag.rglob("*") if path.is_file()) <= limit:
         return

@@ -30,8 +30,8 @@ def complete(
     output: OutputOption = None,
 ) -> None:
     """Fetch the files that fetch.txt names and the bag lacks, each verified before it gets its name."""
-    from confocal_bag.bag.fetch import DEFAULT_MAX_SIZE, complete_bag
-    from confocal_bag.bag.fetch_rules import completion_report
+    from confocal_bag.bag.holey.fetch import DEFAULT_MAX_SIZE, complete_bag
+    from confocal_bag.bag.holey.rules import completion_report
 
     with progress_bar() as progress:
         progress.stage(f"Completing {bag.name}", None)

@@ -25,8 +25,8 @@ def pack(
     The same bag gives the same bytes. A bag that is not valid is not packed; its report says why. One that lacks
     nothing but the files its fetch.txt names is packed as it is.
     """
-    from confocal_bag.bag.obstacles import serious
-    from confocal_bag.bag.serialize import check_packable, serialize_bag
+    from confocal_bag.bag.archives.obstacles import serious
+    from confocal_bag.bag.archives.serialize import check_packable, serialize_bag
     from confocal_bag.findings import readable_path
     from confocal_bag.validate import validate_bag
 

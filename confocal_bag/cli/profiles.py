@@ -46,16 +46,16 @@ def _action(words: list[str]) -> tuple[str, list[str]]:
 
 
 def _list() -> None:
-    from confocal_bag.bag.profile import load_profile, shipped_profiles
+    from confocal_bag.bag.profiles.load import load_profile, shipped_profiles
 
     for shipped in shipped_profiles():
         say(f"{shipped:<30} {load_profile(shipped).identifier}")
 
 
 def _show(name: str) -> None:
-    from confocal_bag.bag.profile import load_profile
-    from confocal_bag.bag.profile_document import check_profile_document
-    from confocal_bag.bag.profile_report import describe_profile
+    from confocal_bag.bag.profiles.document import check_profile_document
+    from confocal_bag.bag.profiles.load import load_profile
+    from confocal_bag.bag.profiles.report import describe_profile
 
     profile = load_profile(name)
     for line in describe_profile(profile):
@@ -69,8 +69,8 @@ def _show(name: str) -> None:
 
 def _checked(name: str, *, is_only: bool) -> Report:
     """The report on one profile file; of several, one that cannot be read does not hide the others."""
-    from confocal_bag.bag.profile import load_profile
-    from confocal_bag.bag.profile_report import profile_report
+    from confocal_bag.bag.profiles.load import load_profile
+    from confocal_bag.bag.profiles.report import profile_report
 
     try:
         return profile_report(load_profile(name))

@@ -21,7 +21,7 @@ from confocal_bag.findings import Report, one_line, readable_path, run_rules
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from confocal_bag.bag.split import SplitPart
+    from confocal_bag.bag.splitting.split import SplitPart
 
 __all__ = ["split"]
 
@@ -45,8 +45,8 @@ def split(
     ignore: IgnoreOption = None,
 ) -> None:
     """Split a bag by size into parts, each a complete bag that says which part of what it is."""
-    from confocal_bag.bag.sizes import parse_size, readable_size
-    from confocal_bag.bag.split import plan_split, split_bag
+    from confocal_bag.bag.splitting.sizes import parse_size, readable_size
+    from confocal_bag.bag.splitting.split import plan_split, split_bag
 
     limit = parse_size(max_size)
     if dry_run:
@@ -62,7 +62,7 @@ def split(
 
 
 def _report(bag: Path, limit: int, parts: "Sequence[SplitPart]") -> Report:
-    from confocal_bag.bag.split import SPLIT_RULES
+    from confocal_bag.bag.splitting.split import SPLIT_RULES
 
     checks, findings = run_rules(SPLIT_RULES, (limit, parts))
     listed = [

@@ -18,7 +18,7 @@ def unpack(
 
     Nothing is written for an archive with unsafe, doubled, linked or encrypted members, and nothing is overwritten.
     """
-    from confocal_bag.bag.unpack import unpack_bag
+    from confocal_bag.bag.archives.unpack import unpack_bag
     from confocal_bag.findings import readable_path
 
     with progress_bar() as progress:

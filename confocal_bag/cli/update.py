@@ -19,7 +19,7 @@ from confocal_bag.cli.progress import progress_bar
 from confocal_bag.findings import CannotFinish, Report, one_line, readable_path, run_rules
 
 if TYPE_CHECKING:
-    from confocal_bag.bag.update import UpdateResult
+    from confocal_bag.bag.changing.update import UpdateResult
 
 __all__ = ["update"]
 
@@ -66,7 +66,7 @@ def update(
     ignore: IgnoreOption = None,
 ) -> None:
     """Change a bag: at every moment it is the old bag or the new one, both complete and valid."""
-    from confocal_bag.bag.update import Changes, plan_update, update_bag
+    from confocal_bag.bag.changing.update import Changes, plan_update, update_bag
 
     if recover:
         _recover(bag, others=(add, replace, remove, set_field, append, unset, add_algorithm, drop_algorithm))
@@ -96,7 +96,7 @@ def update(
 
 
 def _recover(bag: Path, *, others: tuple[list[str] | None, ...]) -> None:
-    from confocal_bag.bag.replacement import recover
+    from confocal_bag.bag.changing.replacement import recover
 
     if any(others):
         raise typer.BadParameter("--recover changes nothing else; give it alone.")
@@ -118,13 +118,13 @@ def _files(given: list[str] | None) -> dict[PurePosixPath, Path]:
 
 
 def _fields(given: list[str] | None) -> list[tuple[str, str]]:
-    from confocal_bag.bag.tag_edit import parse_field
+    from confocal_bag.bag.changing.tag_edit import parse_field
 
     return [parse_field(text) for text in given or ()]
 
 
 def _report(result: "UpdateResult") -> Report:
-    from confocal_bag.bag.update import UPDATE_RULES
+    from confocal_bag.bag.changing.update import UPDATE_RULES
 
     checks, findings = run_rules(UPDATE_RULES, result)
     plan = result.plan

@@ -19,7 +19,7 @@ from confocal_bag.cli.progress import progress_bar
 from confocal_bag.findings import CannotFinish, Finding, Report, Severity, readable_path
 
 if TYPE_CHECKING:
-    from confocal_bag.bag.parts import PartClaim
+    from confocal_bag.bag.splitting.parts import PartClaim
 
 __all__ = ["validate"]
 
@@ -77,7 +77,7 @@ def validate(
 
 def _together(parts: "list[PartClaim]") -> Report:
     """Whether the parts that were given make up whole bags."""
-    from confocal_bag.bag.parts import check_parts
+    from confocal_bag.bag.splitting.parts import check_parts
 
     checks, findings = check_parts(parts)
     return Report(

@@ -19,12 +19,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confocal_bag.bag.completion import Completion, Trouble
-from confocal_bag.bag.download import Downloader, DownloadFailed
-from confocal_bag.bag.fetch import complete_bag
-from confocal_bag.bag.fetch_address import AddressRefused, judge_address, read_hosts, reference_url
-from confocal_bag.bag.fetch_rules import FETCH_RULES, check_completion
-from confocal_bag.bag.fetch_staging import FetchStaging, fetch_staging_path
+from confocal_bag.bag.holey.address import AddressRefused, judge_address, read_hosts, reference_url
+from confocal_bag.bag.holey.completion import Completion, Trouble
+from confocal_bag.bag.holey.download import Downloader, DownloadFailed
+from confocal_bag.bag.holey.fetch import complete_bag
+from confocal_bag.bag.holey.rules import FETCH_RULES, check_completion
+from confocal_bag.bag.holey.staging import FetchStaging, fetch_staging_path
 from confocal_bag.bag.rules import check_bag
 from confocal_bag.bag.tagfiles import FetchEntry, format_fetch, parse_fetch
 from confocal_bag.findings import CannotFinish, Outcome, Severity

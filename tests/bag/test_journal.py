@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from confocal_bag.bag.fixity import Fixity
-from confocal_bag.bag.journal import Journal, JournalEntry
-from confocal_bag.bag.original import Original
+from confocal_bag.bag.writing.journal import Journal, JournalEntry
+from confocal_bag.bag.writing.original import Original
 
 ALGORITHMS = ("md5",)
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confocal_bag.bag.profile import load_profile
-from confocal_bag.bag.profile_model import Profile, ProfileSubject
-from confocal_bag.bag.profile_patterns import allows, covers_folder
-from confocal_bag.bag.profile_rules import PROFILE_RULES, check_profile, check_profile_document
+from confocal_bag.bag.profiles.load import load_profile
+from confocal_bag.bag.profiles.model import Profile, ProfileSubject
+from confocal_bag.bag.profiles.patterns import allows, covers_folder
+from confocal_bag.bag.profiles.rules import PROFILE_RULES, check_profile, check_profile_document
 from confocal_bag.findings import RULES, CannotFinish, Outcome, Severity
 
 IDENTIFIER = "https://example.org/profile.json"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from confocal_bag.bag.profile import shipped_profiles
+from confocal_bag.bag.profiles.load import shipped_profiles
 from tests.recording import Ran
 
 Run = Callable[..., Ran]

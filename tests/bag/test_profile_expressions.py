@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from confocal_bag.bag.profile_expressions import Expression, ExpressionFault, StepLimit, TooMuchWork
+from confocal_bag.bag.profiles.expressions import Expression, ExpressionFault, StepLimit, TooMuchWork
 
 EXPRESSIONS = [
     (r"", "", True),

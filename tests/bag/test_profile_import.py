@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confocal_bag.bag.profile import load_profile
-from confocal_bag.bag.profile_document import check_profile_document
-from confocal_bag.bag.profile_import import profile_of_document
-from confocal_bag.bag.profile_model import LabelRule, Origin, Profile
-from confocal_bag.bag.profile_rules import PROFILE_RULES, check_profile
-from confocal_bag.bag.profile_subject import profile_subject
+from confocal_bag.bag.profiles.document import check_profile_document
+from confocal_bag.bag.profiles.importer import profile_of_document
+from confocal_bag.bag.profiles.load import load_profile
+from confocal_bag.bag.profiles.model import LabelRule, Origin, Profile
+from confocal_bag.bag.profiles.rules import PROFILE_RULES, check_profile
+from confocal_bag.bag.profiles.subject import profile_subject
 from confocal_bag.bag.rules import check_bag
 from confocal_bag.findings import CannotFinish, Finding, Outcome, Severity
 from tests.bag.bags import make_bag, make_tar, members, write

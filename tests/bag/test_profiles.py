@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from confocal_bag.bag.profile import load_profile, shipped_profiles
-from confocal_bag.bag.profile_model import PROFILE_KEYS, Origin, ProfileSubject
-from confocal_bag.bag.profile_rules import check_profile, check_profile_document
+from confocal_bag.bag.profiles.load import load_profile, shipped_profiles
+from confocal_bag.bag.profiles.model import PROFILE_KEYS, Origin, ProfileSubject
+from confocal_bag.bag.profiles.rules import check_profile, check_profile_document
 from confocal_bag.bag.tagfiles import parse_bag_info
-from confocal_bag.bag.writer import BagWriter
+from confocal_bag.bag.writing.writer import BagWriter
 from confocal_bag.findings import CannotFinish, Severity
 from confocal_bag.resources import profiles_folder
 from confocal_bag.vocabulary import PracticeLevel, Tier

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from confocal_bag.bag.second_opinion import Opinion, OpinionOutcome, ask_bagit
-from confocal_bag.bag.writer import BagWriter
+from confocal_bag.bag.writing.writer import BagWriter
 from confocal_bag.findings import CannotFinish
 
 

@@ -18,13 +18,14 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from confocal_bag.bag import archive_writer, compression, serialize
+from confocal_bag.bag.archives import compression, serialize
+from confocal_bag.bag.archives import writer as archive_writer
+from confocal_bag.bag.archives.obstacles import serious
+from confocal_bag.bag.archives.serialize import serialize_bag
+from confocal_bag.bag.archives.unpack import unpack_bag
 from confocal_bag.bag.digester import CHUNK_BYTES
-from confocal_bag.bag.obstacles import serious
 from confocal_bag.bag.rules import check_bag
-from confocal_bag.bag.serialize import serialize_bag
-from confocal_bag.bag.staging import staging_path
-from confocal_bag.bag.unpack import unpack_bag
+from confocal_bag.bag.writing.staging import staging_path
 from confocal_bag.findings import CannotFinish, Verdict, verdict_of
 from tests.bag.bags import make_bag, write
 
@@ -214,7 +215,7 @@ def test_packing_takes_no_more_memory_for_a_large_file(tmp_path: Path) -> None:
     program = """
 import resource, sys
 from pathlib import Path
-from confocal_bag.bag.serialize import serialize_bag
+from confocal_bag.bag.archives.serialize import serialize_bag
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 serialize_bag(Path(sys.argv[1]), Path(sys.argv[2]))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)

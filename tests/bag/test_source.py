@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from confocal_bag.bag import archive, tararchive, ziparchive
-from confocal_bag.bag.compression import Compression
+from confocal_bag.bag.archives import members as archive
+from confocal_bag.bag.archives import tar as tararchive
+from confocal_bag.bag.archives import zip as ziparchive
+from confocal_bag.bag.archives.compression import Compression
 from confocal_bag.bag.fixity import Fixity, NotARegularFile
 from confocal_bag.bag.rules import BagCheck, check_bag
 from confocal_bag.bag.source import TooLarge, open_source

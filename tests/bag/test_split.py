@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from confocal_bag.bag import split as split_module
-from confocal_bag.bag.partition import partition
-from confocal_bag.bag.parts import PartClaim, check_parts, part_claim
-from confocal_bag.bag.replacement import workplace
+from confocal_bag.bag.changing.replacement import workplace
 from confocal_bag.bag.rules import check_bag
 from confocal_bag.bag.second_opinion import OpinionOutcome, ask_bagit
-from confocal_bag.bag.split import SPLIT_RULES, SplitPart, plan_split, split_bag
-from confocal_bag.bag.targets import target_keys
+from confocal_bag.bag.splitting import split as split_module
+from confocal_bag.bag.splitting.partition import partition
+from confocal_bag.bag.splitting.parts import PartClaim, check_parts, part_claim
+from confocal_bag.bag.splitting.split import SPLIT_RULES, SplitPart, plan_split, split_bag
+from confocal_bag.bag.writing.targets import target_keys
 from confocal_bag.findings import CannotFinish, Outcome, Severity, run_rules
 from tests.bag import bags
 

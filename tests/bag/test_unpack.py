@@ -17,12 +17,12 @@ from typing import NamedTuple
 
 import pytest
 
-from confocal_bag.bag import unpack
+from confocal_bag.bag.archives import unpack
+from confocal_bag.bag.archives.serialize import serialize_bag
+from confocal_bag.bag.archives.unpack import unpack_bag, unpack_into
 from confocal_bag.bag.rules import check_bag
-from confocal_bag.bag.serialize import serialize_bag
 from confocal_bag.bag.source import open_source
-from confocal_bag.bag.staging import staging_path
-from confocal_bag.bag.unpack import unpack_bag, unpack_into
+from confocal_bag.bag.writing.staging import staging_path
 from confocal_bag.findings import CannotFinish, Severity
 from tests.bag.bags import make_bag, make_tar, make_zip, members, write
 

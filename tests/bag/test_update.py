@@ -10,18 +10,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from confocal_bag.bag import successor as successor_module
+from confocal_bag.bag.changing import successor as successor_module
+from confocal_bag.bag.changing.linking import link
+from confocal_bag.bag.changing.replacement import Replacement, workplace
+from confocal_bag.bag.changing.tag_edit import InfoEditor, parse_field
+from confocal_bag.bag.changing.update import UPDATE_RULES, Changes, plan_update, update_bag
 from confocal_bag.bag.fixity import Fixity, copy_and_hash
-from confocal_bag.bag.linking import link
 from confocal_bag.bag.paths import is_safe_path
-from confocal_bag.bag.replacement import Replacement, workplace
 from confocal_bag.bag.rules import check_bag
 from confocal_bag.bag.second_opinion import OpinionOutcome, ask_bagit
-from confocal_bag.bag.sizes import parse_size, readable_size
-from confocal_bag.bag.staging import sync_files
-from confocal_bag.bag.tag_edit import InfoEditor, parse_field
-from confocal_bag.bag.targets import target_keys
-from confocal_bag.bag.update import UPDATE_RULES, Changes, plan_update, update_bag
+from confocal_bag.bag.splitting.sizes import parse_size, readable_size
+from confocal_bag.bag.writing.staging import sync_files
+from confocal_bag.bag.writing.targets import target_keys
 from confocal_bag.findings import CannotFinish, Severity, run_rules
 from tests.bag import bags
 

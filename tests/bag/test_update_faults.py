@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from confocal_bag.bag import replacement as replacement_module
-from confocal_bag.bag.exchange import exchange
-from confocal_bag.bag.interrupted import check_interruption
-from confocal_bag.bag.replacement import Replacement, describe_interruption, recover, workplace
+from confocal_bag.bag.changing import replacement as replacement_module
+from confocal_bag.bag.changing.exchange import exchange
+from confocal_bag.bag.changing.interrupted import check_interruption
+from confocal_bag.bag.changing.replacement import Replacement, describe_interruption, recover, workplace
+from confocal_bag.bag.changing.update import Changes, update_bag
 from confocal_bag.bag.rules import check_bag
-from confocal_bag.bag.split import split_bag
-from confocal_bag.bag.update import Changes, update_bag
+from confocal_bag.bag.splitting.split import split_bag
 from confocal_bag.findings import CannotFinish, Severity
 from tests.bag import bags
 

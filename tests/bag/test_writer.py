@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 
 from confocal_bag.bag.manifest import parse_manifest
 from confocal_bag.bag.paths import nfc
-from confocal_bag.bag.staging import staging_path
 from confocal_bag.bag.tagfiles import parse_bag_info
-from confocal_bag.bag.writer import BagWriter
+from confocal_bag.bag.writing.staging import staging_path
+from confocal_bag.bag.writing.writer import BagWriter
 from confocal_bag.findings import CannotFinish
 
 BAG_INFO = [("Source-Organization", "Test Lab"), ("Contact-Name", "Ada"), ("Contact-Name", "Grace")]
@@ -556,7 +556,7 @@ def test_what_a_killed_run_left_is_cleared_away(shelf: Path) -> None:
     """The next run for the same destination starts from nothing."""
     program = (
         "import os, pathlib, sys\n"
-        "from confocal_bag.bag.writer import BagWriter\n"
+        "from confocal_bag.bag.writing.writer import BagWriter\n"
         "writer = BagWriter(pathlib.Path(sys.argv[1])).__enter__()\n"
         "writer.write('data/raw/half.czi', b'half')\n"
         "os._exit(9)\n"
@@ -612,7 +612,7 @@ def test_what_is_not_ours_under_the_staging_name_is_not_removed(shelf: Path, kin
 
 def test_a_leftover_without_locks_is_refused_not_removed(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a file system without locks nobody can tell a leftover from a bag in the making."""
-    monkeypatch.setattr("confocal_bag.bag.folder_lock._lock", lambda descriptor: None)
+    monkeypatch.setattr("confocal_bag.bag.writing.folder_lock._lock", lambda descriptor: None)
     with BagWriter(shelf / "bag") as first:
         first.write("data/a", b"1")
         with pytest.raises(CannotFinish, match="left from an earlier run"), BagWriter(shelf / "bag"):

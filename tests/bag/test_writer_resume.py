@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from confocal_bag.bag import fixity
-from confocal_bag.bag.staging import staged_bytes, staging_path
-from confocal_bag.bag.writer import BagWriter
+from confocal_bag.bag.writing.staging import staged_bytes, staging_path
+from confocal_bag.bag.writing.writer import BagWriter
 from confocal_bag.findings import CannotFinish
 from tests import faults
 from tests.make import snapshot
@@ -334,7 +334,7 @@ def test_without_locks_the_files_of_an_orderly_end_can_be_used(
     shelf: Path, deposit: Path, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The lock file goes with its owner; one that stays is named."""
-    monkeypatch.setattr("confocal_bag.bag.folder_lock._lock", lambda descriptor: None)
+    monkeypatch.setattr("confocal_bag.bag.writing.folder_lock._lock", lambda descriptor: None)
     left = stop(shelf, deposit)
     assert not (left / "lock").exists()
     (left / "lock").touch()
@@ -411,7 +411,7 @@ def test_a_source_replaced_while_it_is_copied_is_noticed(
             replace()
         return done
 
-    monkeypatch.setattr("confocal_bag.bag.writer.copy_and_hash", copy)
+    monkeypatch.setattr("confocal_bag.bag.writing.writer.copy_and_hash", copy)
     with BagWriter(shelf / "bag") as one:
         with pytest.raises(CannotFinish, match=r"one\.czi changed after"):
             one.copy(deposit / "one.czi", "data/raw/one.czi")

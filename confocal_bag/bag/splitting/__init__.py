@@ -1,0 +1,1 @@
+"""A large bag in parts, each a bag of its own (RFC 8493 2.2.2)."""

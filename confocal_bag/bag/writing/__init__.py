@@ -1,0 +1,1 @@
+"""A new bag: staging, journal, resume, manifests, atomic rename."""
