@@ -181,3 +181,13 @@ def test_an_archive_with_unsafe_members_is_not_opened_for_its_images(built: Path
     assert report.verdict is Verdict.INVALID
     assert by_rule(report)["tier.outside"].outcome is Outcome.SKIPPED
     assert not list(tmp_path.parent.glob("evil.txt"))
+
+
+@pytest.mark.parametrize("form", ["tar", "gztar", "zip"])
+def test_an_archive_made_by_an_ordinary_tool_is_judged_by_its_bag(built: Path, tmp_path: Path, form: str) -> None:
+    """Such archives hold an entry for the bag's own folder, with or without a slash, which is no stray file."""
+    import shutil
+
+    archive = Path(shutil.make_archive(str(tmp_path / built.name), form, built.parent, built.name))
+    assert validate_bag(archive).verdict is Verdict.VALID
+    assert validate_bag(archive, pixels=True).verdict is Verdict.VALID

@@ -147,7 +147,8 @@ def _top_folder(path: Path, members: list[Member], faults: list[SourceFault]) ->
     """The prefix of the bag in the archive, `bag/`; empty where the bag was packed without its folder."""
     names = [member.name.removeprefix("./") for member in members]
     tops = sorted({name.split("/")[0] for name in names if name not in ("", ".")}, key=name_order)
-    strays = [top for top in tops if top in set(names)]
+    files = {member.name.removeprefix("./") for member in members if not member.is_folder}
+    strays = [top for top in tops if top in files]
     judgement = _Judgement(top="", faults=faults)
     if "bagit.txt" in names:
         judgement.add(
