@@ -152,6 +152,8 @@ def _refuse_places(deposit: Path, destination: Path) -> None:
         raise CannotFinish(
             f"The bag {shown} would lie inside the deposit, which is never written to. Choose a place outside it."
         )
+    if any((folder / "bagit.txt").is_file() for folder in target.parents):
+        raise CannotFinish(f"The bag {shown} would lie inside another bag, which is never written to.")
     if not target.parent.is_dir():
         raise CannotFinish(f"The parent folder of {shown} does not exist. Make it first, or choose another place.")
 
@@ -291,6 +293,7 @@ def _report(deposit: Path, inspection: Inspection, packing: Packing | None, bag:
         "level_aimed_at": _level(inspection).value,
         "files": len(inspection.inventory.files),
         "left_out": len(inspection.inventory.left_out),
+        "files_kept_elsewhere": (packing.elsewhere or None) if packing else None,
     }
     if packing:
         summary |= {

@@ -237,7 +237,10 @@ def _level(assessment: LevelAssessment) -> Mapping[str, Any]:
     return {
         "reached": assessment.reached.value if assessment.reached else None,
         "missing": {
-            level.value: [{"field": one.field, "message": one.message, "remedy": one.remedy} for one in missing]
+            level.value: [
+                {"field": one.field, "fields": list(one.fields), "message": one.message, "remedy": one.remedy}
+                for one in missing
+            ]
             for level, missing in assessment.missing.items()
         },
     }

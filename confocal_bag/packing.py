@@ -69,6 +69,7 @@ class Packing:
     level: PracticeLevel
     algorithms: Sequence[str]
     raw_url: str | None = None
+    elsewhere: int = 0
     rows: list[InventoryRow] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     proven: list[ProvenSeries] = field(default_factory=list)
@@ -111,6 +112,7 @@ class Packing:
             raise CannotFinish(f"{readable_path(source)} cannot be read: {error.strerror}.") from error
         url = reference_url(self.raw_url, copy.target.relative_to(Tier.RAW.value))
         self.writer.reference(target, url=url, fixity=fixity)
+        self.elsewhere += 1
         self.staged[copy.target] = source
         return fixity
 

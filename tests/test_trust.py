@@ -361,3 +361,85 @@ def test_no_name_reaches_the_terminal_raw(deposit: Watch, run: Run, tmp_path: Pa
         assert "\ncopy EVIL" not in ran.out
         if arguments[0] == "inspect":
             assert "[red]b:smile:[].lsm" in ran.out
+
+
+# A bag stays what it was.
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("--add", "{file}=data/junk/new.txt"),
+        ("--unset", "Source-Organization"),
+        ("--remove", "data/processed/MAX_fibroblasts.tif"),
+        ("--remove", "data/readme/README.txt"),
+        ("--drop-algorithm", "sha512"),
+    ],
+)
+def test_an_update_that_would_break_a_promise_is_refused(
+    bag: Path, run: Run, tmp_path: Path, change: tuple[str, str]
+) -> None:
+    """A bag that was valid by its profile, tiers and sidecars is so afterwards, or is not changed."""
+    (tmp_path / "new.txt").write_text("x")
+    before = make.snapshot(bag)
+    ran = run("update", bag, change[0], change[1].format(file=tmp_path / "new.txt"))
+    assert ran.code == 3
+    assert "nothing was changed" in ran.err
+    assert make.snapshot(bag) == before
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_an_update_that_keeps_every_promise_is_made(bag: Path, run: Run) -> None:
+    """A label and a stronger checksum, for example."""
+    assert run("update", bag, "--set", "Contact-Name: Doe, Chris", "--add-algorithm", "sha3-512").code == 0
+    assert validate_bag(bag, pixels=True).verdict is Verdict.VALID
+
+
+def test_no_command_writes_anything_new_into_a_bag(bag: Path, run: Run, tmp_path: Path) -> None:
+    """Neither images, nor archives, nor other bags."""
+    lsm = make.lsm(tmp_path / "cells.lsm")
+    other = make.demo_deposit(tmp_path / "other")
+    run("pack", bag, tmp_path / "bag.zip")
+    before = make.snapshot(bag)
+    for arguments in (
+        ("convert", lsm, bag / "data/processed"),
+        ("pack", bag, bag / "data/bag.zip"),
+        ("unpack", tmp_path / "bag.zip", bag / "data/again"),
+        ("split", bag, bag / "parts", "--max-size", "1MB"),
+        ("build", other, bag / "data/new"),
+    ):
+        assert run(*arguments).code == 3, arguments
+    assert make.snapshot(bag) == before
+
+
+def test_an_interruption_that_a_library_swallowed_is_still_one(
+    deposit: Watch, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some libraries make an error of their own out of it; the user pressed Ctrl-C and found no bug."""
+    import confocal_bag.inspect as module
+
+    def wrapped(*_: object, **__: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as interrupt:
+            raise ValueError("could not build the model") from interrupt
+
+    monkeypatch.setattr(module, "take_inventory", wrapped)
+    ran = run("inspect", deposit(make.small_deposit))
+    assert ran.code == 130
+    assert ran.err.startswith("confocal-bag: Interrupted.")
+
+
+def test_parts_that_cannot_be_made_are_refused_before_the_build(deposit: Watch, run: Run, tmp_path: Path) -> None:
+    """Not after everything was copied."""
+    source = deposit(make.demo_deposit)
+    (tmp_path / "bag.parts").mkdir()
+    assert run("build", source, tmp_path / "bag", "--max-size", "1MB").code == 3
+    both = ("--max-size", "1MB", "--raw-by-reference", "https://example.org/raw")
+    assert run("build", source, tmp_path / "bag", *both).code == 2
+    assert not (tmp_path / "bag").exists()
+    (tmp_path / "bag.parts").rmdir()
+    assert run("build", source, tmp_path / "bag", "--max-size", "400kB").code == 0
+    parts = sorted((tmp_path / "bag.parts").iterdir())
+    assert len(parts) > 1
+    assert run("validate", *parts).code == 0

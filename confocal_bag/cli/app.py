@@ -117,7 +117,18 @@ def main() -> None:
             _complain(_interrupted(ended), code=_INTERRUPTED)
         raise
     except Exception as bug:  # noqa: BLE001 - main: whatever happens, a user gets a sentence and exit code 3
+        if _was_interrupted(bug):
+            _complain(_interrupted(bug), code=_INTERRUPTED)
         _complain(f"This is a bug of confocal-bag: {type(bug).__name__}: {bug}. {_keep_trace()}", code=3)
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether a library made an error of its own out of an interruption."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt) or "KeyboardInterrupt" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _interrupted(error: BaseException | None) -> str:

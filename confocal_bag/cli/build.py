@@ -1,5 +1,6 @@
 """confocal-bag build"""
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,7 +20,7 @@ from confocal_bag.cli.options import (
     say,
 )
 from confocal_bag.cli.progress import progress_bar
-from confocal_bag.findings import readable_path
+from confocal_bag.findings import CannotFinish, readable_path
 
 if TYPE_CHECKING:
     from confocal_bag.build import BuildOptions
@@ -58,7 +59,10 @@ def build(
     ] = None,
     raw_by_reference: Annotated[
         str | None,
-        typer.Option("--raw-by-reference", help="Leave raw files out; they are kept below this https address."),
+        typer.Option(
+            "--raw-by-reference",
+            help="Leave raw files out and say in fetch.txt that they lie below this address (https).",
+        ),
     ] = None,
     keep_empty_folders: Annotated[
         bool, typer.Option("--keep-empty-folders", help="Put an empty file into each, so that the bag has it.")
@@ -79,6 +83,8 @@ def build(
     from confocal_bag.build import BuildOptions, build_bag
 
     limit = parse_size(max_size) if max_size else None
+    if limit is not None:
+        _refuse_split(bag, raw_by_reference)
     options = BuildOptions(
         level=level,
         draft=draft,
@@ -96,6 +102,8 @@ def build(
         result = build_bag(deposit, bag, options, progress=progress)
     if result.bag is not None:
         say(f"Built {readable_path(result.bag)}", err=True)
+        if raw_by_reference is not None:
+            say("Its raw files are kept elsewhere: it is complete and valid after `confocal-bag complete`.", err=True)
         if limit is not None:
             _split(result.bag, limit)
     else:
@@ -113,14 +121,27 @@ def build(
     )
 
 
+def _refuse_split(bag: Path, raw_url: str | None) -> None:
+    """What would keep the finished bag from being split is said before it is built."""
+    if raw_url is not None:
+        raise typer.BadParameter("A bag whose raw files are kept elsewhere is not split; leave out one of the options.")
+    if os.path.lexists(_parts_folder(bag)):
+        raise CannotFinish(f"{readable_path(_parts_folder(bag))} exists and is never overwritten. Move it away.")
+
+
+def _parts_folder(bag: Path) -> Path:
+    return bag.with_name(f"{bag.name}.parts")
+
+
 def _split(bag: Path, limit: int) -> None:
     """Make parts beside a bag that is larger than the limit; they share its files, so they cost no room."""
     from confocal_bag.bag.splitting.split import split_bag
 
     if sum(path.stat().st_size for path in bag.rglob("*") if path.is_file()) <= limit:
         return
-    for part in split_bag(bag, bag.with_name(f"{bag.name}.parts"), max_size=limit, by_link=True):
-        say(f"Part {readable_path(part.path)}", err=True)
+    for part in split_bag(bag, _parts_folder(bag), max_size=limit, by_link=True):
+        too_large = f": larger than {limit:,} bytes, for it holds one large file" if part.bytes > limit else ""
+        say(f"Part {readable_path(part.path)}{too_large}", err=True)
 
 
 def _dry_run(deposit: Path, bag: Path, options: "BuildOptions") -> int:
@@ -129,10 +150,13 @@ def _dry_run(deposit: Path, bag: Path, options: "BuildOptions") -> int:
 
     inspection, plan = plan_bag(deposit, bag, options)
     for what, source, target in plan.steps():
-        say(f"{what:<8} {source + ' -> ' if source else ''}{target}")
+        if options.raw_url is not None and what == "copy" and target.startswith("data/raw/"):
+            say(f"refer    {source} -> {target}, by fetch.txt")
+        else:
+            say(f"{what:<8} {source + ' -> ' if source else ''}{target}")
     blocking = blocking_findings(inspection, draft=options.draft)
     for finding in blocking:
         say(f"{finding.severity.value:<8} {finding.rule}  {finding.message}", err=True)
     if blocking:
-        say(f"The build would be refused: {len(blocking)} errors, see above.", err=True)
+        say(f"The build would be refused; errors: {len(blocking)}, see above.", err=True)
     return 1 if blocking else 0

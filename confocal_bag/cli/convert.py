@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from confocal_bag.cli.build import Compression, CompressionOption
-from confocal_bag.cli.options import say
+from confocal_bag.cli.options import refuse_inside_bag, say
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.findings import CannotFinish, readable_path
 
@@ -26,6 +26,7 @@ def convert(
     if len(paths) < 2:
         raise typer.BadParameter("Give at least one file and the folder for the results.")
     *files, folder = paths
+    refuse_inside_bag(folder)
     _make_folder(folder)
     problems = 0
     with progress_bar() as progress:

@@ -7,6 +7,13 @@ import typer
 
 __all__ = ["explain"]
 
+#: Findings about the run itself, which no rule makes.
+_INTERNAL = {
+    "internal.rule-failed": "A rule crashed, so nobody knows what it would have said; the verdict is incomplete.",
+    "internal.cannot-finish": "One of several bags could not be judged at all; the others were.",
+    "internal.pixels-not-read": "`--pixels` was asked for and no plane could be compared; the verdict is incomplete.",
+}
+
 
 def explain(
     rule: Annotated[
@@ -23,6 +30,9 @@ def explain(
     if listed:
         for one in listed:
             typer.echo(f"{one.id:<36} {one.severity.value:<8} {one.documentation.splitlines()[0]}")
+        return
+    if rule in _INTERNAL:
+        typer.echo(f"{rule}\n\n{_INTERNAL[rule]}")
         return
     if rule not in rules:
         near = difflib.get_close_matches(rule, rules, n=3)

@@ -21,6 +21,7 @@ __all__ = [
     "OutputOption",
     "SelectOption",
     "finish",
+    "refuse_inside_bag",
     "refuse_protected",
     "say",
 ]
@@ -159,11 +160,19 @@ def refuse_protected(output: Path, protected: Sequence[Path]) -> None:
             raise CannotFinish(
                 f"{shown} lies in {readable_path(subject)}, which is never written to. Choose another place."
             )
-    if any((folder / "bagit.txt").is_file() for folder in place.parents):
-        raise CannotFinish(f"{shown} lies inside a bag, which is never written to. Choose another place.")
+    refuse_inside_bag(output)
     if output.exists() and not _is_report(output):
         raise CannotFinish(
             f"{shown} exists and is not a report of confocal-bag; it is not replaced. Choose another file."
+        )
+
+
+def refuse_inside_bag(output: Path) -> None:
+    """Refuse to write anything new into a bag. Raises `CannotFinish`."""
+    place = output.parent.resolve() / output.name
+    if any((folder / "bagit.txt").is_file() for folder in (place, *place.parents)):
+        raise CannotFinish(
+            f"{readable_path(output)} lies inside a bag, which is never written to. Choose another place."
         )
 
 

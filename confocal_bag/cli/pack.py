@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from confocal_bag.cli.options import finish
+from confocal_bag.cli.options import finish, refuse_inside_bag
 from confocal_bag.cli.progress import progress_bar
 
 __all__ = ["pack"]
@@ -25,6 +25,7 @@ def pack(
     The same bag gives the same bytes. A bag that is not valid is not packed; its report says why. One that lacks
     nothing but the files its fetch.txt names is packed as it is.
     """
+    refuse_inside_bag(archive)
     from confocal_bag.bag.archives.obstacles import serious
     from confocal_bag.bag.archives.serialize import check_packable, serialize_bag
     from confocal_bag.findings import readable_path

@@ -14,6 +14,7 @@ from confocal_bag.cli.options import (
     OutputOption,
     SelectOption,
     finish,
+    refuse_inside_bag,
 )
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.findings import Report, one_line, readable_path, run_rules
@@ -45,6 +46,7 @@ def split(
     ignore: IgnoreOption = None,
 ) -> None:
     """Split a bag by size into parts, each a complete bag that says which part of what it is."""
+    refuse_inside_bag(folder)
     from confocal_bag.bag.splitting.sizes import parse_size, readable_size
     from confocal_bag.bag.splitting.split import plan_split, split_bag
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from confocal_bag.cli.options import refuse_inside_bag
 from confocal_bag.cli.progress import progress_bar
 
 __all__ = ["unpack"]
@@ -18,6 +19,7 @@ def unpack(
 
     Nothing is written for an archive with unsafe, doubled, linked or encrypted members, and nothing is overwritten.
     """
+    refuse_inside_bag(folder)
     from confocal_bag.bag.archives.unpack import unpack_bag
     from confocal_bag.findings import readable_path
 

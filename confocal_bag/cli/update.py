@@ -1,5 +1,7 @@
 """confocal-bag update"""
 
+import os
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +18,7 @@ from confocal_bag.cli.options import (
     finish,
 )
 from confocal_bag.cli.progress import progress_bar
-from confocal_bag.findings import CannotFinish, Report, one_line, readable_path, run_rules
+from confocal_bag.findings import CannotFinish, Report, Severity, one_line, readable_path, run_rules
 
 if TYPE_CHECKING:
     from confocal_bag.bag.changing.update import UpdateResult
@@ -90,9 +92,37 @@ def update(
     with progress_bar() as progress:
         progress.stage(f"Updating {bag.name}", None)
         result = update_bag(
-            bag, changes, add_algorithms=adding, drop_algorithms=dropping, jobs=jobs, on_bytes=progress.advance
+            bag,
+            changes,
+            add_algorithms=adding,
+            drop_algorithms=dropping,
+            jobs=jobs,
+            on_bytes=progress.advance,
+            check=_no_worse_than(bag),
         )
-    finish([_report(result)], form=form, output=output, fail_on=fail_on, select=select, ignore=ignore)
+    finish([_report(result)], form=form, output=output, fail_on=fail_on, select=select, ignore=ignore, protected=[bag])
+
+
+def _no_worse_than(bag: Path) -> Callable[[Path], None]:
+    """A check that refuses a new bag with errors that the old one did not have: of its profile, tiers or sidecars."""
+    from confocal_bag.validate import Depth, validate_bag
+
+    def errors(path: Path) -> dict[tuple[str, str | None], str]:
+        report = validate_bag(path, depth=Depth.COMPLETENESS)
+        found = [one for one in report.findings if one.severity is Severity.ERROR]
+        return {(one.rule, one.path): f"{one.rule}: {one.message}" for one in found}
+
+    before = errors(bag) if os.path.lexists(bag) else {}
+
+    def check(new: Path) -> None:
+        worse = [said for key, said in errors(new).items() if key not in before]
+        if worse:
+            raise CannotFinish(
+                f"The change would make the bag invalid, and nothing was changed: {' '.join(worse[:5])}"
+                f"{f' And {len(worse) - 5} more.' if len(worse) > 5 else ''}"
+            )
+
+    return check
 
 
 def _recover(bag: Path, *, others: tuple[list[str] | None, ...]) -> None:

@@ -125,10 +125,16 @@ def _print_level(level: Mapping[str, Any] | None, console: Console) -> None:
     console.print(f"Practice level reached: [bold]{level['reached'] or 'none'}[/bold]")
     said: set[str] = set()
     for name, missing in level["missing"].items():
-        fields = dict.fromkeys(item["field"] for item in missing if item["field"] not in said)
+        fields = dict.fromkeys(_field(item) for item in missing if _field(item) not in said)
         if fields:
             console.print(Text(f"  {name} still needs{', besides' if said else ''}: {one_line(', '.join(fields))}"))
         said.update(fields)
+
+
+def _field(item: Mapping[str, Any]) -> str:
+    """The field that is missing, and in how many more places it is."""
+    more = len(item.get("fields", [])) - 1
+    return f"{item['field']} (and {more} more)" if more > 0 else str(item["field"])
 
 
 def _print_summary(report: Report, console: Console) -> None:

@@ -6,7 +6,7 @@ not touched before the new one is complete, verified and durable.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,11 +56,13 @@ def update_bag(
     drop_algorithms: Sequence[str] = (),
     jobs: int = 2,
     on_bytes: OnBytes | None = None,
+    check: Callable[[Path], None] | None = None,
 ) -> UpdateResult:
     """Change a valid bag folder of version 0.97 or 1.0; the bag keeps its version and its name.
 
     Every file is read once, to verify it and for the added algorithms. Bagging-Date stays unless it is set;
-    Payload-Oxum and Bag-Size follow the payload where the bag states them. An update that was interrupted is
+    Payload-Oxum and Bag-Size follow the payload where the bag states them. `check` gets the finished new bag before it
+    takes the name of the old one, and refuses it by raising. An update that was interrupted is
     finished or undone first. Raises CannotFinish, with the bag as it was, when it is not valid or the change
     cannot be made.
     """
@@ -74,6 +76,8 @@ def update_bag(
         new = Successor(old=old, plan=plan, changes=changes, known=known, folder=replacement.new)
         if any(plan.steps()):
             _make(new, jobs=jobs, on_bytes=on_bytes)
+            if check is not None:
+                check(replacement.new)
             replacement.commit()
         sizes = [one.size for one in new.payload.values()]
         return UpdateResult(
