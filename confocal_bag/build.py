@@ -2,10 +2,7 @@
 
 import json
 import os
-import shutil
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -14,19 +11,17 @@ from confocal_bag import __version__
 from confocal_bag.bag.holey.address import reference_url
 from confocal_bag.bag.profiles.load import load_profile
 from confocal_bag.bag.second_opinion import OpinionOutcome, ask_bagit
-from confocal_bag.bag.writing.staging import staged_bytes
 from confocal_bag.bag.writing.writer import BagWriter
+from confocal_bag.dataset_readme import dataset_readme
 from confocal_bag.deposit.exports.bag_info import bag_info_fields
-from confocal_bag.deposit.exports.readme import ConversionFacts, ReadmeFacts, StackFacts, render_readme
-from confocal_bag.deposit.sequences import AxisRange
-from confocal_bag.deposit.source import open_deposit
 from confocal_bag.findings import CannotFinish, Finding, Report, Severity, readable_path
+from confocal_bag.hindrances import refuse_checksums, refuse_little_room, refuse_other_deposit, refuse_places
 from confocal_bag.inspect import Inspection, inspect_deposit
 from confocal_bag.packing import AGENT, Packing
 from confocal_bag.plan import README, BagPlan, make_plan
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.validate import validate_bag
-from confocal_bag.vocabulary import AXIS_NAMES, PracticeLevel
+from confocal_bag.vocabulary import PracticeLevel
 
 __all__ = ["BuildOptions", "BuildResult", "blocking_findings", "build_bag", "plan_bag"]
 
@@ -64,7 +59,7 @@ def plan_bag(
     deposit: Path, destination: Path, options: BuildOptions, progress: Progress = SILENT
 ) -> tuple[Inspection, BagPlan]:
     """Look at the deposit and say what a build would do. Raises `CannotFinish` when it could not begin."""
-    _refuse_places(deposit, destination)
+    refuse_places(deposit, destination)
     inspection = inspect_deposit(
         deposit,
         description=options.description,
@@ -76,8 +71,10 @@ def plan_bag(
     plan = make_plan(inspection, with_empty_folders=options.keep_empty_folders)
     if not plan.copies:
         raise CannotFinish(f"{readable_path(deposit)} holds nothing to preserve; see `confocal-bag inspect`.")
-    _refuse_options(inspection, options)
-    _refuse_little_room(destination, plan)
+    if options.raw_url is not None:
+        reference_url(options.raw_url, "raw")  # raises for an address that nobody could fetch from
+    refuse_checksums(_level(inspection), options.algorithms)
+    refuse_little_room(destination, plan)
     return inspection, plan
 
 
@@ -114,9 +111,10 @@ def build_bag(
         packing.write_sidecars(progress)
         if packing.findings and not options.draft:
             return BuildResult(report=_report(deposit, inspection, packing, bag=None), bag=None)
-        packing.write_readme(README, _readme(packing, destination, options))
+        text = dataset_readme(packing, destination.name, draft=options.draft, algorithms=options.algorithms)
+        packing.write_readme(README, text)
         packing.write_metadata()
-        _refuse_other_deposit(inspection)
+        refuse_other_deposit(inspection)
         fields = _bag_info(packing, draft=options.draft)
         bag = writer.seal(fields, check=lambda staging: _verify(staging, options, progress))
     return BuildResult(report=_report(deposit, inspection, packing, bag=bag), bag=bag)
@@ -143,57 +141,6 @@ def _key(inspection: Inspection, plan: BagPlan, options: BuildOptions) -> str:
     return sha256(json.dumps(parts, default=str, sort_keys=True).encode("ascii")).hexdigest()
 
 
-def _refuse_places(deposit: Path, destination: Path) -> None:
-    shown = readable_path(destination)
-    if os.path.lexists(destination):
-        raise CannotFinish(f"{shown} already exists and is never overwritten. Choose another name for the bag.")
-    source, target = deposit.resolve(), destination.resolve()
-    if target.is_relative_to(source):
-        raise CannotFinish(
-            f"The bag {shown} would lie inside the deposit, which is never written to. Choose a place outside it."
-        )
-    if any((folder / "bagit.txt").is_file() for folder in target.parents):
-        raise CannotFinish(f"The bag {shown} would lie inside another bag, which is never written to.")
-    if not target.parent.is_dir():
-        raise CannotFinish(f"The parent folder of {shown} does not exist. Make it first, or choose another place.")
-
-
-def _refuse_options(inspection: Inspection, options: BuildOptions) -> None:
-    if options.raw_url is not None:
-        reference_url(options.raw_url, "raw")
-    profile = load_profile(f"confocal-{_level(inspection)}")
-    missing = set(profile.manifests_required) - set(options.algorithms)
-    strange = set(options.algorithms) - set(profile.manifests_allowed or options.algorithms)
-    if missing or strange:
-        raise CannotFinish(
-            f"The checksums {', '.join(options.algorithms)} do not fit the profile {profile.name}, which needs "
-            f"{', '.join(profile.manifests_required)} and allows {', '.join(profile.manifests_allowed or ('any',))}."
-        )
-
-
-def _refuse_little_room(destination: Path, plan: BagPlan) -> None:
-    """Copies need their own size, uncompressed conversions about as much again; be sure of the first at least."""
-    needed = sum(copy.record.bytes for copy in plan.copies) - staged_bytes(destination)
-    free = shutil.disk_usage(destination.resolve().parent).free
-    if needed > free:
-        raise CannotFinish(
-            f"The disk of {readable_path(destination)} has {free:,} bytes of space left; the copies alone need "
-            f"{needed:,}. Free some space or choose another destination."
-        )
-
-
-def _refuse_other_deposit(inspection: Inspection) -> None:
-    """Nothing came, went or changed in the deposit while the bag was being built."""
-    now = {entry.path: entry for entry in open_deposit(inspection.deposit.root).entries}
-    then = {entry.path: entry for entry in inspection.deposit.entries}
-    changed = [path for path in now.keys() | then.keys() if now.get(path) != then.get(path)]
-    if changed:
-        raise CannotFinish(
-            f"{readable_path(min(changed))} came, went or changed in the deposit while the bag was being built. "
-            "Wait until nobody writes there and start again."
-        )
-
-
 def _level(inspection: Inspection) -> PracticeLevel:
     """The level the bag aims at; a build always aims at one."""
     return inspection.aim or PracticeLevel.MINIMUM
@@ -208,57 +155,6 @@ def _bag_info(packing: Packing, *, draft: bool) -> list[tuple[str, str]]:
         bag_uuid=uuid4(),
         agent=AGENT,
         draft=draft,
-    )
-
-
-def _readme(packing: Packing, destination: Path, options: BuildOptions) -> str:
-    inspection = packing.inspection
-    return render_readme(
-        ReadmeFacts(
-            description=packing.description,
-            inventory=inspection.inventory,
-            stacks=_stacks(inspection),
-            conversions=[
-                ConversionFacts(
-                    source=str(one.source), result=str(one.result), planes=one.planes, series_name=one.series_name
-                )
-                for one in packing.proven
-            ],
-            level_claimed=packing.level,
-            level_reached=inspection.level.reached,
-            draft=options.draft,
-            algorithms=options.algorithms,
-            tool_version=__version__,
-            bag_name=destination.name,
-            created=datetime.now().astimezone().date(),
-            places=packing.plan.places,
-        )
-    )
-
-
-def _stacks(inspection: Inspection) -> list[StackFacts]:
-    """The stacks of single-plane files, with what is wrong with each."""
-    problems = inspection.sequences.problems
-    return [
-        StackFacts(
-            folder=one.folder,
-            stem=one.stem,
-            axes=_axes_in_words(one.axes),
-            count=len(one.files),
-            problems=tuple(
-                problem.message for problem in problems if problem.path in {file.path for file in one.files}
-            ),
-        )
-        for one in inspection.sequences.sequences
-    ]
-
-
-def _axes_in_words(axes: Mapping[str, AxisRange]) -> str:
-    """What each number in the names stands for; an axis with one value tells planes of a stack from no others."""
-    counted = {name: axis for name, axis in axes.items() if axis.count > 1}
-    return "; ".join(
-        f"{name} = {AXIS_NAMES.get(name, name)}, {axis.first} to {axis.last} ({axis.count})"
-        for name, axis in counted.items()
     )
 
 

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "confocal_bag"
 #: Each layer and the layers below it that it may import. A module's layer is its first folder or its own name.
 BOTTOM = {"findings", "vocabulary", "progress", "resources", "spreadsheet", "document", "confocal_bag"}
 DEPOSIT = BOTTOM | {"image", "deposit"}
-WORK = DEPOSIT | {"bag", "inspect", "plan", "packing", "promises", "build", "validate"}
+WORK = DEPOSIT | {"bag", "inspect", "plan", "packing", "promises", "build", "validate", "hindrances", "dataset_readme"}
 ALLOWED = {
     "bag": BOTTOM | {"bag"},
     "image": BOTTOM | {"image"},
@@ -21,6 +21,8 @@ ALLOWED = {
     "promises": DEPOSIT | {"promises"},
     "validate": DEPOSIT | {"bag", "promises"},
     "packing": DEPOSIT | {"bag", "inspect", "plan"},
+    "hindrances": DEPOSIT | {"bag", "inspect", "plan"},
+    "dataset_readme": DEPOSIT | {"inspect", "packing"},
     "build": WORK,
     "catalogue": WORK,
     "demo": DEPOSIT,
