@@ -18,8 +18,9 @@ from confocal_bag.deposit.description.file import read_description
 from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.exports.events import Event, EventObject, EventType, render_events
 from confocal_bag.deposit.exports.inventory_csv import InventoryRow, render_inventory
-from confocal_bag.deposit.exports.ome_notes import sidecar_notes
+from confocal_bag.deposit.exports.ome_notes import file_entries, sidecar_notes
 from confocal_bag.deposit.exports.readme import summarize_dimensions
+from confocal_bag.deposit.file_entries import FileEntries
 from confocal_bag.deposit.source import SourceEntry
 from confocal_bag.document import as_document
 from confocal_bag.findings import CannotFinish, Finding, Severity, readable_path
@@ -189,20 +190,23 @@ class Packing:
 
     def write_sidecars(self, progress: Progress) -> None:
         """Write one OME-XML file per image file, with a digest of every plane."""
-        origins = {copy.target: copy.record.path for copy in self.plan.copies if copy.record.images}
-        origins |= {result: one.record.path for one in self.plan.conversions for result in one.results}
+        origins: dict[PurePosixPath, tuple[PurePosixPath, int | None]] = {
+            copy.target: (copy.record.path, None) for copy in self.plan.copies if copy.record.images
+        }
+        for one in self.plan.conversions:
+            origins |= {result: (one.record.path, position) for position, result in enumerate(one.results)}
         progress.stage("Describing images", len(origins))
-        for image, origin in origins.items():
+        for image, (origin, position) in origins.items():
             if image in self.staged and image not in self.unproven:
-                self._write_sidecar(image, origin)
+                self._write_sidecar(image, origin, position)
             progress.advance(1)
         count = len(origins) - len(self.unproven)
         self._event(EventType.EXTRACTION, f"headers of {count} image files", "see metadata/ome")
         self._event(EventType.VALIDATION, "sidecars against the schema OME 2016-06", "all valid")
 
-    def _write_sidecar(self, image: PurePosixPath, origin: PurePosixPath) -> None:
+    def _write_sidecar(self, image: PurePosixPath, origin: PurePosixPath, position: int | None) -> None:
         try:
-            content = self._sidecar(image, origin)
+            content = self._sidecar(image, origin, position)
         except UnreadableImage as problem:
             self._set_aside(origin, image, problem)
         else:
@@ -222,7 +226,7 @@ class Packing:
             )
         )
 
-    def _sidecar(self, image: PurePosixPath, origin: PurePosixPath) -> bytes:
+    def _sidecar(self, image: PurePosixPath, origin: PurePosixPath, position: int | None) -> bytes:
         from confocal_bag.image.acquisition import describe_acquisition
         from confocal_bag.image.convert import plane_digests
         from confocal_bag.image.open import open_image
@@ -232,27 +236,27 @@ class Packing:
         with open_image(path) as opened:
             ome = describe_acquisition(opened)
             hashes = self.hashes.get(image) or plane_digests(opened)
-        notes = sidecar_notes(self.description, origin)
+        notes = sidecar_notes(self.description, self._entries, origin, position=position)
         return ome_bytes(ome, source_name=f"data/{image}", plane_hashes=hashes, notes=notes)
 
     @cached_property
     def description(self) -> Description:
         """What is said of the deposit: its deposit.yaml, or the draft made from the headers."""
-        loaded = self.inspection.loaded or read_description(self.description_text)
-        said = loaded.description
-        # Where the raw files are is then known, whether or not deposit.yaml says it too.
-        return (
-            said.model_copy(update={"raw_location": self.raw_url}) if self.raw_url and not said.raw_location else said
-        )
+        said = (self.inspection.loaded or read_description(self._drafted_text)).description
+        if self.raw_url is None or said.raw_location:
+            return said
+        # Where the raw files are is known then, whether or not deposit.yaml says it too.
+        return said.model_copy(update={"raw_location": self.raw_url})
 
     @cached_property
-    def description_text(self) -> str:
-        """The text of the description: the one that was inspected, or a draft from the headers."""
+    def _entries(self) -> FileEntries:
+        return file_entries(self.description)
+
+    @cached_property
+    def _drafted_text(self) -> str:
+        """The description of a deposit that nobody has described."""
         from confocal_bag.deposit.description.draft import draft_description
 
-        described = self.inspection.described
-        if described:
-            return described.content.decode("utf-8-sig")
         return draft_description(self.inspection.inventory, level=self.level)
 
     def _refuse_other_description(self) -> None:
@@ -268,7 +272,7 @@ class Packing:
             self._write(path, b"", "keeps an empty folder of the deposit")
         described = self.inspection.described
         if DESCRIPTION in self.plan.generated:
-            content = described.content if described else self.description_text.encode()
+            content = described.content if described else self._drafted_text.encode()
             self._write(DESCRIPTION, content, "description of the deposit")
         self._write(FINDINGS, _json(self._findings_document()), "what was found in the deposit before packing")
         for one in self.inspection.inventory.left_out:

@@ -3,7 +3,8 @@
 from pathlib import PurePosixPath
 
 from confocal_bag.deposit.description.file import read_description
-from confocal_bag.deposit.exports.ome_notes import sidecar_notes
+from confocal_bag.deposit.exports.ome_notes import file_entries, sidecar_notes
+from confocal_bag.image.sidecar import Note
 
 SAID = """\
 specimens: [{id: s1, origin: mouse}, {id: s2, origin: rat}]
@@ -16,14 +17,28 @@ protocols: {acquisition: As always.}
 """
 
 
+def notes_of(path: str, *, position: int | None = None) -> list[Note]:
+    """The notes for a file of the deposit described above."""
+    description = read_description(SAID).description
+    return sidecar_notes(description, file_entries(description), PurePosixPath(path), position=position)
+
+
 def test_each_image_of_a_file_has_the_notes_of_its_acquisition() -> None:
     """Specimen and channels by image, the protocol for all of them."""
-    notes = sidecar_notes(read_description(SAID).description, PurePosixPath("raw/all.lif"))
+    notes = notes_of("raw/all.lif")
     seen = [(one.series_index, one.pairs.get("Origin") or one.pairs.get("Probe") or "protocol") for one in notes]
     assert seen == [(0, "rat"), (0, "autofluorescence"), (1, "mouse"), (1, "DAPI"), (None, "protocol")]
 
 
 def test_one_acquisition_speaks_for_all_images_of_a_file() -> None:
     """As before: no note names an image."""
-    notes = sidecar_notes(read_description(SAID).description, PurePosixPath("raw/one.lif"))
+    notes = notes_of("raw/one.lif")
     assert [one.series_index for one in notes] == [None, None, None]
+
+
+def test_the_copy_of_one_image_has_the_notes_of_that_image_alone() -> None:
+    """The OME-TIFF of the second series of a file does not speak of the specimen of the first."""
+    notes = notes_of("raw/all.lif", position=1)
+    seen = [(one.series_index, one.pairs.get("Origin") or one.pairs.get("Probe") or "protocol") for one in notes]
+    assert seen == [(None, "mouse"), (None, "DAPI"), (None, "protocol")]
+    assert [one.pairs for one in notes_of("raw/one.lif", position=2)] == [one.pairs for one in notes]

@@ -14,41 +14,45 @@ if TYPE_CHECKING:
     from confocal_bag.deposit.description.sample import ChannelDescription, Specimen, Term
     from confocal_bag.image.sidecar import Note
 
-__all__ = ["sidecar_notes"]
+__all__ = ["file_entries", "sidecar_notes"]
 
 _BIOSAMPLE = "https://example.org/confocal-bag/ns/biosample/1"
 _CHANNEL = "https://example.org/confocal-bag/ns/channel/1"
 _PROTOCOL = "https://example.org/confocal-bag/ns/protocol/1"
 
 
-def sidecar_notes(description: Description, path: PurePosixPath) -> list["Note"]:
+def file_entries(description: Description) -> FileEntries:
+    """The entries under `files:`, made ready once for all the images of a deposit."""
+    return FileEntries(entry.path or "" for entry in description.files)
+
+
+def sidecar_notes(
+    description: Description, entries: FileEntries, path: PurePosixPath, *, position: int | None = None
+) -> list["Note"]:
     """The depositor's facts about the image at `path` (as deposited): specimen, channels, protocols.
 
     A deposit with one specimen needs no entry under `files:`; with several, only the one the file's entry names is
-    said of it. Where the entry names an acquisition for each image of the file, each image has notes of its own.
+    said of it. Where the entry names an acquisition for each image of the file, each image has notes of its own;
+    `position` asks for those of one image alone, as the OME-TIFF of one series needs them.
     """
     from confocal_bag.image.sidecar import Note
 
-    entry = _entry(description, path)
+    index = entries.index_for(path)
+    entry = None if index is None else description.files[index]
     several = len(entry.acquisition) if entry and len(entry.acquisition) > 1 else 0
+    positions = [position] if position is not None else range(several or 1)
     notes: list[Note] = []
-    for position in range(several or 1):
-        acquisition = _acquisition(description, entry, position)
+    for one in positions:
+        acquisition = _acquisition(description, entry, one)
         specimen = _specimen(description, entry, acquisition)
         found = [
             (_BIOSAMPLE, dict(_specimen_pairs(specimen)) if specimen else {}),
             *((_CHANNEL, dict(_channel_pairs(channel))) for channel in _channels(description, acquisition)),
         ]
-        series = position if several else None
+        series = one if several and position is None else None
         notes += [Note(namespace=namespace, series_index=series, pairs=pairs) for namespace, pairs in found if pairs]
     protocol = dict(_protocol_pairs(description))
     return [*notes, Note(namespace=_PROTOCOL, pairs=protocol)] if protocol else notes
-
-
-def _entry(description: Description, path: PurePosixPath) -> "FileDescription | None":
-    """The entry under `files:` that speaks of the image."""
-    index = FileEntries(entry.path or "" for entry in description.files).index_for(path)
-    return None if index is None else description.files[index]
 
 
 def _acquisition(
