@@ -203,7 +203,7 @@ def _report(deposit: Path, inspection: Inspection, packing: Packing | None, bag:
         checks=inspection.checks,
         findings=tuple(_overruled(one) for one in findings) if bag else findings,
         summary=summary,
-        extra={"level": inspection.report("").extra["level"]},
+        extra={"level": inspection.level_document},
     )
 
 

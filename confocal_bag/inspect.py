@@ -64,9 +64,23 @@ class Inspection:
                 "files": [_file(record) for record in self.inventory.files],
                 "left_out": [{"path": str(one.path), "reason": one.reason} for one in self.inventory.left_out],
                 **sequences,
-                "level": _level(self.level),
+                "level": self.level_document,
             },
         )
+
+    @property
+    def level_document(self) -> Mapping[str, Any]:
+        """The level that is reached, and what each level still needs, as values that JSON can hold."""
+        return {
+            "reached": self.level.reached.value if self.level.reached else None,
+            "missing": {
+                level.value: [
+                    {"field": one.field, "fields": list(one.fields), "message": one.message, "remedy": one.remedy}
+                    for one in missing
+                ]
+                for level, missing in self.level.missing.items()
+            },
+        }
 
 
 def work_folder(deposit: Path) -> Path:
@@ -231,16 +245,3 @@ def _file(record: FileRecord) -> Mapping[str, Any]:
 
 def _image(image: ImageRecord) -> Mapping[str, Any]:
     return {**asdict(image), "axes": dict(image.axes), "dimensions": summarize_dimensions(image)}
-
-
-def _level(assessment: LevelAssessment) -> Mapping[str, Any]:
-    return {
-        "reached": assessment.reached.value if assessment.reached else None,
-        "missing": {
-            level.value: [
-                {"field": one.field, "fields": list(one.fields), "message": one.message, "remedy": one.remedy}
-                for one in missing
-            ]
-            for level, missing in assessment.missing.items()
-        },
-    }

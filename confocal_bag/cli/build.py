@@ -79,7 +79,7 @@ def build(
     ignore: IgnoreOption = None,
 ) -> None:
     """Build the bag: copy, convert with proof, describe, validate, seal."""
-    from confocal_bag.bag.splitting.sizes import parse_size
+    from confocal_bag.bag.sizes import parse_size
     from confocal_bag.build import BuildOptions, build_bag
 
     limit = parse_size(max_size) if max_size else None

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["DepositContext", "check_deposit"]
 
 _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
-_FAMILIES = ("deposit", "image", "tier")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +30,7 @@ class DepositContext:
 
 def check_deposit(deposit: Deposit, inventory: Inventory) -> tuple[list[Check], list[Finding]]:
     """Run every rule about a deposit's files."""
-    chosen = [one for one in RULES.values() if one.run.__module__ == __name__ and one.family in _FAMILIES]
+    chosen = [one for one in RULES.values() if one.run.__module__ == __name__]
     return run_rules(chosen, DepositContext(deposit=deposit, inventory=inventory))
 
 

@@ -19,7 +19,7 @@ from confocal_bag.bag.fixity import Fixity, copy_and_hash
 from confocal_bag.bag.paths import is_safe_path
 from confocal_bag.bag.rules import check_bag
 from confocal_bag.bag.second_opinion import OpinionOutcome, ask_bagit
-from confocal_bag.bag.splitting.sizes import parse_size, readable_size
+from confocal_bag.bag.sizes import parse_size, readable_size
 from confocal_bag.bag.writing.staging import sync_files
 from confocal_bag.bag.writing.targets import target_keys
 from confocal_bag.findings import CannotFinish, Severity, run_rules

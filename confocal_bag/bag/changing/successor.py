@@ -17,8 +17,8 @@ from confocal_bag.bag.fixity import copy_and_hash, hash_file, hash_files
 from confocal_bag.bag.manifest import ManifestEntry, format_manifest
 from confocal_bag.bag.rules import Depth, check_bag
 from confocal_bag.bag.second_opinion import OpinionOutcome, ask_bagit
+from confocal_bag.bag.sizes import readable_size
 from confocal_bag.bag.source import list_folder
-from confocal_bag.bag.splitting.sizes import readable_size
 from confocal_bag.bag.writing.staging import sync_files, sync_folder
 from confocal_bag.findings import CannotFinish, readable_path
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from confocal_bag.bag.fixity import Fixity
 from confocal_bag.bag.manifest import ManifestEntry, format_manifest
+from confocal_bag.bag.sizes import readable_size
 
 __all__ = ["completed_bag_info", "manifest_of"]
 
@@ -25,19 +26,9 @@ def completed_bag_info(bag_info: Sequence[tuple[str, str]], sizes: Sequence[int]
     computed = {
         "Bagging-Date": datetime.now().astimezone().date().isoformat(),
         "Payload-Oxum": oxum,
-        "Bag-Size": _readable_size(sum(sizes)),
+        "Bag-Size": readable_size(sum(sizes)),
     }
     return [
         *bag_info,
         *((label, value) for label, value in computed.items() if label.casefold() not in given),
     ]
-
-
-def _readable_size(size: int) -> str:
-    """A size as RFC 8493 2.2.2 shows it, in powers of ten: "260 B", "12.4 GB"."""
-    number = float(size)
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if number < 999.5 or (unit == "B" and size < 1000):
-            return f"{size} B" if unit == "B" else f"{number:.3g} {unit}"
-        number /= 1000
-    return f"{number:.3g} PB"
