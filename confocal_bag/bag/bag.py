@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from confocal_bag.bag.digester import ALGORITHMS, normalise_algorithm
 from confocal_bag.bag.manifest import Manifest, ManifestEntry, parse_manifest
@@ -49,8 +49,7 @@ class ManifestFile:
         return self.algorithm in ALGORITHMS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class Match(NamedTuple):
     """A manifest line and the file it means; `file` is None where there is none."""
 
     entry: ManifestEntry
@@ -184,6 +183,7 @@ class _Reader:
 
     def manifests(self, version: Version, encoding: str) -> Iterator[ManifestFile]:
         """Every manifest at the top of the bag, also those whose names are not spelled as they must be."""
+        names = {path: path for path in self.source.files}
         for name in self.source.files:
             match = MANIFEST_NAME.fullmatch(name)
             if match is None or "/" in name:
@@ -191,7 +191,7 @@ class _Reader:
             algorithm = normalise_algorithm(match[2])
             manifest = self.parse(
                 name,
-                partial(parse_manifest, version=version, encoding=encoding, algorithm=algorithm),
+                partial(parse_manifest, version=version, encoding=encoding, algorithm=algorithm, names=names),
                 MAX_LIST_BYTES,
             )
             yield ManifestFile(

@@ -3,10 +3,9 @@
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from confocal_bag.findings import CannotFinish
 
@@ -18,6 +17,7 @@ __all__ = [
     "Fixity",
     "OnBytes",
     "digest_length",
+    "hash_bytes",
     "hash_stream",
     "normalise_algorithm",
 ]
@@ -69,8 +69,7 @@ ALGORITHMS: Mapping[str, Callable[[], Hash]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixity:
+class Fixity(NamedTuple):
     """Size in bytes and digests (algorithm name to lower-case hexadecimal) of one file, from one read."""
 
     size: int
@@ -139,6 +138,14 @@ def _new_hash(algorithm: str) -> Hash:
         raise CannotFinish(f"The checksum algorithm {algorithm} is not known; choose one of {known}.") from None
 
 
+def hash_bytes(content: bytes, algorithms: Iterable[str]) -> Fixity:
+    """Digests of bytes that are in memory."""
+    hashes = {name: _new_hash(name) for name in algorithms}
+    for one in hashes.values():
+        one.update(content)
+    return Fixity(size=len(content), digests={name: one.hexdigest() for name, one in hashes.items()})
+
+
 def hash_stream(
     read: Callable[[int], bytes], algorithms: Sequence[str], *, size: int, on_bytes: OnBytes | None = None
 ) -> Fixity:
@@ -148,7 +155,8 @@ def hash_stream(
     size returned tells.
     """
     with Digester(algorithms, threaded=size >= THREADED_FROM_BYTES) as digester:
-        while digester.size <= size and (chunk := read(CHUNK_BYTES)):
+        # A little more than what is expected, so that one call both reads a small file and sees that it has ended.
+        while digester.size <= size and (chunk := read(min(CHUNK_BYTES, size - digester.size + 1))):
             digester.update(chunk)
             if on_bytes:
                 on_bytes(len(chunk))

@@ -19,6 +19,7 @@ from confocal_bag.bag.digester import (
     Fixity,
     OnBytes,
     digest_length,
+    hash_bytes,
     hash_stream,
     normalise_algorithm,
 )
@@ -37,21 +38,23 @@ __all__ = [
     "open_for_reading",
 ]
 
+_READ_ONLY = os.O_RDONLY
+for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
+    _READ_ONLY |= getattr(os, _name, 0)
+_NO_ACCESS_TIME: int = getattr(os, "O_NOATIME", 0)
+
 
 class NotARegularFile(OSError):  # noqa: N818 - says what was seen, as the messages do
     """The name belongs to a link, folder, pipe or device, which is never read."""
 
 
-def open_for_reading(path: Path) -> int:
+def open_for_reading(path: str | Path) -> int:
     """A file descriptor of a regular file: follows no link, waits for no pipe, keeps the access time.
 
     Raises OSError, and its subclass NotARegularFile for anything but a regular file.
     """
-    flags = os.O_RDONLY
-    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
-        flags |= getattr(os, name, 0)
     try:
-        descriptor = _open_keeping_access_time(path, flags)
+        descriptor = _open_keeping_access_time(path)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENXIO):
             raise NotARegularFile(errno.EINVAL, "not a regular file", str(path)) from error
@@ -62,17 +65,16 @@ def open_for_reading(path: Path) -> int:
     return descriptor
 
 
-def _open_keeping_access_time(path: Path, flags: int) -> int:
-    no_access_time = getattr(os, "O_NOATIME", 0)
-    if no_access_time:
+def _open_keeping_access_time(path: str | Path) -> int:
+    if _NO_ACCESS_TIME:
         try:
-            return os.open(path, flags | no_access_time)
+            return os.open(path, _READ_ONLY | _NO_ACCESS_TIME)
         except PermissionError:
             pass  # only the owner of a file may ask for this; the plain open below decides
-    return os.open(path, flags)
+    return os.open(path, _READ_ONLY)
 
 
-def hash_file(path: Path, algorithms: Sequence[str], *, on_bytes: OnBytes | None = None) -> Fixity:
+def hash_file(path: str | Path, algorithms: Sequence[str], *, on_bytes: OnBytes | None = None) -> Fixity:
     """Size and digests of one regular file, read once. Raises OSError; see `open_for_reading`.
 
     `on_bytes` is called with the number of bytes read after every chunk.
@@ -80,6 +82,13 @@ def hash_file(path: Path, algorithms: Sequence[str], *, on_bytes: OnBytes | None
     descriptor = open_for_reading(path)
     try:
         size = os.fstat(descriptor).st_size
+        if size < THREADED_FROM_BYTES:
+            whole = os.read(descriptor, size + 1)
+            if len(whole) == size:
+                if on_bytes:
+                    on_bytes(size)
+                return hash_bytes(whole, algorithms)
+            os.lseek(descriptor, 0, os.SEEK_SET)
         return hash_stream(partial(os.read, descriptor), algorithms, size=size, on_bytes=on_bytes)
     finally:
         os.close(descriptor)

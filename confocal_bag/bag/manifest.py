@@ -1,23 +1,26 @@
 """Manifests: which file has which checksum, one a line. Payload and tag manifests share this form."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 from confocal_bag.bag.fixity import ALGORITHMS, digest_length
-from confocal_bag.bag.paths import BAGIT_1_0, Version, decode_path, encode_path, plain_path
+from confocal_bag.bag.paths import BAGIT_1_0, Version, decode_path, encode_path, is_plain_path, plain_path
 from confocal_bag.bag.tagtext import Fault, LineProblem, Problems, quoted, read_lines
 from confocal_bag.findings import CannotFinish, readable_path
 
 __all__ = ["Manifest", "ManifestEntry", "format_manifest", "parse_manifest"]
 
 _LINE = re.compile(r"([^ \t]+)[ \t]+(.+)", re.DOTALL)
+#: A line on which nothing is to be said but, maybe, the number of its digits: most lines of most manifests.
+_CLEAN_LINE = re.compile(r"([0-9a-f]+)[ \t]+([^*% \t][^%]*)")
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManifestEntry:
-    """One line of a manifest.
+class ManifestEntry(NamedTuple):
+    """One line of a manifest. A tuple, because a bag can have a million of them.
 
     `path` is the name as it is on disk, `digest` lower-case hexadecimal (empty where the line holds none that
     can be compared), `spelled` the name as the manifest writes it, `line` its number from 1 (0 for an entry
@@ -39,17 +42,28 @@ class Manifest:
 
 
 def parse_manifest(
-    data: bytes, version: Version = BAGIT_1_0, encoding: str = "utf-8", *, algorithm: str | None = None
+    data: bytes,
+    version: Version = BAGIT_1_0,
+    encoding: str = "utf-8",
+    *,
+    algorithm: str | None = None,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> Manifest:
     """Read a manifest in a known encoding (RFC 8493 2.1.3).
 
-    With `algorithm`, digests of the wrong length are faults too. Names lose empty and `.` components (with a
+    With `algorithm`, digests of the wrong length are faults too. `names` maps names to equal ones that are in memory
+    anyway, to be used in their place. Names lose empty and `.` components (with a
     problem), nothing else: they are never stripped.
     """
     problems = Problems()
     digits = digest_length(algorithm) if algorithm and algorithm in ALGORITHMS else None
     entries: list[ManifestEntry] = []
     for number, line in read_lines(data, encoding, problems):
+        clean = _CLEAN_LINE.fullmatch(line)
+        if clean and (digits is None or len(clean[1]) == digits) and is_plain_path(clean[2]):
+            path = names.get(clean[2], clean[2])
+            entries.append(ManifestEntry(path, clean[1], number, path))
+            continue
         match = _LINE.fullmatch(line)
         if not line.strip(" \t"):
             problems.add(number, Fault.BLANK, "is blank")

@@ -13,6 +13,8 @@ __all__ = [
     "Version",
     "decode_path",
     "encode_path",
+    "is_plain_path",
+    "is_plain_payload_path",
     "is_safe_path",
     "nfc",
     "plain_path",
@@ -70,13 +72,18 @@ def is_safe_path(path: str) -> bool:
     return unsafe_because(path) is None
 
 
+def is_plain_payload_path(path: str) -> bool:
+    """Whether the name is one below `data/` without anything that could make it unsafe."""
+    return path.startswith("data/") and not _SUSPICIOUS.search(path)
+
+
 def unsafe_because(path: str) -> str | None:
     """Why the decoded name could lead out of the bag on some platform, or None if it cannot (RFC 8493 5.1).
 
     A backslash inside a name below `data/` is an ordinary character on most systems and is accepted, unless
     the name climbs out of the bag when the backslash is read as a separator.
     """
-    if path.startswith("data/") and not _SUSPICIOUS.search(path):
+    if is_plain_payload_path(path):
         return None
     components = re.split(r"[/\\]", path)
     first = components[0]
@@ -92,9 +99,14 @@ def unsafe_because(path: str) -> str | None:
     return next((reason for danger, reason in dangers if danger), None)
 
 
+def is_plain_path(path: str) -> bool:
+    """Whether the name certainly has no empty and no `.` components; one with a folder called "a." counts as unsure."""
+    return "//" not in path and "./" not in path and not path.endswith(("/", "/."))
+
+
 def plain_path(path: str) -> str:
     """The name without empty and `.` components; `..` is kept for `unsafe_because` to report."""
-    if "//" not in path and "./" not in path and not path.endswith(("/", "/.")):
+    if is_plain_path(path):
         return path
     root = "/" if path.startswith("/") else ""
     return root + "/".join(part for part in path.split("/") if part not in ("", "."))

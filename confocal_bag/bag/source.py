@@ -6,7 +6,7 @@ Paths inside a bag are text with `/` between the components; bytes that are not 
 import os
 import stat
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +14,7 @@ from typing import BinaryIO, Self
 
 from confocal_bag.bag.digester import Fixity, OnBytes
 from confocal_bag.bag.fixity import hash_files, open_for_reading
+from confocal_bag.bag.hash_pool import SMALL_BYTES, HashPool, is_worthwhile
 from confocal_bag.findings import CannotFinish, Severity, readable_path
 
 __all__ = [
@@ -105,8 +106,12 @@ class BagSource(ABC):
     ) -> None:
         self.close()
 
-    def close(self) -> None:  # noqa: B027 - a folder holds nothing open
-        """Let go of the archive; it is opened again when something more is read."""
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of everything held; it is taken again when something more is read."""
+
+    def prepare(self, *, jobs: int) -> None:  # noqa: B027 - an archive is read as one stream
+        """Start what will hash the files, so that it is ready when their names are known."""
 
     @abstractmethod
     def open(self, path: str) -> BinaryIO:
@@ -131,8 +136,21 @@ class BagSource(ABC):
         return content
 
 
+@dataclass(frozen=True, kw_only=True)
 class FolderSource(BagSource):
-    """A bag that lies in a folder."""
+    """A bag that lies in a folder. Very many small files are hashed in processes, all others in threads."""
+
+    _pools: list[HashPool] = field(default_factory=list, repr=False)
+
+    def prepare(self, *, jobs: int) -> None:
+        """Start the processes where they are worth their while."""
+        if not self._pools and is_worthwhile(iter(self.files.values()), jobs=jobs):
+            self._pools.append(HashPool(jobs))
+
+    def close(self) -> None:
+        """End the processes."""
+        while self._pools:
+            self._pools.pop().close()
 
     @property
     def is_archive(self) -> bool:
@@ -146,12 +164,22 @@ class FolderSource(BagSource):
     def fixities(
         self, wanted: Mapping[str, Sequence[str]], *, jobs: int, on_bytes: OnBytes | None = None
     ) -> Iterator[tuple[str, Fixity | OSError]]:
-        """Hash `jobs` files at a time."""
+        """Hash `jobs` files at a time; the small ones first where there are very many."""
         for algorithms, paths in by_algorithms(wanted).items():
-            places = (self.path / path for path in paths)
-            hashed = hash_files(places, algorithms, jobs=jobs, on_bytes=on_bytes)
+            if self._pools:
+                paths = yield from self._hash_small(paths, algorithms, on_bytes)  # noqa: PLW2901 - those left over
+            hashed = hash_files((self.path / path for path in paths), algorithms, jobs=jobs, on_bytes=on_bytes)
             for path, (_, fixity) in zip(paths, hashed, strict=True):
                 yield path, fixity
+
+    def _hash_small(
+        self, paths: Sequence[str], algorithms: Sequence[str], on_bytes: OnBytes | None
+    ) -> Generator[tuple[str, Fixity | OSError], None, list[str]]:
+        """Hash the small files in processes; return the others."""
+        small = [path for path in paths if self.files[path] <= SMALL_BYTES]
+        hashed = self._pools[0].hash_files(os.fspath(self.path), small, algorithms, on_bytes=on_bytes)
+        yield from zip(small, hashed, strict=True)
+        return [path for path in paths if self.files[path] > SMALL_BYTES]
 
 
 def by_algorithms(wanted: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], list[str]]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from io import BytesIO
 
 from confocal_bag.findings import readable_path
 
@@ -118,15 +119,24 @@ def _utf8_lines(data: bytes, problems: Problems) -> Iterator[str]:
     if data.startswith(codecs.BOM_UTF8):
         position = len(codecs.BOM_UTF8)
         problems.add(1, Fault.BYTE_ORDER_MARK, "begins with a byte order mark, which UTF-8 must not")
-    number = 0
-    while position < len(data):
-        match = _LINE_OF_BYTES.match(data, position)
-        assert match  # the pattern matches anywhere
-        number, position = number + 1, match.end()
-        line = match[1].decode("utf-8", "surrogateescape")
+    for number, content in enumerate(_byte_lines(data, position), 1):
+        line = content.decode("utf-8", "surrogateescape")
         if not line.isascii() and _SURROGATE.search(line):
             problems.add(number, Fault.UNDECODABLE, "holds bytes that are not UTF-8")
         yield line
+
+
+def _byte_lines(data: bytes, position: int) -> Iterator[bytes]:
+    if b"\r" not in data:
+        with BytesIO(data) as stream:
+            stream.seek(position)
+            yield from (line.removesuffix(b"\n") for line in stream)
+        return
+    while position < len(data):
+        match = _LINE_OF_BYTES.match(data, position)
+        assert match  # the pattern matches anywhere
+        position = match.end()
+        yield match[1]
 
 
 def _other_lines(data: bytes, encoding: str, problems: Problems) -> Iterator[str]:

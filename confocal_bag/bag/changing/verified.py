@@ -7,7 +7,7 @@ from pathlib import Path
 from confocal_bag.bag.bag import Bag, read_bag
 from confocal_bag.bag.digester import Fixity, OnBytes
 from confocal_bag.bag.rules import BAG_RULES, Depth
-from confocal_bag.bag.rules.inspection import Inspection, verify
+from confocal_bag.bag.rules.inspection import Inspection
 from confocal_bag.bag.source import FolderSource, open_source
 from confocal_bag.bag.tagtext import is_utf8
 from confocal_bag.findings import CannotFinish, Finding, Severity, readable_path, run_rules
@@ -91,8 +91,7 @@ def verify_bag(
     listing, path = bag.source.listing, bag.source.path
     source = _RememberingSource(path=path, listing=listing, further=tuple(further_algorithms))
     bag = replace(bag, source=source)
-    inspection = Inspection(bag=bag, depth=Depth.FULL, strict=False)
-    inspection = replace(inspection, verification=verify(bag, inspection.matches, jobs=jobs, on_bytes=on_bytes))
+    inspection = Inspection(bag=bag, depth=Depth.FULL, strict=False).verified(jobs=jobs, on_bytes=on_bytes)
     _, findings = run_rules(BAG_RULES, inspection)
     refuse_errors(findings, f"{readable_path(path)} is not valid and was left as it is")
     return source.known

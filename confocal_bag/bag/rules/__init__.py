@@ -7,7 +7,7 @@ from pathlib import Path
 from confocal_bag.bag.bag import Bag, read_bag
 from confocal_bag.bag.digester import OnBytes
 from confocal_bag.bag.rules import advice, fetch, format, payload, tags  # noqa: A004 - registers the rules
-from confocal_bag.bag.rules.inspection import Depth, Inspection, verify
+from confocal_bag.bag.rules.inspection import Depth, Inspection
 from confocal_bag.bag.source import open_source
 from confocal_bag.findings import RULES, Check, Finding, Problem, Rule, Severity, run_rules
 
@@ -48,11 +48,12 @@ def check_bag(
     where common tools do it. Raises CannotFinish when there is nothing at the path that could be a bag.
     """
     with open_source(path) as source:
+        if depth is Depth.FULL:
+            source.prepare(jobs=jobs)
         bag = read_bag(source, with_manifests=depth is not Depth.FAST)
         inspection = Inspection(bag=bag, depth=depth, strict=strict)
         if depth is Depth.FULL:
-            outcome = verify(bag, inspection.matches, jobs=jobs, on_bytes=on_bytes)
-            inspection = replace(inspection, verification=outcome)
+            inspection = inspection.verified(jobs=jobs, on_bytes=on_bytes)
         checks, findings = run_rules((_bounded(one) for one in BAG_RULES), inspection)
     hashed = inspection.verification.bytes_hashed if inspection.verification else 0
     return BagCheck(bag=bag, checks=tuple(checks), findings=tuple(findings), bytes_hashed=hashed)

@@ -43,9 +43,12 @@ def system_file(inspection: Inspection) -> Iterator[Problem]:
 
     Such a file changes whenever somebody opens the folder, and then the bag is no longer valid.
     """
+    ordinary: set[str] = set()
     for path in inspection.bag.payload:
-        parts = path.lower().split("/")
-        if parts[-1].startswith("._") or not SYSTEM_NAMES.isdisjoint(parts):
+        folder, _, name = path.lower().rpartition("/")
+        if folder not in ordinary and SYSTEM_NAMES.isdisjoint(folder.split("/")):
+            ordinary.add(folder)
+        if folder not in ordinary or name in SYSTEM_NAMES or name.startswith("._"):
             yield Problem(
                 path=readable_path(path),
                 message=f"'{readable_path(path)}' belongs to an operating system, not to the data.",
@@ -56,11 +59,14 @@ def system_file(inspection: Inspection) -> Iterator[Problem]:
 @rule("bag.name-not-portable", severity=Severity.ADVICE, reference="RFC 8493 6.1.2")
 def name_not_portable(inspection: Inspection) -> Iterator[Problem]:
     """Names can be written on every common system: no characters, endings or words that Windows refuses."""
+    folders: dict[str, str | None] = {}
     for path in inspection.bag.source.files:
-        for part in path.split("/"):
-            if (because := _refused(part)) is not None:
-                yield Problem(path=readable_path(path), message=f"'{readable_path(path)}' {because}.")
-                break
+        folder, _, name = path.rpartition("/")
+        if folder not in folders:
+            folders[folder] = next(filter(None, map(_refused, folder.split("/"))), None)
+        because = folders[folder] or _refused(name)
+        if because is not None:
+            yield Problem(path=readable_path(path), message=f"'{readable_path(path)}' {because}.")
 
 
 def _refused(name: str) -> str | None:
@@ -70,7 +76,7 @@ def _refused(name: str) -> str | None:
         return "has a name that ends with a blank or a full stop, which Windows drops"
     if RESERVED_ON_WINDOWS.fullmatch(name):
         return "has a name that Windows keeps for a device"
-    if len(name.encode("utf-8", "surrogateescape")) > LONGEST_NAME:
+    if len(name) * 4 > LONGEST_NAME and len(name.encode("utf-8", "surrogateescape")) > LONGEST_NAME:
         return f"has a name of more than {LONGEST_NAME} bytes"
     return None
 

@@ -35,8 +35,7 @@ def fetch_not_in_manifest(inspection: Inspection) -> Iterator[Problem]:
     entries = _entries(inspection)
     inspection.need_manifests()
     listed = {
-        one.name: {nfc(match.entry.path) for match in inspection.matches[one.name]}
-        for one in inspection.bag.manifests.values()
+        one.name: {nfc(entry.path) for entry in one.manifest.entries} for one in inspection.bag.manifests.values()
     }
     for entry in entries:
         absent = [readable_path(name) for name, paths in listed.items() if nfc(entry.path) not in paths]

@@ -1,17 +1,20 @@
 """What the rules look at: a bag, its manifest lines matched to files, and the outcome of hashing."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from typing import Self
 
 from confocal_bag.bag.bag import Bag, ManifestFile, Match
-from confocal_bag.bag.digester import Fixity, OnBytes
-from confocal_bag.bag.paths import BAGIT_1_0, unsafe_because
+from confocal_bag.bag.digester import OnBytes
+from confocal_bag.bag.listed import Listed, read_listed
+from confocal_bag.bag.paths import BAGIT_1_0
+from confocal_bag.bag.rules.verification import Verification, verify
 from confocal_bag.bag.tagtext import Fault, LineProblem
 from confocal_bag.findings import Problem, Severity, Skipped, readable_path
 
-__all__ = ["Depth", "Inspection", "Mismatch", "Verification", "verify"]
+__all__ = ["Depth", "Inspection"]
 
 
 class Depth(StrEnum):
@@ -20,26 +23,6 @@ class Depth(StrEnum):
     FULL = "full"
     COMPLETENESS = "completeness"
     FAST = "fast"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mismatch:
-    """A file whose digest is not the one a manifest lists."""
-
-    file: str
-    manifest: str
-    expected: str
-    seen: str
-
-
-@dataclass(kw_only=True)
-class Verification:
-    """The outcome of hashing: every mismatch, every file that could not be read, and how much was read."""
-
-    mismatches: list[Mismatch] = field(default_factory=list)
-    unreadable: dict[str, str] = field(default_factory=dict)
-    resized: dict[str, int] = field(default_factory=dict)
-    bytes_hashed: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,9 +45,21 @@ class Inspection:
         return Severity.ERROR if self.strict else Severity.WARNING
 
     @cached_property
-    def matches(self) -> dict[str, tuple[Match, ...]]:
-        """For each manifest, by its file name: its lines and the files they mean."""
-        return {one.name: tuple(self.bag.matches(one)) for one in self.bag.all_manifests}
+    def listed(self) -> dict[str, Listed]:
+        """For each manifest, by its file name: what it lists."""
+        return {one.name: read_listed(self.bag, one) for one in self.bag.all_manifests}
+
+    def odd_lines(self) -> Iterator[tuple[ManifestFile, Match]]:
+        """The lines of all manifests that name anything but a payload file under exactly its name."""
+        for one in self.listed.values():
+            yield from ((one.manifest, match) for match in one.odd)
+
+    def verified(self, *, jobs: int, on_bytes: OnBytes | None = None) -> Self:
+        """The same inspection, with every listed file hashed."""
+        outcome = verify(self.bag, list(self.listed.values()), jobs=jobs, on_bytes=on_bytes)
+        done = replace(self, verification=outcome)
+        done.__dict__["listed"] = self.listed
+        return done
 
     @cached_property
     def hidden_below(self) -> dict[str, str]:
@@ -118,41 +113,3 @@ def line_problem(name: str, one: LineProblem, *, severity: Severity | None) -> P
         detail={"line": one.line} if one.line else {},
         severity=severity,
     )
-
-
-def verify(bag: Bag, matches: dict[str, tuple[Match, ...]], *, jobs: int, on_bytes: OnBytes | None) -> Verification:
-    """Hash every listed file once for all the manifests that list it, and compare.
-
-    In an archive the other files are read too, for they can be damaged in a way that only reading shows.
-    """
-    outcome = Verification()
-    expected = _expected(bag, matches)
-    wanted = {path: tuple(dict.fromkeys(one.algorithm for one, _ in lines)) for path, lines in expected.items()}
-    if bag.source.is_archive:
-        wanted |= dict.fromkeys(bag.source.files.keys() - expected.keys(), ())
-    for path, fixity in bag.source.fixities(wanted, jobs=jobs, on_bytes=on_bytes):
-        if isinstance(fixity, Fixity):
-            _compare(bag, path, fixity, expected.get(path, []), outcome)
-        else:
-            outcome.unreadable[path] = fixity.strerror or str(fixity)
-    return outcome
-
-
-def _expected(bag: Bag, matches: dict[str, tuple[Match, ...]]) -> dict[str, list[tuple[ManifestFile, str]]]:
-    """For each file that lies there: the manifests that list it, and the digests they give."""
-    expected: dict[str, list[tuple[ManifestFile, str]]] = {}
-    for one in bag.all_manifests:
-        for match in matches[one.name] if one.is_verifiable else ():
-            if match.file is not None and match.entry.digest and unsafe_because(match.entry.path) is None:
-                expected.setdefault(match.file, []).append((one, match.entry.digest))
-    return expected
-
-
-def _compare(bag: Bag, path: str, fixity: Fixity, lines: list[tuple[ManifestFile, str]], outcome: Verification) -> None:
-    outcome.bytes_hashed += fixity.size if lines else 0
-    if fixity.size != bag.source.files[path]:
-        outcome.resized[path] = fixity.size
-    for one, digest in lines:
-        seen = fixity.digests[one.algorithm]
-        if seen != digest:
-            outcome.mismatches.append(Mismatch(file=path, manifest=one.name, expected=digest, seen=seen))

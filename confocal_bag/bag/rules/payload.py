@@ -2,12 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from confocal_bag.bag.bag import ManifestFile, Match
 from confocal_bag.bag.paths import nfc, unsafe_because
-from confocal_bag.bag.rules.inspection import Inspection, Mismatch
+from confocal_bag.bag.rules.inspection import Inspection
 from confocal_bag.bag.tagtext import Fault
 from confocal_bag.findings import NotApplicable, Problem, Severity, readable_path, rule
+
+if TYPE_CHECKING:
+    from confocal_bag.bag.rules.verification import Mismatch
 
 
 @rule("bag.payload-folder-missing", severity=Severity.ERROR, reference="RFC 8493 2.1.2")
@@ -58,7 +62,7 @@ def unreadable(inspection: Inspection) -> Iterator[Problem]:
 def path_unsafe(inspection: Inspection) -> Iterator[Problem]:
     """No listed path leads out of the bag on any platform: no .., no absolute path, no drive letter, no ~."""
     inspection.need_manifests()
-    for one, match in _lines(inspection):
+    for one, match in inspection.odd_lines():
         if (because := unsafe_because(match.entry.path)) is not None:
             yield _line(one, match, f"lists '{readable_path(match.entry.path)}', which is not safe: {because}")
 
@@ -67,9 +71,9 @@ def path_unsafe(inspection: Inspection) -> Iterator[Problem]:
 def path_outside_payload(inspection: Inspection) -> Iterator[Problem]:
     """A payload manifest lists files below data/ and no others; tag files belong in a tag manifest."""
     inspection.need_manifests()
-    for one, match in _payload_lines(inspection):
+    for one, match in inspection.odd_lines():
         path = match.entry.path
-        if unsafe_because(path) is None and not path.startswith("data/"):
+        if not one.is_tag_manifest and unsafe_because(path) is None and not path.startswith("data/"):
             yield _line(one, match, f"lists '{readable_path(path)}', which is not below data/")
 
 
@@ -83,7 +87,7 @@ def path_spelling(inspection: Inspection) -> Iterator[Problem]:
     inspection.need_manifests()
     faults = (Fault.NOT_PLAIN, Fault.RAW_PERCENT)
     yield from inspection.line_problems(*faults, debatable=faults if inspection.is_1_0 else ())
-    for one, match in _lines(inspection):
+    for one, match in inspection.odd_lines():
         if match.file is not None and match.file == match.entry.spelled != match.entry.path:
             said = f"lists '{readable_path(match.file)}' without encoding the percent sign"
             yield _line(one, match, said, severity=inspection.debatable)
@@ -104,7 +108,7 @@ def path_normalization(inspection: Inspection) -> Iterator[Problem]:
     transfers change one into the other. The file is still found and verified.
     """
     inspection.need_manifests()
-    for one, match in _lines(inspection):
+    for one, match in inspection.odd_lines():
         if match.file is not None and match.file not in (match.entry.path, match.entry.spelled):
             said = f"lists '{readable_path(match.entry.path)}' in another Unicode normalization than the file"
             yield _line(one, match, said)
@@ -114,21 +118,19 @@ def path_normalization(inspection: Inspection) -> Iterator[Problem]:
 def path_listed_twice(inspection: Inspection) -> Iterator[Problem]:
     """A manifest lists each file once. Before BagIt 1.0, the same line twice is only a warning."""
     inspection.need_manifests()
-    for name, matches in inspection.matches.items():
-        first: dict[str, Match] = {}
-        for match in matches:
+    for name, listed in inspection.listed.items():
+        for match in listed.again:
             key = match.file if match.file is not None else match.entry.path
-            earlier = first.setdefault(key, match)
-            if earlier is not match:
-                same = earlier.entry.digest == match.entry.digest
-                shown = readable_path(key)
-                yield Problem(
-                    path=shown,
-                    message=f"{readable_path(name)} lists '{shown}' in line {earlier.entry.line} and "
-                    f"again in line {match.entry.line}, with {'the same' if same else 'another'} checksum.",
-                    detail={"manifest": readable_path(name), "line": match.entry.line},
-                    severity=Severity.WARNING if same and not inspection.is_1_0 else None,
-                )
+            earlier = listed.first[key]
+            same = earlier.digest == match.entry.digest
+            shown = readable_path(key)
+            yield Problem(
+                path=shown,
+                message=f"{readable_path(name)} lists '{shown}' in line {earlier.line} and "
+                f"again in line {match.entry.line}, with {'the same' if same else 'another'} checksum.",
+                detail={"manifest": readable_path(name), "line": match.entry.line},
+                severity=Severity.WARNING if same and not inspection.is_1_0 else None,
+            )
 
 
 @rule("bag.file-missing", severity=Severity.ERROR, reference="RFC 8493 3")
@@ -154,7 +156,7 @@ def file_missing(inspection: Inspection) -> Iterator[Problem]:
 
 def _missing(inspection: Inspection) -> dict[str, list[str]]:
     missing: dict[str, list[str]] = {}
-    for one, match in _lines(inspection):
+    for one, match in inspection.odd_lines():
         if match.file is None and unsafe_because(match.entry.path) is None:
             names = missing.setdefault(match.entry.path, [])
             if (name := readable_path(one.name)) not in names:
@@ -169,7 +171,7 @@ def file_unlisted(inspection: Inspection) -> Iterator[Problem]:
     manifests = inspection.bag.manifests.values()
     if not manifests:
         raise NotApplicable("there is no payload manifest")
-    listed = {one.name: {match.file for match in inspection.matches[one.name]} for one in manifests}
+    listed = {one.name: inspection.listed[one.name].first for one in manifests}
     for path in inspection.bag.payload:
         absent = [readable_path(name) for name, files in listed.items() if path not in files]
         if absent and (inspection.is_1_0 or len(absent) == len(listed)):
@@ -221,8 +223,11 @@ def file_unreadable(inspection: Inspection) -> Iterator[Problem]:
 @rule("bag.names-collide", severity=Severity.WARNING, reference="RFC 8493 6.1.3")
 def names_collide(inspection: Inspection) -> Iterator[Problem]:
     """No two files have names that differ only in letter case or Unicode normalization."""
+    files = inspection.bag.source.files
+    if len({nfc(path).casefold() for path in files}) == len(files):
+        return
     groups: dict[str, list[str]] = defaultdict(list)
-    for path in inspection.bag.source.files:
+    for path in files:
         groups[nfc(path).casefold()].append(path)
     for paths in groups.values():
         if len(paths) > 1:
@@ -232,16 +237,6 @@ def names_collide(inspection: Inspection) -> Iterator[Problem]:
                 path=readable_path(paths[0]),
                 message=f"{', '.join(shown)} differ only in {kind}; some file systems keep only one of them.",
             )
-
-
-def _lines(inspection: Inspection) -> Iterator[tuple[ManifestFile, Match]]:
-    for one in inspection.bag.all_manifests:
-        for match in inspection.matches[one.name]:
-            yield one, match
-
-
-def _payload_lines(inspection: Inspection) -> Iterator[tuple[ManifestFile, Match]]:
-    return ((one, match) for one, match in _lines(inspection) if not one.is_tag_manifest)
 
 
 def _line(one: ManifestFile, match: Match, said: str, severity: Severity | None = None) -> Problem:

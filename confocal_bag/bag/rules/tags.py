@@ -153,6 +153,5 @@ def _listed_tags(inspection: Inspection) -> dict[str, set[str]]:
         raise NotApplicable("the bag has no tag manifest")
     listed: dict[str, set[str]] = defaultdict(set)
     for one in inspection.bag.tag_manifests.values():
-        matches = inspection.matches[one.name]
-        listed[one.name] = {match.file for match in matches if match.file is not None}
+        listed[one.name] = inspection.listed[one.name].first.keys() & inspection.bag.source.files.keys()
     return listed
