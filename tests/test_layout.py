@@ -46,6 +46,8 @@ OWNERS = {
     "oiffile": {"image"},
     "nd2": {"image"},
     "openreadout": {"image"},
+    "zarr": {"image"},
+    "PIL": {"image"},
     "typer": {"cli"},
     "rich": {"cli", "render"},
     "dask": {"workers", "image"},

@@ -20,6 +20,7 @@ from confocal_bag.cli import (
     explain,
     inspect,
     pack,
+    preview,
     profiles,
     sequences,
     split,
@@ -40,6 +41,7 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
         "describe": describe.describe,
         "sequences": sequences.sequences,
         "convert": convert.convert,
+        "preview": preview.preview,
         "build": build.build,
     },
     "Receive a bag": {

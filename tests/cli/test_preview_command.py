@@ -1,0 +1,134 @@
+"""`confocal-bag preview` writes pictures beside nothing of the same name, and says what it wrote."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from confocal_bag.image.preview import files
+from confocal_bag.image.synthetic import cell_stack, write_lsm
+from tests.image.synthetic_lif import LifImage, write_lif
+from tests.recording import Ran
+
+Runner = Callable[..., Ran]
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Path:
+    """A two-channel z-stack."""
+    path = tmp_path / "cell.lsm"
+    write_lsm(path, cell_stack(planes=3, size=32))
+    return path
+
+
+def test_the_pictures_of_a_stack_are_written_and_listed(run: Runner, stack: Path, tmp_path: Path) -> None:
+    """Two pictures of each channel, the composite, the movie; each is in the table with its size and what it shows."""
+    before = stack.read_bytes()
+    result = run("preview", stack, tmp_path / "out")
+    channels = [f"c0{number}_{what}.png" for number in range(2) for what in ("thumbnail", "projection")]
+    names = {f"cell.lsm_{what}" for what in (*channels, "composite.png", "depth.gif")}
+    assert result.code == 0
+    assert {path.name for path in (tmp_path / "out").iterdir()} == names
+    for path in (tmp_path / "out").iterdir():
+        (line,) = [line for line in result.out.splitlines() if path.name in line]
+        assert f"{path.stat().st_size:,} bytes" in line
+    assert "scale bar 500 nm" in result.out
+    assert "plane 2 of 3 along Z" in result.out
+    assert stack.read_bytes() == before
+
+
+def test_pictures_of_several_series_are_numbered(run: Runner, tmp_path: Path) -> None:
+    """As converted files are."""
+    path = tmp_path / "two.lif"
+    write_lif(path, [LifImage("a", "YX", cell_stack(size=24)[0, 0]), LifImage("b", "YX", cell_stack(size=24)[1, 0])])
+    assert run("preview", path, tmp_path / "out").code == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        f"two.lif_s{number:02d}_{what}.png" for number in range(2) for what in ("c00_thumbnail", "composite")
+    ]
+
+
+def test_the_size_is_the_longer_side(run: Runner, stack: Path, tmp_path: Path) -> None:
+    """Of pictures without a strip below; small images are enlarged by whole numbers."""
+    assert run("preview", stack, tmp_path / "out", "--size", 100).code == 0
+    with Image.open(tmp_path / "out" / "cell.lsm_c00_thumbnail.png") as picture:
+        assert picture.size == (96, 96)
+
+
+def test_no_picture_is_replaced(run: Runner, stack: Path, tmp_path: Path) -> None:
+    """One that exists stops all of that file, and stays as it is."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "cell.lsm_depth.gif").write_text("mine")
+    result = run("preview", stack, out)
+    assert result.code == 3
+    assert "exists already" in result.err
+    assert [(path.name, path.read_text()) for path in out.iterdir()] == [("cell.lsm_depth.gif", "mine")]
+
+
+def test_a_later_series_that_fails_takes_the_pictures_of_the_first_with_it(run: Runner, tmp_path: Path) -> None:
+    """All pictures of a file, or none."""
+    path = tmp_path / "two.lif"
+    write_lif(path, [LifImage("a", "YX", cell_stack(size=24)[0, 0]), LifImage("b", "YX", cell_stack(size=24)[1, 0])])
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "two.lif_s01_composite.png").write_text("mine")
+    assert run("preview", path, tmp_path / "out").code == 3
+    assert [one.name for one in (tmp_path / "out").iterdir()] == ["two.lif_s01_composite.png"]
+
+
+def test_a_disk_that_fails_leaves_no_picture(
+    run: Runner, stack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written of the file before is removed."""
+    original, written = files._write, []
+
+    def fail_at_the_third(target: Path, content: bytes) -> None:
+        written.append(target)
+        if len(written) == 3:
+            raise files._cannot_write(target, OSError(28, "No space left on device"))
+        original(target, content)
+
+    monkeypatch.setattr(files, "_write", fail_at_the_third)
+    result = run("preview", stack, tmp_path / "out")
+    assert result.code == 3
+    assert "No space left on device" in result.err
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_one_bad_file_does_not_hide_the_others(run: Runner, stack: Path, tmp_path: Path) -> None:
+    """It is named, the pictures of the other are made, and the exit code says that something is missing."""
+    bad = tmp_path / "notes.txt"
+    bad.write_text("Not an image.")
+    result = run("preview", bad, stack, tmp_path / "out")
+    assert result.code == 3
+    assert "notes.txt" in result.err
+    assert "1 of 2 files" in result.err
+    assert len(list((tmp_path / "out").iterdir())) == 6
+
+
+def test_names_that_file_systems_refuse_are_made_safe(run: Runner, stack: Path, tmp_path: Path) -> None:
+    """As they are for converted files."""
+    hostile = stack.rename(tmp_path / "a:b\n*.lsm")
+    result = run("preview", hostile, tmp_path / "out")
+    assert result.code == 0
+    names = [path.name for path in (tmp_path / "out").iterdir()]
+    assert len(names) == 6
+    assert all(name.startswith("a_b__.lsm-") for name in names)
+    assert result.out.count("\n") == len(result.out.splitlines())
+
+
+def test_nothing_is_written_into_a_bag(run: Runner, stack: Path, tmp_path: Path) -> None:
+    """A bag stays what it was sealed as."""
+    (tmp_path / "bag").mkdir()
+    (tmp_path / "bag" / "bagit.txt").write_text("BagIt-Version: 1.0\n")
+    result = run("preview", stack, tmp_path / "bag" / "pictures")
+    assert result.code == 3
+    assert "inside a bag" in result.err
+
+
+def test_a_folder_is_needed(run: Runner, stack: Path, tmp_path: Path) -> None:
+    """One argument is wrong usage; a file in place of the folder is named."""
+    assert run("preview", stack).code == 2
+    result = run("preview", stack, stack)
+    assert result.code == 3
+    assert "is a file" in result.err
