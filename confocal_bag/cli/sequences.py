@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,8 +17,13 @@ from confocal_bag.cli.options import (
     OutputOption,
     SelectOption,
     finish,
+    refuse_protected,
 )
 from confocal_bag.findings import CannotFinish, Report, readable_path
+from confocal_bag.spreadsheet import as_csv_text
+
+if TYPE_CHECKING:
+    from confocal_bag.deposit.sequences import Suggestion
 
 __all__ = ["sequences"]
 
@@ -32,6 +37,10 @@ def sequences(
             "--names-from", help="Take paths from this file, one a line; they need not exist. - reads standard input."
         ),
     ] = None,
+    suggest: Annotated[
+        Path | None,
+        typer.Option("--suggest", help="Write a CSV of better names here (old, new, why). Nothing is ever renamed."),
+    ] = None,
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,
     fail_on: FailOnOption = FailOn.ERROR,
@@ -39,7 +48,7 @@ def sequences(
     ignore: IgnoreOption = None,
 ) -> None:
     """Check z-stack file naming: which files are planes of one stack, and what is wrong with their names."""
-    from confocal_bag.deposit.sequences import as_json, check_sequences, find_sequences, presence_grid
+    from confocal_bag.deposit.sequences import as_json, check_sequences, find_sequences, presence_grid, suggest_names
 
     if (folder is None) == (names_from is None):
         raise typer.BadParameter("Give either a folder or --names-from FILE.")
@@ -55,7 +64,21 @@ def sequences(
         extra={**as_json(result), "pictures": [presence_grid(one) for one in result.sequences]},
     )
     protected = [folder] if folder else []
+    if suggest is not None:
+        refuse_protected(suggest, protected)
+        _write_table(suggest, suggest_names(result))
     finish([report], form=form, output=output, fail_on=fail_on, select=select, ignore=ignore, protected=protected)
+
+
+def _write_table(target: Path, suggestions: "list[Suggestion]") -> None:
+    rows = ((readable_path(one.old), one.new and readable_path(one.new), one.why) for one in suggestions)
+    try:
+        with target.open("x", encoding="utf-8", newline="") as stream:
+            stream.write(as_csv_text(("old", "new", "why"), rows))
+    except OSError as error:
+        raise CannotFinish(
+            f"The table cannot be written to {readable_path(target)}: {error.strerror}. Choose another file."
+        ) from error
 
 
 def _listed(source: Path) -> list[str]:

@@ -13,6 +13,7 @@ from confocal_bag.deposit.sequences.model import (
     SequenceReport,
 )
 from confocal_bag.deposit.sequences.rules import check_sequences
+from confocal_bag.deposit.sequences.suggest import Suggestion, suggest_names
 
 __all__ = [
     "AxisRange",
@@ -22,8 +23,10 @@ __all__ = [
     "SequenceFile",
     "SequenceProblem",
     "SequenceReport",
+    "Suggestion",
     "as_json",
     "check_sequences",
     "find_sequences",
     "presence_grid",
+    "suggest_names",
 ]

@@ -51,6 +51,7 @@ def divide(entries: list[Entry]) -> list[Group]:
     roles = _Roles()
     _settle_weak(columns)
     _settle_marked(columns, roles)
+    _settle_repeated(roles)
     _settle_coordinates(roles)
     _settle_channels(columns, roles)
     _settle_others(columns, roles, {axis for axis, _ in entries[0].pattern})
@@ -97,6 +98,16 @@ def _settle_marked(columns: list[Column], roles: _Roles) -> None:
             if column is not chosen and column.varies and column.numbers != chosen.numbers:
                 column.meaning = Meaning.PLAIN
                 roles.open.append(column)
+
+
+def _settle_repeated(roles: _Roles) -> None:
+    """A w that counts the wells, and an a that is the letter of a well, say again what another part says."""
+    for axis, word, surer in (("C", "w", "W"), ("A", "a", "W"), ("A", "a", "P")):
+        column, other = roles.axes.get(axis), roles.axes.get(surer)
+        if column is None or other is None or column.words[0] != word:
+            continue
+        if column.varies and follows(column.texts, other.folded):
+            del roles.axes[axis]
 
 
 def _settle_coordinates(roles: _Roles) -> None:
