@@ -1,7 +1,9 @@
 """Find the image sequences of a deposit from the names of its files."""
 
+import gc
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 
 from confocal_bag.deposit.sequences.filenames import FileName, folded, take_apart
@@ -33,6 +35,25 @@ def find_sequences(
     reading of a stem, such as `scan_{Z}_{C}`: files that fit it are read by it and nothing else. Raises `CannotFinish`
     when `pattern` names no axis.
     """
+    with _garbage_left():
+        return _find(paths, facts, pattern)
+
+
+@contextmanager
+def _garbage_left() -> Iterator[None]:
+    """Spare the search for reference cycles: reading many names makes millions of objects and not one cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _find(
+    paths: Iterable[str | PurePosixPath], facts: Mapping[str, FileFacts] | None, pattern: str | None
+) -> SequenceReport:
     names = sorted((take_apart(path) for path in {str(path) for path in paths}), key=_name_order)
     fitting, rest = group_by_pattern(names, pattern) if pattern is not None else ([], names)
     groups, alone = group_names(rest)

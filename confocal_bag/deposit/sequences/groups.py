@@ -13,7 +13,9 @@ Value = int | str
 
 def value_of(text: str) -> Value:
     """A number as int, a label as it is."""
-    return int(text) if text.isascii() and text.removeprefix("-").isdigit() else text
+    if text.isdigit() and text.isascii():
+        return int(text)
+    return int(text) if text[:1] == "-" and text[1:].isdigit() and text.isascii() else text
 
 
 @dataclass(slots=True)
