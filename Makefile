@@ -2,17 +2,20 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What the other tools need must not decide what the product gets, so they have an environment of their own.
+PEERS := build/peers
 PIP := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 
-.PHONY: help demo test quick lint types check docs clean
+.PHONY: help demo peers test quick lint types check docs clean
 
 help:
 	@echo "make demo    build and validate a small demonstration bag in demo/"
 	@echo "make test    run the whole test suite"
+	@echo "make peers   install the other BagIt tools that some tests ask for their opinion"
 	@echo "make quick   run the tests that need no patience"
 	@echo "make check   tests, lint and types: what the continuous integration runs"
 	@echo "make docs    write the generated pages of docs/"
-	@echo "make clean   remove .venv and demo/"
+	@echo "make clean   remove .venv, build/ and demo/"
 
 $(VENV)/product: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("confocal-bag needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'
@@ -28,6 +31,13 @@ demo: $(VENV)/product
 	@rm -rf demo
 	@$(BIN)/confocal-bag demo demo
 
+$(PEERS)/installed: constraints-peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	PIP_CONSTRAINT=constraints-peers.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(PEERS)/bin/python -m pip --quiet install bdbag
+	@touch $@
+
+peers: $(PEERS)/installed
+
 test: $(VENV)/development
 	$(BIN)/python -m pytest
 
@@ -41,10 +51,10 @@ lint: $(VENV)/development
 types: $(VENV)/development
 	$(BIN)/mypy
 
-check: test lint types
+check: peers test lint types
 
 docs: $(VENV)/development
 	$(BIN)/python -m docs.generate
 
 clean:
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) build demo

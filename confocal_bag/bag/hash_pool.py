@@ -30,15 +30,23 @@ def is_worthwhile(sizes: Iterator[int], *, jobs: int) -> bool:
 
 
 class HashPool:
-    """`jobs` processes, started at once and ended by `close`; each is fed by a thread."""
+    """`jobs` processes, started at once and ended by `close`; each is fed by a thread.
+
+    Raises OSError when no process can be started.
+    """
 
     def __init__(self, jobs: int) -> None:
         self._idle: SimpleQueue[HashProcess] = SimpleQueue()
         self._processes: list[HashProcess] = []
         self._jobs = jobs
-        for _ in range(jobs):
-            self._processes.append(HashProcess())
-            self._idle.put(self._processes[-1])
+        try:
+            for _ in range(jobs):
+                self._processes.append(HashProcess())
+        except OSError:
+            self.close()
+            raise
+        for one in self._processes:
+            self._idle.put(one)
 
     def __enter__(self) -> Self:
         return self

@@ -7,6 +7,7 @@ import os
 import stat
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -145,7 +146,8 @@ class FolderSource(BagSource):
     def prepare(self, *, jobs: int) -> None:
         """Start the processes where they are worth their while."""
         if not self._pools and is_worthwhile(iter(self.files.values()), jobs=jobs):
-            self._pools.append(HashPool(jobs))
+            with suppress(OSError):  # where no process can be started, threads do it
+                self._pools.append(HashPool(jobs))
 
     def close(self) -> None:
         """End the processes."""

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import re
 import tarfile
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +22,7 @@ def write(path: Path, content: bytes | str) -> Path:
 
 def digest(algorithm: str, content: bytes) -> str:
     """The checksum, for an algorithm in BagIt's spelling."""
-    return hashlib.new(algorithm.replace("sha3", "sha3_"), content).hexdigest()
+    return hashlib.new(re.sub(r"^sha3(?=\d{3})", "sha3_", algorithm), content).hexdigest()
 
 
 def listing(algorithm: str, files: Mapping[str, bytes]) -> str:

@@ -125,3 +125,14 @@ def test_a_check_leaves_no_process_behind(tmp_path: Path, monkeypatch: pytest.Mo
     for process in started:
         with pytest.raises(ProcessLookupError):
             os.kill(process, 0)
+
+
+@pytest.mark.usefixtures("few_are_enough")
+def test_where_no_process_can_be_started_threads_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interpreter that may not be executed, or a limit on processes, is no reason not to validate."""
+    bag = make_bag(tmp_path / "bag", payload={f"data/{number}": b"x" for number in range(9)})
+    monkeypatch.setattr("sys.executable", str(bag / "bagit.txt"))
+    assert is_worthwhile(iter([1] * 9), jobs=2)
+    check = check_bag(bag, jobs=2)
+    assert not check.findings
+    assert check.bytes_hashed > 9

@@ -27,6 +27,7 @@ from tests.bag.bags import (
     state,
     write,
 )
+from tests.ordinary_user import folder_for, give, run_apart
 
 NFC = unicodedata.normalize("NFC", "data/Núñez.txt")
 NFD = unicodedata.normalize("NFD", NFC)
@@ -538,15 +539,17 @@ def test_a_path_that_does_not_exist_cannot_be_checked(tmp_path: Path) -> None:
         check_bag(tmp_path / "nowhere")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads everything")
-def test_an_unreadable_folder_is_named(tmp_path: Path) -> None:
-    """What cannot be listed is an error of its own, not only a missing file."""
-    bag = make_bag(tmp_path / "bag")
-    (bag / "data/sub").chmod(0)
-    try:
-        assert {"bag.unreadable", "bag.file-missing"} <= failed(check_bag(bag))
-    finally:
-        (bag / "data/sub").chmod(0o755)
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("data/sub", {"bag.unreadable", "bag.file-missing"}), ("data/a.txt", {"bag.file-unreadable"})],
+)
+def test_what_an_ordinary_user_may_not_read_is_named(path: str, expected: set[str]) -> None:
+    """A folder that cannot be listed is an error of its own, not only a missing file; so is a file."""
+    with folder_for() as folder:
+        bag = make_bag(folder / "bag")
+        (bag / path).chmod(0)
+        give(folder)
+        assert expected <= run_apart(lambda: failed(check_bag(bag)))
 
 
 def test_a_folder_that_cannot_be_listed_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,6 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -380,24 +379,13 @@ def test_zstandard_is_asked_for_where_no_library_is(bag: Path, tmp_path: Path, m
         check_bag(write(tmp_path / "bag.tar.zst", b"\x28\xb5\x2f\xfd rest"))
 
 
-def zstd_library() -> str:
-    """A library for Zstandard that is installed; the test is skipped without."""
-    for name in compression._ZSTD_MODULES:
-        try:
-            return import_module(name).__name__
-        except ModuleNotFoundError:
-            continue
-    pytest.skip("no library for Zstandard is installed")
-
-
 def test_a_zstandard_archive_is_like_the_others(bag: Path, tmp_path: Path) -> None:
-    """Same bytes every time, read in stream, unpacked, and its damage is found."""
-    zstd_library()
+    """Same bytes every time, read in stream, unpacked, and its damage is found, were it in the last bytes only."""
     archive = tmp_path / "bag.tar.zst"
     assert serialize_bag(bag, archive) == serialize_bag(bag, tmp_path / "again.tar.zst")
     (tmp_path / "out").mkdir()
     assert contents(unpack_bag(archive, tmp_path / "out")) == contents(bag)
     packed = archive.read_bytes()
-    for spoilt in (packed[: len(packed) // 2], packed[:-5] + bytes([packed[-5] ^ 1]) + packed[-4:]):
+    for spoilt in (packed[: len(packed) // 2], packed[:-2], packed[:-5] + bytes([packed[-5] ^ 1]) + packed[-4:]):
         archive.write_bytes(spoilt)
         assert verdict_of(check_bag(archive).findings) is Verdict.INVALID

@@ -19,7 +19,7 @@ __all__ = ["DEFLATE_LEVEL", "Compression", "check_library", "compression_of", "o
 #: Of deflate, in zip and gzip alike: the usual one.
 DEFLATE_LEVEL = 3
 _LEVEL_ZSTD = 3
-_ZSTD_MODULES = ("compression.zstd", "backports.zstd", "zstandard")
+_ZSTD_MODULES = ("compression.zstd", "backports.zstd")
 
 
 class Compression(StrEnum):
@@ -80,12 +80,7 @@ class _Unpacked(io.RawIOBase):
     def _begin(self) -> None:
         self._raw.seek(0)
         self._place = 0
-        if self._library.__name__ == "zstandard":
-            self._stream = self._library.ZstdDecompressor().stream_reader(
-                self._raw, read_across_frames=True, closefd=False
-            )
-        else:
-            self._stream = self._library.ZstdFile(self._raw, "rb")
+        self._stream = self._library.ZstdFile(self._raw, "rb")
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes, no fewer than asked for before the end."""
@@ -119,9 +114,6 @@ class _Unpacked(io.RawIOBase):
 
 def _zstd_writer(sink: BinaryIO) -> Any:
     library = _zstd()
-    if library.__name__ == "zstandard":
-        compressor = library.ZstdCompressor(level=_LEVEL_ZSTD, write_checksum=True)
-        return compressor.stream_writer(sink, closefd=False)
     options = {
         library.CompressionParameter.compression_level: _LEVEL_ZSTD,
         library.CompressionParameter.checksum_flag: 1,
@@ -130,7 +122,7 @@ def _zstd_writer(sink: BinaryIO) -> Any:
 
 
 def _zstd() -> Any:
-    """The library for Zstandard: Python's own from 3.14 on, or one of two that can be installed."""
+    """The library for Zstandard: Python's own from 3.14 on, or its backport, where that is installed."""
     for name in _ZSTD_MODULES:
         try:
             return import_module(name)
