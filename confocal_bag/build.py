@@ -3,9 +3,9 @@
 import json
 import os
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from uuid import uuid4
 
 from confocal_bag import __version__
 from confocal_bag.bag.holey.address import reference_url
@@ -33,7 +33,10 @@ _NEVER_BAGGED = ("deposit.name-not-utf8", "deposit.name-unsafe", "deposit.unread
 class BuildOptions:
     """How a bag is built. Without `level` the one that deposit.yaml claims is meant, else minimum.
 
+    With `second_reader` each converted image is read by a second, independent reader too, and must agree.
+    Without `keep_personal` sidecars and converted copies leave out names of people, paths and serial numbers.
     With `raw_url` raw files are not copied: the bag lists them, and fetch.txt says that they lie below that address.
+    With `date` the bag says to have been made then, and two builds of the same deposit are the same byte for byte.
     """
 
     level: PracticeLevel | None = None
@@ -45,14 +48,21 @@ class BuildOptions:
     fresh: bool = False
     keep_empty_folders: bool = False
     raw_url: str | None = None
+    keep_personal: bool = False
+    second_reader: bool = False
+    date: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildResult:
-    """What became of a build: the report, and the bag, or None when it was refused."""
+    """What became of a build: the report, and the bag, or None when it was refused.
+
+    `not_written` names the documents for archives for which the description does not say enough, with what is missing.
+    """
 
     report: Report
     bag: Path | None
+    not_written: tuple[str, ...] = ()
 
 
 def plan_bag(
@@ -66,6 +76,7 @@ def plan_bag(
         level=options.level,
         default_level=PracticeLevel.MINIMUM,
         with_digests=False,
+        jobs=options.jobs,
         progress=progress,
     )
     plan = make_plan(inspection, with_empty_folders=options.keep_empty_folders)
@@ -105,6 +116,10 @@ def build_bag(
             level=_level(inspection),
             algorithms=options.algorithms,
             raw_url=options.raw_url,
+            keep_personal=options.keep_personal,
+            jobs=options.jobs,
+            second_reader=options.second_reader,
+            date=options.date,
         )
         packing.copy_files(progress)
         packing.convert_images(options.compression, progress)
@@ -117,7 +132,9 @@ def build_bag(
         refuse_other_deposit(inspection)
         fields = _bag_info(packing, draft=options.draft)
         bag = writer.seal(fields, check=lambda staging: _verify(staging, options, progress))
-    return BuildResult(report=_report(deposit, inspection, packing, bag=bag), bag=bag)
+    return BuildResult(
+        report=_report(deposit, inspection, packing, bag=bag), bag=bag, not_written=_not_written(packing)
+    )
 
 
 def blocking_findings(inspection: Inspection, *, draft: bool) -> list[Finding]:
@@ -148,14 +165,15 @@ def _level(inspection: Inspection) -> PracticeLevel:
 
 def _bag_info(packing: Packing, *, draft: bool) -> list[tuple[str, str]]:
     profile = load_profile(f"confocal-{packing.level}")
-    return bag_info_fields(
+    fields = bag_info_fields(
         packing.description,
         level=packing.inspection.level.reached if draft else packing.level,
         profile_identifier=profile.identifier or "",
-        bag_uuid=uuid4(),
+        bag_uuid=packing.bag_uuid,
         agent=AGENT,
         draft=draft,
     )
+    return [*fields, ("Bagging-Date", packing.moment.date().isoformat())]
 
 
 def _verify(staging: Path, options: BuildOptions, progress: Progress) -> None:
@@ -196,6 +214,7 @@ def _report(deposit: Path, inspection: Inspection, packing: Packing | None, bag:
             "series_converted": len(packing.proven),
             "planes_proven": sum(one.planes for one in packing.proven),
             "images_without_proof": len(packing.unproven),
+            "documents_not_written": list(_not_written(packing)) or None,
         }
     return Report(
         command="build",
@@ -205,6 +224,10 @@ def _report(deposit: Path, inspection: Inspection, packing: Packing | None, bag:
         summary=summary,
         extra={"level": inspection.level_document},
     )
+
+
+def _not_written(packing: Packing) -> tuple[str, ...]:
+    return tuple(f"data/{path} ({reason})" for path, reason in packing.not_written.items())
 
 
 def _overruled(finding: Finding) -> Finding:

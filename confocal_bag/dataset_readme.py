@@ -1,7 +1,6 @@
 """The readme of a bag under way: what was inspected, planned and proven, in the form its template asks for."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from confocal_bag import __version__
 from confocal_bag.deposit.exports.readme import ConversionFacts, ReadmeFacts, StackFacts, render_readme
@@ -33,7 +32,7 @@ def dataset_readme(packing: Packing, bag_name: str, *, draft: bool, algorithms: 
             algorithms=algorithms,
             tool_version=__version__,
             bag_name=bag_name,
-            created=datetime.now().astimezone().date(),
+            created=packing.moment.date(),
             places=packing.plan.places,
         )
     )

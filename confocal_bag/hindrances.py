@@ -7,7 +7,7 @@ from pathlib import Path
 
 from confocal_bag.bag.profiles.load import load_profile
 from confocal_bag.bag.writing.staging import staged_bytes
-from confocal_bag.deposit.source import open_deposit
+from confocal_bag.deposit.source import list_deposit
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.inspect import Inspection
 from confocal_bag.plan import BagPlan
@@ -57,7 +57,7 @@ def refuse_little_room(destination: Path, plan: BagPlan) -> None:
 
 def refuse_other_deposit(inspection: Inspection) -> None:
     """Nothing came, went or changed in the deposit while the bag was being built."""
-    now = {entry.path: entry for entry in open_deposit(inspection.deposit.root).entries}
+    now = {entry.path: entry for entry in list_deposit(inspection.deposit.root)}
     then = {entry.path: entry for entry in inspection.deposit.entries}
     changed = [path for path in now.keys() | then.keys() if now.get(path) != then.get(path)]
     if changed:

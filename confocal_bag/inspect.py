@@ -5,16 +5,24 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from confocal_bag.deposit.container_rules import check_containers
+from confocal_bag.deposit.curation.rules import check_curation
+from confocal_bag.deposit.curation.study import CurationStudy, study_curation
 from confocal_bag.deposit.description.file import LoadedDescription, decode_description, read_description_bytes
 from confocal_bag.deposit.description.rules import check_description
 from confocal_bag.deposit.exports.readme import summarize_dimensions
+from confocal_bag.deposit.image_rules import check_images
+from confocal_bag.deposit.inner_files import InnerFiles, look_inside
 from confocal_bag.deposit.inventory import FileRecord, Inventory, take_inventory
 from confocal_bag.deposit.levels.assess import LevelAssessment, assess_level, check_level
+from confocal_bag.deposit.privacy import check_privacy, search_deposit
 from confocal_bag.deposit.rules import check_deposit
 from confocal_bag.deposit.sequences import FileFacts, SequenceReport, as_json, check_sequences, find_sequences
 from confocal_bag.deposit.source import Deposit, open_deposit
 from confocal_bag.deposit.tiers import TierEntries
 from confocal_bag.findings import CannotFinish, Check, Finding, Report, readable_path
+from confocal_bag.image.privacy import Search
+from confocal_bag.image.privacy.withhold import withheld_fields
 from confocal_bag.image.record import ImageRecord
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.vocabulary import PracticeLevel, Tier
@@ -39,6 +47,8 @@ class Inspection:
     """All that was found out about a deposit.
 
     `described` is None when nobody has described it yet; `aim` is the practice level it was judged by, if any.
+    `personal` holds what each file records of people, `inner` what its zip files hold, `curation` the answers to the
+    primer's decision tree and key questions.
     """
 
     deposit: Deposit
@@ -48,6 +58,9 @@ class Inspection:
     loaded: LoadedDescription | None
     sequences: SequenceReport
     level: LevelAssessment
+    personal: Mapping[PurePosixPath, Search]
+    inner: tuple[InnerFiles, ...]
+    curation: CurationStudy
     checks: tuple[Check, ...]
     findings: tuple[Finding, ...]
 
@@ -62,11 +75,18 @@ class Inspection:
             summary=_summary(self.inventory),
             extra={
                 "files": [_file(record) for record in self.inventory.files],
+                "inner_files": [_file(record) for one in self.inner for record in one.images],
                 "left_out": [{"path": str(one.path), "reason": one.reason} for one in self.inventory.left_out],
                 **sequences,
                 "level": self.level_document,
+                **self.curation.as_document(),
             },
         )
+
+    def withheld(self, record: FileRecord) -> list[str]:
+        """The fields of an image's header that sidecars and converted copies leave out, by their paths."""
+        search = self.personal.get(record.path)
+        return withheld_fields(search.fields) if search and record.images else []
 
     @property
     def level_document(self) -> Mapping[str, Any]:
@@ -104,29 +124,31 @@ def inspect_deposit(
     level: PracticeLevel | None = None,
     default_level: PracticeLevel | None = None,
     with_digests: bool = True,
+    jobs: int = 2,
     progress: Progress = SILENT,
 ) -> Inspection:
     """Look at everything in the folder `path` without changing any of it.
 
-    `level` is the practice level to judge by; without it the one deposit.yaml claims, else `default_level`. Raises
-    `CannotFinish` when there is nothing to inspect.
+    `level` is the practice level to judge by; without it the one deposit.yaml claims, else `default_level`.
+    `jobs` files are looked at at once. Raises `CannotFinish` when there is nothing to inspect.
     """
     deposit = open_deposit(Path(path))
-    described = _read_description(deposit.root, description)
+    described = _read_description(deposit, description)
     loaded = decode_description(described.content, name=readable_path(described.path)) if described else None
     claimed = loaded.description.level if loaded else None
     progress.stage("Reading the deposit", sum(entry.bytes for entry in deposit.files))
     inventory = take_inventory(
-        deposit, tier_entries=_tier_entries(loaded), with_digests=with_digests, on_bytes=progress.advance
+        deposit, tier_entries=_tier_entries(loaded), with_digests=with_digests, jobs=jobs, on_bytes=progress.advance
     )
-    return _study(deposit, inventory, described, loaded, level or claimed or default_level)
+    personal = search_deposit(deposit, inventory, jobs=jobs)
+    return _study(deposit, inventory, described, loaded, level or claimed or default_level, personal=personal)
 
 
-def _read_description(root: Path, given: Path | None) -> DescriptionFile | None:
-    path = find_description(root, given)
+def _read_description(deposit: Deposit, given: Path | None) -> DescriptionFile | None:
+    path = find_description(deposit.root, given) or find_description(deposit.folder)
     if path is None:
         return None
-    folder = root.resolve()
+    folder = deposit.folder.resolve()
     inside = path.parent.resolve() / path.name
     place = PurePosixPath(inside.relative_to(folder)) if inside.is_relative_to(folder) else None
     if place is not None and path.is_symlink():
@@ -142,22 +164,33 @@ def _study(
     described: DescriptionFile | None,
     loaded: LoadedDescription | None,
     aim: PracticeLevel | None,
+    *,
+    personal: Mapping[PurePosixPath, Search],
 ) -> Inspection:
     pattern = loaded.description.naming.pattern if loaded else None
     sequences = find_sequences(
-        [str(record.path) for record in inventory.files], facts=_file_facts(inventory), pattern=pattern
+        [str(one.path) for one in inventory.files if one.format.id != "zarr-part"],
+        facts=_file_facts(inventory),
+        pattern=pattern,
     )
     assessment = assess_level(
         loaded.description if loaded else None,
         inventory,
         transformed=will_transform(inventory),
-        z_planes=_z_planes(sequences),
+        z_planes=z_planes(sequences),
         lines=loaded.lines if loaded else None,
     )
-    results = [check_deposit(deposit, inventory), _of_sequences(sequences)]
+    inner = look_inside(deposit, inventory)
+    results = [check_deposit(deposit, inventory), check_images(deposit, inventory), _of_sequences(sequences)]
+    results.append(check_containers(deposit, inventory, inner))
     if loaded:
         results.append(check_description(loaded, inventory))
+    results.append(check_privacy(inventory, personal, loaded.description if loaded else None))
     results.append(check_level(assessment, claimed=aim))
+    curation = study_curation(
+        deposit, inventory, loaded=loaded, level=assessment, aim=aim, sequences=sequences, inner=inner
+    )
+    results.append(check_curation(curation))
     return Inspection(
         deposit=deposit,
         inventory=inventory,
@@ -166,12 +199,15 @@ def _study(
         loaded=loaded,
         sequences=sequences,
         level=assessment,
+        personal=personal,
+        inner=inner,
+        curation=curation,
         checks=tuple(check for checks, _ in results for check in checks),
         findings=tuple(finding for _, findings in results for finding in findings),
     )
 
 
-def _z_planes(sequences: SequenceReport) -> frozenset[PurePosixPath]:
+def z_planes(sequences: SequenceReport) -> frozenset[PurePosixPath]:
     """The files that are planes of a z-stack by their names."""
     stacks = (one for one in sequences.sequences if "Z" in one.axes and one.axes["Z"].count > 1)
     return frozenset(PurePosixPath(file.path) for stack in stacks for file in stack.files)
@@ -201,7 +237,8 @@ def _tier_entries(loaded: LoadedDescription | None) -> TierEntries:
 
 def _file_facts(inventory: Inventory) -> dict[str, FileFacts]:
     """Header facts of the files that hold one image, to confirm or contradict what the names say."""
-    return {str(record.path): _facts(record.images[0]) for record in inventory.files if len(record.images) == 1}
+    alone = [record for record in inventory.files if len(record.images) == 1 and record.set_head is None]
+    return {str(record.path): _facts(record.images[0]) for record in alone}
 
 
 def _facts(image: ImageRecord) -> FileFacts:
@@ -240,6 +277,7 @@ def _file(record: FileRecord) -> Mapping[str, Any]:
         "tier_reason": record.tier_reason,
         "images": [_image(image) for image in record.images],
         "image_problem": record.image_problem,
+        "part_of": readable_path(record.set_head) if record.set_head not in (None, record.path) else None,
     }
 
 

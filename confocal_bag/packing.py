@@ -2,13 +2,15 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from threading import Lock
 from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from confocal_bag import __version__
 from confocal_bag.bag.fixity import Fixity, hash_file
@@ -16,15 +18,18 @@ from confocal_bag.bag.holey.address import reference_url
 from confocal_bag.bag.writing.writer import BagWriter
 from confocal_bag.deposit.description.file import read_description
 from confocal_bag.deposit.description.model import Description
-from confocal_bag.deposit.exports.events import Event, EventObject, EventType, render_events
+from confocal_bag.deposit.exports.documents import Stage, lacking, planned_documents
+from confocal_bag.deposit.exports.events import Event, EventObject, EventScope, EventType, render_events
 from confocal_bag.deposit.exports.inventory_csv import InventoryRow, render_inventory
 from confocal_bag.deposit.exports.ome_notes import file_entries, sidecar_notes
 from confocal_bag.deposit.exports.readme import summarize_dimensions
 from confocal_bag.deposit.file_entries import FileEntries
 from confocal_bag.deposit.source import SourceEntry
 from confocal_bag.document import as_document
+from confocal_bag.exporting import export_facts
 from confocal_bag.findings import CannotFinish, Finding, Severity, readable_path
 from confocal_bag.image.model import UnreadableImage
+from confocal_bag.image.worker import in_order
 from confocal_bag.inspect import Inspection
 from confocal_bag.plan import (
     DESCRIPTION,
@@ -42,6 +47,7 @@ from confocal_bag.vocabulary import PracticeLevel, Tier
 if TYPE_CHECKING:
     from confocal_bag.image.conversion_note import ConversionNote
     from confocal_bag.image.formats import Format
+    from confocal_bag.image.sidecar import Note
 
 __all__ = ["AGENT", "Packing", "ProvenSeries"]
 
@@ -60,9 +66,34 @@ class ProvenSeries:
     planes: int
 
 
+#: What a conversion gave: the fixity and the note of each result, by its place below data/.
+Converted = Mapping[PurePosixPath, tuple[Fixity, "ConversionNote"]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beginning:
+    """A planned conversion: `taken` over from an earlier run, or to be made at `places`."""
+
+    planned: PlannedConversion
+    made_from: str
+    taken: Converted | None
+    places: Sequence[Path]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SidecarJob:
+    """What one sidecar is made of."""
+
+    path: Path
+    source_name: str
+    plane_hashes: PlaneHashes | None
+    notes: Sequence["Note"]
+    keep_personal: bool
+
+
 @dataclass(kw_only=True)
 class Packing:
-    """One build under way. Call the steps in the order they stand here: each uses what the one before left."""
+    """One build under way, `jobs` images at once. Call the steps in their order: each uses what the one before left."""
 
     inspection: Inspection
     plan: BagPlan
@@ -70,16 +101,23 @@ class Packing:
     level: PracticeLevel
     algorithms: Sequence[str]
     raw_url: str | None = None
+    keep_personal: bool = False
     elsewhere: int = 0
     rows: list[InventoryRow] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     proven: list[ProvenSeries] = field(default_factory=list)
     hashes: dict[PurePosixPath, PlaneHashes] = field(default_factory=dict)
     staged: dict[PurePosixPath, Path] = field(default_factory=dict)
+    digests: dict[PurePosixPath, Mapping[str, str]] = field(default_factory=dict)
     families: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     dimensions: dict[PurePosixPath, str] = field(default_factory=dict)
     unproven: set[PurePosixPath] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
+    jobs: int = 1
+    second_reader: bool = False
+    date: datetime | None = None
+    _begun: datetime = field(default_factory=lambda: datetime.now().astimezone())
+    _writing: Lock = field(default_factory=Lock, repr=False)
 
     def copy_files(self, progress: Progress) -> None:
         """Copy every planned file, hashing on the way."""
@@ -94,9 +132,12 @@ class Packing:
             self._row(copy.target, record.format, fixity, reason=record.tier_reason, origin=str(record.path))
         self._refuse_other_description()
         count, size = len(self.plan.copies), sum(copy.record.bytes for copy in self.plan.copies)
-        self._event(EventType.INGESTION, f"{count} files ({size} bytes) copied from the deposit", "copied")
-        self._event(EventType.DIGEST, f"while copying: {', '.join(self.algorithms)}", "recorded in the manifests")
-        self._event(EventType.IDENTIFICATION, f"{count} files identified by their bytes", "see metadata/inventory.csv")
+        received = EventScope.RECEIVED
+        self._event(EventType.INGESTION, f"{count} files ({size} bytes) copied from the deposit", "copied", received)
+        digests = ", ".join(self.algorithms)
+        self._event(EventType.DIGEST, f"while copying: {digests}", "recorded in the manifests", received)
+        identified = f"{count} files identified by their bytes"
+        self._event(EventType.IDENTIFICATION, identified, "see metadata/inventory.csv", received)
 
     def _take_in(self, copy: PlannedCopy, entry: SourceEntry) -> Fixity:
         """Copy one file and hash it on the way; of a raw file that is kept elsewhere, hash it and say where."""
@@ -118,38 +159,28 @@ class Packing:
         return fixity
 
     def convert_images(self, compression: str | None, progress: Progress) -> None:
-        """Convert each planned raw image from its copy in the bag, and prove every plane."""
+        """Convert each planned raw image from its copy in the bag, several at once, and prove every plane."""
         progress.stage("Converting", sum(one.record.bytes for one in self.plan.conversions))
-        for planned in self.plan.conversions:
-            try:
-                self._convert(planned, compression)
-            except UnreadableImage as problem:
-                self._set_aside(planned.record.path, planned.source, problem)
+        converted = in_order(partial(self._convert, compression=compression), self._beginnings(), jobs=self.jobs)
+        for planned, outcome in converted:
+            if isinstance(outcome, UnreadableImage):
+                self._set_aside(planned.record.path, planned.source, outcome)
+            else:
+                for result, (fixity, note) in outcome.items():
+                    self._record_conversion(planned, result, fixity, note)
             progress.advance(planned.record.bytes)
 
-    def _convert(self, planned: PlannedConversion, compression: str | None) -> None:
-        from confocal_bag.image.conversion_note import ConversionNote
-        from confocal_bag.image.convert import convert_image
+    def _beginnings(self) -> Iterator["_Beginning"]:
+        """Each planned conversion: finished by an earlier run, or with the places of its results."""
+        for planned in self.plan.conversions:
+            made_from = sha256("\n".join(self.families[_family(planned.source)]).encode()).hexdigest()
+            with self._writing:
+                taken = self._take_over(planned, made_from)
+                places = [] if taken else [self.writer.place(f"data/{result}") for result in planned.results]
+            yield _Beginning(planned=planned, made_from=made_from, taken=taken, places=places)
 
-        made_from = sha256("\n".join(self.families[_family(planned.source)]).encode()).hexdigest()
-        if self._take_over(planned, made_from):
-            return
-        places = [self.writer.place(f"data/{result}") for result in planned.results]
-        made = convert_image(
-            self.staged[planned.source], places[0].parent, stem=planned.record.path.name, compression=compression
-        )
-        if [one.path for one in made] != places:
-            raise CannotFinish(
-                f"{planned.record.path} gave {len(made)} series, but its header had declared {len(places)}. "
-                "It may have changed while it was read; start again."
-            )
-        for result, one in zip(planned.results, made, strict=True):
-            note = ConversionNote.of(one, made_from)
-            fixity = self.writer.adopt(f"data/{result}", note=note.as_json())
-            self._record_conversion(planned, result, fixity, note)
-
-    def _take_over(self, planned: PlannedConversion, made_from: str) -> bool:
-        """Use the conversions that an earlier run had finished; all series of a file, from the same bytes, or none."""
+    def _take_over(self, planned: PlannedConversion, made_from: str) -> "Converted | None":
+        """The conversions that an earlier run had finished; all series of a file, from the same bytes, or none."""
         from confocal_bag.image.conversion_note import ConversionNote
 
         found = {result: self.writer.resumed(f"data/{result}") for result in planned.results}
@@ -157,10 +188,44 @@ class Packing:
         if len(taken) < len(found) or any(note.made_from != made_from for _, note in taken.values()):
             for result in taken:
                 self.writer.withdraw(f"data/{result}")
-            return False
-        for result, (fixity, note) in taken.items():
-            self._record_conversion(planned, result, fixity, note)
-        return True
+            return None
+        return taken
+
+    def _convert(
+        self, begun: "_Beginning", *, compression: str | None
+    ) -> tuple[PlannedConversion, "Converted | UnreadableImage"]:
+        """Convert one image, unless that is done; several threads do this at once."""
+        from confocal_bag.image.conversion_note import ConversionNote
+        from confocal_bag.image.convert import convert_image
+        from confocal_bag.image.readers.second import confirm
+
+        planned, places = begun.planned, begun.places
+        if begun.taken:
+            return planned, begun.taken
+        try:
+            if self.second_reader:
+                confirm(self.staged[planned.source])
+            made = convert_image(
+                self.staged[planned.source],
+                places[0].parent,
+                stem=planned.record.path.name,
+                compression=compression,
+                keep_personal=self.keep_personal,
+            )
+        except UnreadableImage as problem:
+            return planned, problem
+        if [one.path for one in made] != places:
+            raise CannotFinish(
+                f"{planned.record.path} gave {len(made)} series, but its header had declared {len(places)}. "
+                "It may have changed while it was read; start again."
+            )
+        adopted = {}
+        for result, one in zip(planned.results, made, strict=True):
+            note = ConversionNote.of(one, begun.made_from)
+            # The writer takes one file at a time.
+            with self._writing:
+                adopted[result] = (self.writer.adopt(f"data/{result}", note=note.as_json()), note)
+        return planned, adopted
 
     def _record_conversion(
         self, planned: PlannedConversion, result: PurePosixPath, fixity: Fixity, made: "ConversionNote"
@@ -172,6 +237,7 @@ class Packing:
         self.hashes[planned.source] = {**self.hashes.get(planned.source, {}), made.series_index: made.planes}
         reason = f"converted from {planned.source}; all {len(made.planes)} planes equal"
         self.dimensions[result] = summarize_dimensions(planned.image(made.series_index))
+        before = self.digests[planned.source]
         self._row(result, identify(self.staged[result]), fixity, reason=reason)
         self.proven.append(
             ProvenSeries(source=planned.source, result=result, series_name=made.series_name, planes=len(made.planes))
@@ -181,11 +247,11 @@ class Packing:
             f"series {made.series_index} of {planned.record.format.name} to OME-TIFF"
             f" ({made.compression or 'uncompressed'})",
             f"{len(made.planes)} planes read again from the result; all equal",
-            (
-                EventObject(path=f"data/{planned.source}", role="source"),
-                EventObject(path=f"data/{result}", role="outcome"),
+            objects=(
+                EventObject(path=f"data/{planned.source}", role="source", digests=before),
+                EventObject(path=f"data/{result}", role="outcome", digests=fixity.digests),
             ),
-            made.made,
+            time=made.made,
         )
 
     def write_sidecars(self, progress: Progress) -> None:
@@ -196,21 +262,43 @@ class Packing:
         for one in self.plan.conversions:
             origins |= {result: (one.record.path, position) for position, result in enumerate(one.results)}
         progress.stage("Describing images", len(origins))
-        for image, (origin, position) in origins.items():
-            if image in self.staged and image not in self.unproven:
-                self._write_sidecar(image, origin, position)
+        wanted = [image for image in origins if image in self.staged and image not in self.unproven]
+        progress.advance(len(origins) - len(wanted))
+        jobs = (self._sidecar_job(image, *origins[image]) for image in wanted)
+        for image, content in zip(wanted, in_order(_render, jobs, jobs=self.jobs), strict=True):
+            if isinstance(content, UnreadableImage):
+                self._set_aside(origins[image][0], image, content)
+            else:
+                self._write(sidecar_path(image), content, f"describes {image}")
             progress.advance(1)
         count = len(origins) - len(self.unproven)
-        self._event(EventType.EXTRACTION, f"headers of {count} image files", "see metadata/ome")
-        self._event(EventType.VALIDATION, "sidecars against the schema OME 2016-06", "all valid")
+        self._event(EventType.EXTRACTION, f"headers of {count} image files", "see metadata/ome", EventScope.IMAGES)
+        self._record_redaction()
+        checked = "sidecars against the schema OME 2016-06"
+        self._event(EventType.VALIDATION, checked, "all valid", EventScope.SIDECARS)
 
-    def _write_sidecar(self, image: PurePosixPath, origin: PurePosixPath, position: int | None) -> None:
-        try:
-            content = self._sidecar(image, origin, position)
-        except UnreadableImage as problem:
-            self._set_aside(origin, image, problem)
-        else:
-            self._write(sidecar_path(image), content, f"describes {image}")
+    def _record_redaction(self) -> None:
+        """Say which fields of which headers the sidecars and converted copies leave out."""
+        if self.keep_personal:
+            return
+        for copy in self.plan.copies:
+            fields = self.inspection.withheld(copy.record)
+            if fields and copy.target not in self.unproven:
+                self._event(
+                    EventType.REDACTION,
+                    f"left out of the sidecar and of converted copies: {'; '.join(fields)}",
+                    "the file itself is unchanged",
+                    objects=(EventObject(path=f"data/{copy.target}", role="source"),),
+                )
+
+    def _sidecar_job(self, image: PurePosixPath, origin: PurePosixPath, position: int | None) -> "_SidecarJob":
+        return _SidecarJob(
+            path=self.staged[image],
+            source_name=f"data/{image}",
+            plane_hashes=self.hashes.get(image),
+            notes=sidecar_notes(self.description, self._entries, origin, position=position),
+            keep_personal=self.keep_personal,
+        )
 
     def _set_aside(self, origin: PurePosixPath, image: PurePosixPath, problem: UnreadableImage) -> None:
         """Remember an image of which not every plane can be read: it is kept as it came, and said to be unproven."""
@@ -226,27 +314,26 @@ class Packing:
             )
         )
 
-    def _sidecar(self, image: PurePosixPath, origin: PurePosixPath, position: int | None) -> bytes:
-        from confocal_bag.image.acquisition import describe_acquisition
-        from confocal_bag.image.convert import plane_digests
-        from confocal_bag.image.open import open_image
-        from confocal_bag.image.sidecar import ome_bytes
-
-        path = self.staged[image]
-        with open_image(path) as opened:
-            ome = describe_acquisition(opened)
-            hashes = self.hashes.get(image) or plane_digests(opened)
-        notes = sidecar_notes(self.description, self._entries, origin, position=position)
-        return ome_bytes(ome, source_name=f"data/{image}", plane_hashes=hashes, notes=notes)
-
     @cached_property
     def description(self) -> Description:
         """What is said of the deposit: its deposit.yaml, or the draft made from the headers."""
         said = (self.inspection.loaded or read_description(self._drafted_text)).description
+        said = self._with_redaction(said)
         if self.raw_url is None or said.raw_location:
             return said
         # Where the raw files are is known then, whether or not deposit.yaml says it too.
         return said.model_copy(update={"raw_location": self.raw_url})
+
+    def _with_redaction(self, said: Description) -> Description:
+        """The description with a sentence, if it has none, about what sidecars and converted copies leave out."""
+        count = sum(bool(self.inspection.withheld(copy.record)) for copy in self.plan.copies)
+        if self.keep_personal or said.privacy.redaction or not count:
+            return said
+        sentence = (
+            f"Names of people, paths and serial numbers in the headers of {count} files are left out of their sidecars "
+            "and converted copies, which say so; the files themselves are unchanged."
+        )
+        return said.model_copy(update={"privacy": said.privacy.model_copy(update={"redaction": sentence})})
 
     @cached_property
     def _entries(self) -> FileEntries:
@@ -267,7 +354,10 @@ class Packing:
             raise CannotFinish(f"{described.path} changed while the bag was being built. Start again.")
 
     def write_metadata(self) -> None:
-        """Write deposit.yaml, findings.json, events.jsonl and, last, the inventory of everything before it."""
+        """Write deposit.yaml, findings.json, events.jsonl and the documents for archives.
+
+        The inventory is of everything before it, the research object of everything but itself.
+        """
         for path in self.plan.placeholders:
             self._write(path, b"", "keeps an empty folder of the deposit")
         described = self.inspection.described
@@ -275,11 +365,47 @@ class Packing:
             content = described.content if described else self._drafted_text.encode()
             self._write(DESCRIPTION, content, "description of the deposit")
         self._write(FINDINGS, _json(self._findings_document()), "what was found in the deposit before packing")
+        self._write_documents(Stage.DESCRIPTION)
         for one in self.inspection.inventory.left_out:
-            self._event(EventType.INGESTION, f"{readable_path(one.path)} was left out", one.reason)
-        self._event(EventType.PACKING, "BagIt 1.0 (RFC 8493)", "packed")
+            left_out = f"{readable_path(one.path)} was left out"
+            self._event(EventType.INGESTION, left_out, one.reason, EventScope.LEFT_OUT)
+        self._event(EventType.PACKING, "BagIt 1.0 (RFC 8493)", "packed", EventScope.PAYLOAD)
         self._write(EVENTS, render_events(self.events).encode(), "what was done to the deposit")
-        self._write(INVENTORY, render_inventory(self.rows, self.algorithms).encode(), None)
+        self._write_documents(Stage.EVENTS)
+        self._write(INVENTORY, render_inventory(self.rows, self.algorithms).encode(), "list of the files before it")
+        self._write_documents(Stage.CRATE)
+
+    def _write_documents(self, stage: Stage) -> None:
+        """Write the documents for archives that speak of what there is by now."""
+        facts = export_facts(
+            self.description,
+            self.plan,
+            rows=self.rows,
+            events=self.events,
+            bag_uuid=self.bag_uuid,
+            moment=self.moment,
+        )
+        for one in planned_documents(self.description):
+            if one.stage is stage:
+                self._write(one.path, one.render(facts), None if stage is Stage.CRATE else one.purpose)
+
+    @property
+    def moment(self) -> datetime:
+        """When the bag is made: the given date, else the beginning of this run."""
+        return self.date or self._begun
+
+    @cached_property
+    def bag_uuid(self) -> UUID:
+        """The identifier of the bag; for a given date one that follows from it and from the files that came in."""
+        if self.date is None:
+            return uuid4()
+        received = sorted((row.path, sorted(row.digests.items())) for row in self.rows if row.origin)
+        return uuid5(NAMESPACE_URL, f"{self.date.isoformat()} {json.dumps(received)}")
+
+    @property
+    def not_written(self) -> Mapping[PurePosixPath, str]:
+        """The documents for archives that cannot be written, each with the reason."""
+        return lacking(self.description)
 
     def _findings_document(self) -> dict[str, Any]:
         """What was found, without the places on this machine that would mean nothing to a reader of the bag."""
@@ -302,6 +428,7 @@ class Packing:
 
     def _row(self, target: PurePosixPath, known: "Format", fixity: Fixity, *, reason: str, origin: str = "") -> None:
         """Remember a payload file for the inventory; `origin` is its path in the deposit, if it came from there."""
+        self.digests[target] = fixity.digests
         self.rows.append(
             InventoryRow(
                 path=f"data/{target}",
@@ -322,11 +449,30 @@ class Packing:
         kind: EventType,
         detail: str,
         outcome: str,
+        scope: EventScope | None = None,
+        *,
         objects: Sequence[EventObject] = (),
         time: datetime | None = None,
     ) -> None:
-        now = time or datetime.now(UTC)
-        self.events.append(Event(type=kind, time=now, agent=AGENT, detail=detail, outcome=outcome, objects=objects))
+        now = self.date or time or datetime.now(UTC)
+        self.events.append(
+            Event(type=kind, time=now, agent=AGENT, detail=detail, outcome=outcome, objects=objects, scope=scope)
+        )
+
+
+def _render(job: _SidecarJob) -> bytes | UnreadableImage:
+    from confocal_bag.image.guarded import render_sidecar
+
+    try:
+        return render_sidecar(
+            job.path,
+            source_name=job.source_name,
+            plane_hashes=job.plane_hashes,
+            notes=job.notes,
+            keep_personal=job.keep_personal,
+        )
+    except UnreadableImage as problem:
+        return problem
 
 
 def _family(path: PurePosixPath) -> str:

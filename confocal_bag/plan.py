@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.empty_folders import keep_empty_folders
+from confocal_bag.deposit.exports.documents import DOCUMENTS, planned_documents
 from confocal_bag.deposit.inventory import FileRecord
 from confocal_bag.deposit.source import EntryKind
 from confocal_bag.deposit.tiers import payload_paths
@@ -91,10 +93,11 @@ def make_plan(inspection: Inspection, *, with_empty_folders: bool = False) -> Ba
     """
     described = inspection.described
     own = described.place if described else None
+    said = inspection.loaded.description if inspection.loaded else Description()
     records = {record.path: record for record in inspection.inventory.files}
     places = {own: DESCRIPTION} if own in records else {}
     waiting = {path: record.tier for path, record in records.items() if path not in places}
-    reserved = set(GENERATED)
+    reserved = {*GENERATED, *(one.path for one in DOCUMENTS)}
 
     def place(*tiers: Tier) -> None:
         chosen = {path: tier for path, tier in waiting.items() if tier in tiers}
@@ -118,7 +121,10 @@ def make_plan(inspection: Inspection, *, with_empty_folders: bool = False) -> Ba
         placeholders=tuple(kept.values()),
         conversions=conversions,
         sidecars=sidecars,
-        generated=tuple(path for path in GENERATED if path != DESCRIPTION or own not in records),
+        generated=(
+            *(path for path in GENERATED if path != DESCRIPTION or own not in records),
+            *(one.path for one in planned_documents(said)),
+        ),
     )
 
 

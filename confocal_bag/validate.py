@@ -28,6 +28,7 @@ _OPEN_IN_A_DRAFT = (
     "profile.bag-info-values",
     "profile.payload-files-required",
     "image.not-proven",
+    "image.converted-tiff",
 )
 _LOOKED_AT = (Outcome.PASSED, Outcome.FAILED)
 
@@ -42,18 +43,22 @@ def validate_bag(
     jobs: int = 2,
     progress: Progress = SILENT,
     on_part: Callable[[PartClaim], None] | None = None,
+    on_checked: Callable[[BagCheck], None] | None = None,
 ) -> Report:
     """Judge one bag without changing anything about it.
 
     `profiles` are names of shipped profiles or JSON files; without them the shipped profiles that the bag itself
     claims are used. `pixels` decodes every plane. `on_part` is told what a bag says of its place among several
-    parts, so that they can be judged together. Raises `CannotFinish` when there is nothing to validate.
+    parts, so that they can be judged together, `on_checked` is given the outcome of the BagIt rules with the bag as it
+    was read. Raises `CannotFinish` when there is nothing to validate.
     """
     path = Path(path)
     checks, findings = check_interruption(path)
     progress.stage(f"Checking {path.name}", None)
     bag_check = check_bag(path, depth=depth, strict=strict, jobs=jobs, on_bytes=progress.advance)
     checks, findings = [*checks, *bag_check.checks], [*findings, *bag_check.findings]
+    if on_checked:
+        on_checked(bag_check)
     claim = part_claim(bag_check.bag)
     if claim and on_part:
         on_part(claim)
@@ -66,7 +71,7 @@ def validate_bag(
     if claim and _is_ours(subject, chosen):
         checks += skip_promises("the bag is one part of several, and only all of them hold what one promises")
     elif _is_ours(subject, chosen):
-        more_checks, more_findings = _check_promises(path, bag_check, depth, progress, pixels=pixels)
+        more_checks, more_findings = _check_promises(path, bag_check, depth, progress, pixels=pixels, jobs=jobs)
         checks += more_checks
         findings += more_findings
     elif pixels:
@@ -122,7 +127,7 @@ def _claimed_profiles(bag_info: Iterable[tuple[str, str]]) -> list[Profile]:
 
 
 def _check_promises(
-    path: Path, checked: BagCheck, depth: Depth, progress: Progress, *, pixels: bool
+    path: Path, checked: BagCheck, depth: Depth, progress: Progress, *, pixels: bool, jobs: int
 ) -> tuple[list[Check], list[Finding]]:
     irregular = [finding for finding in checked.findings if finding.rule in ("bag.special-file", "bag.symbolic-link")]
     if irregular:
@@ -135,6 +140,7 @@ def _check_promises(
         read_pixels=pixels,
         elsewhere=_elsewhere(checked),
         progress=progress,
+        jobs=jobs,
     )
     return _check_packed_promises(packed, checked) if checked.bag.source.is_archive else check_promises(packed)
 

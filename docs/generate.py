@@ -1,5 +1,9 @@
-"""Writes the generated pages of this folder: run `make docs` after changing a rule."""
+"""Writes the generated pages of this folder: run `make docs` after changing a rule.
 
+The page of evidence needs real files that are not part of the project (see evidence.py); without them it is left alone.
+"""
+
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -32,7 +36,13 @@ def _lines(rules: Iterable[Rule]) -> Iterator[str]:
 
 def main() -> None:
     """Write the pages."""
+    from docs.evidence import PAGE, SAMPLES, evidence_page, has_reference
+
     (_FOLDER / "rules.md").write_text(rules_page(), encoding="utf-8")
+    if has_reference(SAMPLES):
+        PAGE.write_text(evidence_page(SAMPLES), encoding="utf-8")
+    else:
+        sys.stderr.write("docs/evidence.md was left as it is: there are no samples to make it from.\n")
 
 
 if __name__ == "__main__":

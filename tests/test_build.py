@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -120,10 +121,12 @@ def test_the_events_say_what_was_converted(deposit: Watch, tmp_path: Path) -> No
     events = [json.loads(line) for line in lines]
     assert [event["id"] for event in events] == list(range(1, len(events) + 1))
     (migration,) = [event for event in events if event["type"] == "migration"]
-    assert migration["objects"] == [
-        {"path": "data/raw/fibroblasts.lsm", "role": "source"},
-        {"path": "data/transformed/fibroblasts.lsm.ome.tiff", "role": "outcome"},
+    assert [(one["path"], one["role"]) for one in migration["objects"]] == [
+        ("data/raw/fibroblasts.lsm", "source"),
+        ("data/transformed/fibroblasts.lsm.ome.tiff", "outcome"),
     ]
+    for one in migration["objects"]:
+        assert one["sha256"] == sha256((tmp_path / "bag" / one["path"]).read_bytes()).hexdigest()
     assert "16 planes" in migration["outcome"]
 
 
@@ -189,6 +192,7 @@ def test_a_damaged_conversion_fails_the_build(deposit: Watch, tmp_path: Path, mo
     from tifffile import TiffPage
 
     source = deposit(make.demo_deposit)
+    monkeypatch.setattr("confocal_bag.image.worker.process.is_inside", lambda: True)
     honest = TiffPage.asarray
 
     def flipped(page: TiffPage, *args: object, **options: object) -> object:

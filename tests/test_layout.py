@@ -11,23 +11,36 @@ PACKAGE = Path(__file__).resolve().parents[1] / "confocal_bag"
 #: Each layer and the layers below it that it may import. A module's layer is its first folder or its own name.
 BOTTOM = {"findings", "vocabulary", "progress", "resources", "spreadsheet", "document", "confocal_bag"}
 DEPOSIT = BOTTOM | {"image", "deposit"}
-WORK = DEPOSIT | {"bag", "inspect", "plan", "packing", "promises", "build", "validate", "hindrances", "dataset_readme"}
+WORK = DEPOSIT | {
+    "bag",
+    "inspect",
+    "plan",
+    "packing",
+    "promises",
+    "build",
+    "validate",
+    "hindrances",
+    "dataset_readme",
+    "exporting",
+}
 ALLOWED = {
     "bag": BOTTOM | {"bag"},
     "image": BOTTOM | {"image"},
     "deposit": DEPOSIT,
     "inspect": DEPOSIT,
+    "asking": DEPOSIT | {"inspect"},
     "plan": DEPOSIT | {"inspect"},
     "promises": DEPOSIT | {"promises"},
     "validate": DEPOSIT | {"bag", "promises"},
-    "packing": DEPOSIT | {"bag", "inspect", "plan"},
+    "exporting": DEPOSIT | {"plan"},
+    "packing": DEPOSIT | {"bag", "inspect", "plan", "exporting"},
     "hindrances": DEPOSIT | {"bag", "inspect", "plan"},
     "dataset_readme": DEPOSIT | {"inspect", "packing"},
     "build": WORK,
     "catalogue": WORK,
     "demo": DEPOSIT,
     "render": WORK | {"render"},
-    "cli": WORK | {"render", "cli", "demo", "catalogue"},
+    "cli": WORK | {"render", "cli", "demo", "catalogue", "asking"},
     **dict.fromkeys(BOTTOM, BOTTOM),
     "__init__": WORK,
 }
@@ -44,6 +57,7 @@ OWNERS = {
     "ome_types": {"image"},
     "liffile": {"image"},
     "oiffile": {"image"},
+    "loky": {"image"},
     "nd2": {"image"},
     "openreadout": {"image"},
     "zarr": {"image"},

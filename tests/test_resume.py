@@ -29,7 +29,14 @@ DRAFT = BuildOptions(draft=True)
 ROOT = Path(__file__).parents[1]
 
 #: What says when, and what follows from that.
-DATED = {"bag-info.txt", "data/metadata/events.jsonl", "data/metadata/inventory.csv", "data/readme/README.txt"}
+DATED = {
+    "bag-info.txt",
+    "data/metadata/events.jsonl",
+    "data/metadata/inventory.csv",
+    "data/metadata/metadata.csv",
+    "data/metadata/premis.xml",
+    "data/readme/README.txt",
+}
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from confocal_bag import __version__
 from confocal_bag.cli import (
+    ask,
     build,
     complete,
     convert,
@@ -19,6 +20,7 @@ from confocal_bag.cli import (
     doctor,
     explain,
     inspect,
+    log,
     pack,
     preview,
     profiles,
@@ -38,7 +40,9 @@ _INTERRUPTED = 130
 GROUPS: dict[str, dict[str, Callable[..., None]]] = {
     "Curate a deposit": {
         "inspect": inspect.inspect,
+        "ask": ask.ask,
         "describe": describe.describe,
+        "log": log.log,
         "sequences": sequences.sequences,
         "convert": convert.convert,
         "preview": preview.preview,

@@ -1,6 +1,7 @@
 """confocal-bag build"""
 
 import os
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +15,9 @@ from confocal_bag.cli.options import (
     Format,
     FormatOption,
     IgnoreOption,
+    JobsOption,
     OutputOption,
+    SecondReaderOption,
     SelectOption,
     finish,
     say,
@@ -25,7 +28,7 @@ from confocal_bag.findings import CannotFinish, readable_path
 if TYPE_CHECKING:
     from confocal_bag.build import BuildOptions
 
-__all__ = ["Compression", "CompressionOption", "build"]
+__all__ = ["Compression", "CompressionOption", "KeepPersonalOption", "build"]
 
 
 class Compression(StrEnum):
@@ -41,10 +44,18 @@ CompressionOption = Annotated[
     Compression, typer.Option("--compression", help="Compress the OME-TIFF files; all choices are lossless.")
 ]
 
+KeepPersonalOption = Annotated[
+    bool,
+    typer.Option(
+        "--keep-personal-data", help="Let sidecars and converted copies hold the names and paths of the headers."
+    ),
+]
+
 
 def build(
     deposit: Annotated[
-        Path, typer.Argument(metavar="DEPOSIT", help="The folder as the depositor sent it; it is only read.")
+        Path,
+        typer.Argument(metavar="DEPOSIT", help="The folder or .zip file as the depositor sent it; it is only read."),
     ],
     bag: Annotated[Path, typer.Argument(metavar="BAG", help="The bag to make; it must not exist yet.")],
     *,
@@ -70,15 +81,26 @@ def build(
     max_size: Annotated[
         str | None, typer.Option("--max-size", help="Split a larger bag into parts, in BAG.parts; for example 30GB.")
     ] = None,
+    keep_personal: KeepPersonalOption = False,
+    date: Annotated[
+        str | None,
+        typer.Option(
+            "--date",
+            metavar="DATE",
+            help="Say that the bag was made then (2026-01-31 or 2026-01-31T12:00:00Z); the same deposit then gives "
+            "the same bag, byte for byte.",
+        ),
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Throw away what an earlier, unfinished run left.")] = False,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Files hashed at the same time.")] = 2,
+    second_reader: SecondReaderOption = False,
+    jobs: JobsOption = 2,
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,
     fail_on: FailOnOption = FailOn.ERROR,
     select: SelectOption = None,
     ignore: IgnoreOption = None,
 ) -> None:
-    """Build the bag: copy, convert with proof, describe, validate, seal."""
+    """Build the bag: copy, convert, prove, describe, validate."""
     from confocal_bag.bag.sizes import parse_size
     from confocal_bag.build import BuildOptions, build_bag
 
@@ -94,6 +116,9 @@ def build(
         fresh=fresh,
         keep_empty_folders=keep_empty_folders,
         raw_url=raw_by_reference,
+        keep_personal=keep_personal,
+        second_reader=second_reader,
+        date=_moment(date) if date else None,
         algorithms=tuple(algorithm) if algorithm else ("sha256", "sha512"),
     )
     if dry_run:
@@ -102,6 +127,8 @@ def build(
         result = build_bag(deposit, bag, options, progress=progress)
     if result.bag is not None:
         say(f"Built {readable_path(result.bag)}", err=True)
+        for reason in result.not_written:
+            say(f"Not written: {reason}", err=True)
         if raw_by_reference is not None:
             say("Its raw files are kept elsewhere: it is complete and valid after `confocal-bag complete`.", err=True)
         if limit is not None:
@@ -119,6 +146,15 @@ def build(
         ignore=ignore,
         protected=[deposit],
     )
+
+
+def _moment(text: str) -> datetime:
+    """A date, meaning its first second in UTC, or a date with a time; without a time zone in UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date; write it as 2026-01-31 or 2026-01-31T12:00:00Z.") from None
+    return moment.replace(tzinfo=moment.tzinfo or UTC, microsecond=0)
 
 
 def _refuse_split(bag: Path, raw_url: str | None) -> None:

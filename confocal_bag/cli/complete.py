@@ -29,7 +29,10 @@ def complete(
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,
 ) -> None:
-    """Fetch the files that fetch.txt names and the bag lacks, each verified before it gets its name."""
+    """Fetch the files that fetch.txt names, verified.
+
+    Each gets its name only when its checksums are right.
+    """
     from confocal_bag.bag.holey.fetch import DEFAULT_MAX_SIZE, complete_bag
     from confocal_bag.bag.holey.rules import completion_report
 

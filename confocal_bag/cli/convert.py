@@ -1,51 +1,100 @@
 """confocal-bag convert"""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from confocal_bag.cli.build import Compression, CompressionOption
-from confocal_bag.cli.options import refuse_inside_bag, say
+from confocal_bag.cli.build import Compression, CompressionOption, KeepPersonalOption
+from confocal_bag.cli.options import JobsOption, SecondReaderOption, refuse_inside_bag, say
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.findings import CannotFinish, readable_path
+
+if TYPE_CHECKING:
+    from confocal_bag.deposit.convertible import ImageToConvert
+    from confocal_bag.image.readers.second import Agreement
 
 __all__ = ["convert"]
 
 
 def convert(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="FILE... OUTDIR", help="Image files, then the folder for the results.")
+        list[Path],
+        typer.Argument(
+            metavar="FILE... OUTDIR", help="Images, or .zip files of them, then the folder for the results."
+        ),
     ],
     *,
     compression: CompressionOption = Compression.NONE,
+    second_reader: SecondReaderOption = False,
+    keep_personal: KeepPersonalOption = False,
+    jobs: JobsOption = 2,
 ) -> None:
-    """Convert image files to OME-TIFF, one file per series, every plane read again and compared."""
+    """Convert image files to OME-TIFF, every plane read again.
+
+    One file per series; the planes read back are compared with those that were read.
+    """
     from confocal_bag.image.convert import convert_image
+    from confocal_bag.image.readers.second import confirm
+    from confocal_bag.image.worker import in_order
 
     if len(paths) < 2:
         raise typer.BadParameter("Give at least one file and the folder for the results.")
     *files, folder = paths
     refuse_inside_bag(folder)
     _make_folder(folder)
-    problems = 0
+    asked = problems = 0
     with progress_bar() as progress:
-        for file in files:
-            progress.stage(file.name, None)
+        progress.stage("Converting", None)
+
+        def attempt(image: "ImageToConvert | CannotFinish") -> list[str] | CannotFinish:
+            if isinstance(image, CannotFinish):
+                return image
+            method = None if compression is Compression.NONE else compression.value
             try:
+                said = [_agreed(image, confirm(image.path))] if second_reader else []
                 made = convert_image(
-                    file, folder, compression=None if compression is Compression.NONE else compression.value
+                    image.path,
+                    folder,
+                    stem=image.stem,
+                    compression=method,
+                    keep_personal=keep_personal,
+                    on_bytes=progress.advance,
                 )
             except CannotFinish as problem:
-                if len(files) == 1:
-                    raise
+                return type(problem)(str(problem).replace(readable_path(image.path), image.shown))
+            proven = "planes, all equal to"
+            return [*said, *(f"{readable_path(one.path)}: {len(one.planes)} {proven} {image.shown}" for one in made)]
+
+        for outcome in in_order(attempt, _images(files), jobs=jobs):
+            asked += 1
+            if isinstance(outcome, CannotFinish):
+                if len(files) == 1 and files[0].suffix.lower() != ".zip":
+                    raise outcome
                 problems += 1
-                say(f"confocal-bag: {problem}", err=True)
+                say(f"confocal-bag: {outcome}", err=True)
                 continue
-            for one in made:
-                say(f"{readable_path(one.path)}: {len(one.planes)} planes, all equal to {readable_path(file)}")
+            for line in outcome:
+                say(line)
     if problems:
-        raise CannotFinish(f"{problems} of {len(files)} files were not converted; see above.")
+        raise CannotFinish(f"{problems} of {asked} files were not converted; see above.")
+
+
+def _images(files: Sequence[Path]) -> "Iterator[ImageToConvert | CannotFinish]":
+    """Each image of each file, or why there is none."""
+    from confocal_bag.deposit.convertible import images_to_convert
+
+    for file in files:
+        try:
+            yield from images_to_convert(file)
+        except CannotFinish as problem:
+            yield problem
+
+
+def _agreed(image: "ImageToConvert", agreement: "Agreement") -> str:
+    order = "" if agreement.same_order else ", in another order"
+    return f"{image.shown}: {agreement.planes} planes, the same by {agreement.reader}{order}"
 
 
 def _make_folder(folder: Path) -> None:

@@ -12,7 +12,7 @@ __all__ = ["demo"]
 def demo(
     folder: Annotated[Path, typer.Argument(help="A new folder for the demonstration.")] = Path("confocal-bag-demo"),
 ) -> None:
-    """Make a small deposit, inspect it, build its bag, validate the bag, and say where to look."""
+    """Make a small deposit, build its bag and validate it."""
     from confocal_bag.build import build_bag
     from confocal_bag.demo import make_demo_deposit
     from confocal_bag.findings import CannotFinish, Verdict

@@ -15,7 +15,8 @@ __all__ = ["describe"]
 
 def describe(
     deposit: Annotated[
-        Path, typer.Argument(metavar="DEPOSIT", help="The folder as the depositor sent it; it is only read.")
+        Path,
+        typer.Argument(metavar="DEPOSIT", help="The folder or .zip file as the depositor sent it; it is only read."),
     ],
     *,
     level: Annotated[
@@ -26,8 +27,19 @@ def describe(
         Path | None,
         typer.Option("--work", help="The curator's folder.", show_default="NAME.curation beside the deposit"),
     ] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option(
+            "--answers", help="Take in the answer sheet (CSV) that `ask --sheet` wrote and the depositor filled in."
+        ),
+    ] = None,
 ) -> None:
-    """Write deposit.yaml from the image headers, or refresh it; what people wrote stays as it is."""
+    """Write deposit.yaml from the image headers, or refresh it.
+
+    What people wrote stays as it is.
+    """
+    from confocal_bag.cli.answers import take_in
+    from confocal_bag.deposit.curation.sheet import read_sheet
     from confocal_bag.deposit.description.changes import describe_changes
     from confocal_bag.deposit.description.draft import draft_description
     from confocal_bag.deposit.description.refresh import refresh_description
@@ -38,6 +50,7 @@ def describe(
         raise CannotFinish(
             f"{readable_path(folder)} lies in the deposit, which is never written to. Choose another folder."
         )
+    rows = read_sheet(answers) if answers else ()
     target = folder / "deposit.yaml"
     existing = target if target.is_file() else find_description(deposit)
     with progress_bar() as progress:
@@ -54,7 +67,10 @@ def describe(
             say(f"  {change}")
         if level is not None and level is not inspection.aim:
             say(f"The file aims at {inspection.aim or 'no level'}; change `level:` in it to aim at {level}.")
+    wrong = take_in(target, rows, inspection.inventory, answers) if answers else 0
     say(f"Answer what is empty, then run `confocal-bag inspect {readable_path(deposit)}` to see what is missing.")
+    if wrong:
+        raise typer.Exit(1)
 
 
 def _write(target: Path, text: str) -> None:

@@ -8,12 +8,15 @@ __all__ = ["doctor"]
 
 _PACKAGES = (
     "bagit", "bioio", "bioio-nd2", "imagecodecs", "jinja2", "liffile", "lxml",
-    "numpy", "oiffile", "ome-types", "openreadout", "pydantic", "rich", "ruamel.yaml", "tifffile", "typer",
+    "numpy", "oiffile", "ome-types", "openreadout", "pydantic", "rich", "ruamel.yaml", "tifffile", "typer", "zarr",
 )  # fmt: skip
 
 
 def doctor() -> None:
-    """Say which versions are at work, and prove that conversion works here on a file made for the purpose."""
+    """Say which versions are at work; prove that conversion works.
+
+    It converts a file made for the purpose.
+    """
     from importlib.metadata import PackageNotFoundError, version
     from pathlib import Path
     from tempfile import TemporaryDirectory
@@ -21,6 +24,7 @@ def doctor() -> None:
     from confocal_bag import __version__
     from confocal_bag.findings import CannotFinish
     from confocal_bag.image.convert import convert_image
+    from confocal_bag.image.readers.plugins import find_plugins
     from confocal_bag.image.synthetic import cell_stack, write_lsm
 
     typer.echo(f"confocal-bag {__version__}, Python {sys.version.split()[0]}")
@@ -32,6 +36,9 @@ def doctor() -> None:
             missing.append(package)
     if missing:
         raise CannotFinish(f"Not installed: {', '.join(missing)}. Install confocal-bag again.")
+    for plugin in find_plugins():
+        reads = plugin.problem or f"reads {' '.join(plugin.extensions)}"
+        typer.echo(f"  bioio plugin {plugin.distribution} {plugin.version}: {reads}")
     with TemporaryDirectory() as folder:
         path = Path(folder) / "synthetic.lsm"
         write_lsm(path, cell_stack(planes=2, size=32))

@@ -21,7 +21,7 @@ def explain(
         typer.Argument(metavar="[RULE]", help="A rule such as bag.oxum-wrong, or a family; without it all are listed."),
     ] = None,
 ) -> None:
-    """Say what a rule checks, how much it matters and where it comes from."""
+    """Say what a rule checks and where it comes from."""
     from confocal_bag.catalogue import all_rules
     from confocal_bag.findings import CannotFinish
 

@@ -11,6 +11,7 @@ from confocal_bag.cli.options import (
     Format,
     FormatOption,
     IgnoreOption,
+    JobsOption,
     OutputOption,
     SelectOption,
     finish,
@@ -33,21 +34,24 @@ LevelOption = Annotated[
 
 
 def inspect(
-    deposit: Annotated[Path, typer.Argument(metavar="DEPOSIT", help="The folder as the depositor sent it.")],
+    deposit: Annotated[
+        Path, typer.Argument(metavar="DEPOSIT", help="The folder or .zip file as the depositor sent it.")
+    ],
     *,
     description: DescriptionOption = None,
     level: LevelOption = None,
+    jobs: JobsOption = 2,
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,
     fail_on: FailOnOption = FailOn.ERROR,
     select: SelectOption = None,
     ignore: IgnoreOption = None,
 ) -> None:
-    """Say what is in a deposit, what is wrong, and which practice level it reaches."""
+    """Say what is in a deposit, what is wrong, which level it has."""
     from confocal_bag.findings import readable_path
     from confocal_bag.inspect import inspect_deposit
 
     with progress_bar() as progress:
-        inspection = inspect_deposit(deposit, description=description, level=level, progress=progress)
+        inspection = inspect_deposit(deposit, description=description, level=level, jobs=jobs, progress=progress)
     report = inspection.report(readable_path(deposit))
     finish([report], form=form, output=output, fail_on=fail_on, select=select, ignore=ignore, protected=[deposit])

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -18,8 +18,11 @@ __all__ = [
     "Format",
     "FormatOption",
     "IgnoreOption",
+    "JobsOption",
     "OutputOption",
+    "SecondReaderOption",
     "SelectOption",
+    "exit_code",
     "finish",
     "refuse_inside_bag",
     "refuse_protected",
@@ -80,6 +83,11 @@ IgnoreOption = Annotated[
     list[str] | None,
     typer.Option("--ignore", help="Neither show nor count these rules or families (repeat).", callback=_known),
 ]
+SecondReaderOption = Annotated[
+    bool,
+    typer.Option("--second-reader", help="Have a second, independent reader read every plane; refuse what differs."),
+]
+JobsOption = Annotated[int, typer.Option("--jobs", min=1, help="Files hashed, and images read, at the same time.")]
 
 
 def say(text: str, *, err: bool = False) -> None:
@@ -106,6 +114,17 @@ def finish(
     complete = form in (Format.JSON, Format.JSONL)
     _write(reports if complete else shown, form, output, protected)
     raise typer.Exit(_exit_code(shown, fail_on))
+
+
+def exit_code(
+    reports: Iterable[Report],
+    *,
+    fail_on: FailOn = FailOn.ERROR,
+    select: Sequence[str] | None = None,
+    ignore: Sequence[str] | None = None,
+) -> int:
+    """The exit code that reports call for which were written already."""
+    return _exit_code([_chosen(report, select or (), ignore or ()) for report in reports], fail_on)
 
 
 def _chosen(report: Report, select: Sequence[str], ignore: Sequence[str]) -> Report:

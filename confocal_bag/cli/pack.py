@@ -20,7 +20,9 @@ def pack(
     *,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="Files hashed at the same time.")] = 2,
 ) -> None:
-    """Write a valid bag into one file, read it back, and print its SHA-256 and SHA-512.
+    """Write a valid bag into one file and read it back.
+
+    Prints its SHA-256 and SHA-512.
 
     The same bag gives the same bytes. A bag that is not valid is not packed; its report says why. One that lacks
     nothing but the files its fetch.txt names is packed as it is.

@@ -23,7 +23,10 @@ def preview(
     *,
     size: Annotated[int, typer.Option(min=64, max=1024, help="Pixels on the longer side of a picture.")] = 384,
 ) -> None:
-    """Make pictures of image files: thumbnails, projections, a composite with a scale bar, a movie through depth."""
+    """Make pictures of image files, and movies through depth.
+
+    Thumbnails, projections, a composite with a scale bar, a movie through depth.
+    """
     from confocal_bag.image.preview import write_previews
 
     if len(paths) < 2:

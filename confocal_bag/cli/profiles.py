@@ -20,7 +20,10 @@ def profiles(
     output: OutputOption = None,
     fail_on: FailOnOption = FailOn.ERROR,
 ) -> None:
-    """List the shipped BagIt profiles, show what profiles ask, or check profile files: BagIt Profiles, DART, Bagger."""
+    """List, show or check BagIt profiles.
+
+    The shipped ones, or files: BagIt Profiles, DART, Bagger.
+    """
     action, names = _action(words or [])
     if action == "check":
         reports = [_checked(name, is_only=len(names) == 1) for name in names]

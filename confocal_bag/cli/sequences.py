@@ -47,7 +47,10 @@ def sequences(
     select: SelectOption = None,
     ignore: IgnoreOption = None,
 ) -> None:
-    """Check z-stack file naming: which files are planes of one stack, and what is wrong with their names."""
+    """Check z-stack file naming.
+
+    Which files are planes of one stack, and what is wrong with their names.
+    """
     from confocal_bag.deposit.sequences import as_json, check_sequences, find_sequences, presence_grid, suggest_names
 
     if (folder is None) == (names_from is None):

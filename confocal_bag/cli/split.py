@@ -45,7 +45,10 @@ def split(
     select: SelectOption = None,
     ignore: IgnoreOption = None,
 ) -> None:
-    """Split a bag by size into parts, each a complete bag that says which part of what it is."""
+    """Split a bag by size into parts.
+
+    Each is a complete bag that says which part of what it is.
+    """
     refuse_inside_bag(folder)
     from confocal_bag.bag.sizes import parse_size, readable_size
     from confocal_bag.bag.splitting.split import plan_split, split_bag

@@ -15,7 +15,9 @@ def unpack(
     archive: Annotated[Path, typer.Argument(metavar="ARCHIVE", help="A bag in a .zip, .tar, .tar.gz or .tar.zst.")],
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder in which the bag's folder is made.")],
 ) -> None:
-    """Take a bag out of its archive, safely, and check every checksum before it gets its name.
+    """Take a bag out of its archive, safely.
+
+    Every checksum is checked before the bag gets its name.
 
     Nothing is written for an archive with unsafe, doubled, linked or encrypted members, and nothing is overwritten.
     """

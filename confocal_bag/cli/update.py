@@ -67,7 +67,10 @@ def update(
     select: SelectOption = None,
     ignore: IgnoreOption = None,
 ) -> None:
-    """Change a bag: at every moment it is the old bag or the new one, both complete and valid."""
+    """Change a bag, which is whole at every moment.
+
+    At every moment it is the old bag or the new one, both complete and valid.
+    """
     from confocal_bag.bag.changing.update import Changes, plan_update, update_bag
 
     if recover:

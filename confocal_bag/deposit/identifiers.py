@@ -6,6 +6,8 @@ Nothing is looked up.
 import re
 from datetime import date
 
+from confocal_bag.deposit.spdx import listed_licenses, names_in
+
 __all__ = [
     "bare_doi",
     "curie_problem",
@@ -50,21 +52,6 @@ _CURIE_EXAMPLES = {
     "CVCL": "0030",
     "RRID": "AB_477593",
 }
-
-_CREATIVE_COMMONS = {
-    f"CC-{terms}-{version}"
-    for terms in ("BY", "BY-SA", "BY-NC", "BY-ND", "BY-NC-SA", "BY-NC-ND")
-    for version in ("1.0", "2.0", "2.5", "3.0", "4.0")
-}
-_LICENSES = _CREATIVE_COMMONS | {
-    "CC0-1.0", "CC-PDDC", "CC-PDM-1.0", "PDDL-1.0", "ODbL-1.0", "ODC-By-1.0", "CDLA-Permissive-1.0",
-    "CDLA-Permissive-2.0", "CDLA-Sharing-1.0", "OGL-UK-3.0", "etalab-2.0", "DL-DE-BY-2.0", "DL-DE-ZERO-2.0",
-    "MIT", "MIT-0", "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Unlicense",
-    "GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only", "GPL-3.0-or-later", "LGPL-2.1-only",
-    "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later", "AGPL-3.0-only", "AGPL-3.0-or-later",
-    "MPL-2.0", "EUPL-1.2", "Artistic-2.0",
-}  # fmt: skip
-_KNOWN_LICENSES = {name.casefold(): name for name in _LICENSES}
 
 
 def orcid_problem(text: str) -> str | None:
@@ -112,9 +99,9 @@ def handle_is_valid(text: str) -> bool:
 def curie_problem(text: str, *, allowed: frozenset[str] = frozenset()) -> str | None:
     """What is wrong with a term identifier such as NCBITaxon:10090; None if nothing.
 
-    Web addresses are accepted.
+    Web addresses are accepted, and CVCL_0030 as Cellosaurus writes it.
     """
-    if re.fullmatch(r"https?://\S+", text):
+    if re.fullmatch(r"https?://\S+|CVCL_[A-Z0-9]{4}", text):
         return None
     prefix, _, local = text.partition(":")
     if not local:
@@ -134,12 +121,17 @@ def license_problem(text: str) -> str | None:
 
     LicenseRef- names are free.
     """
-    names = re.split(r"\s+(?:AND|OR|WITH)\s+", text.replace("(", " ").replace(")", " ").strip())
-    for name in map(str.strip, names):
-        if re.fullmatch(r"LicenseRef-[A-Za-z0-9.-]+", name) or name.casefold() in _KNOWN_LICENSES:
+    listed = listed_licenses()
+    for name in names_in(text) or [text]:
+        if re.fullmatch(r"LicenseRef-[A-Za-z0-9.-]+", name):
             continue
-        near = _KNOWN_LICENSES.get(re.sub(r"[\s_]+", "-", name).casefold()) or _nearest_license(name)
-        return f"{name} is not a known SPDX identifier" + (f" (did you mean {near}?)" if near else "")
+        known = listed.get(name.removesuffix("+").casefold()) or listed.get(name.casefold())
+        if known is None:
+            near = _nearest_license(name)
+            return f"{name} is not a known SPDX identifier" + (f" (did you mean {near}?)" if near else "")
+        if known.is_deprecated:
+            now = listed.get(f"{name}-only".casefold()) or listed.get(f"{name.removesuffix('+')}-or-later".casefold())
+            return f"{name} is no longer an SPDX identifier" + (f" (did you mean {now.id}?)" if now else "")
     return None
 
 
@@ -147,7 +139,9 @@ def _nearest_license(text: str) -> str | None:
     word = re.sub(r"[^a-z0-9.]+", "-", text.casefold()).strip("-")
     if word in ("cc0", "cc-0", "public-domain"):
         return "CC0-1.0"
-    return _KNOWN_LICENSES.get(word) or _KNOWN_LICENSES.get(f"{word}-4.0") or _KNOWN_LICENSES.get(f"{word}.0")
+    guesses = (word, f"{word}-4.0", f"{word}.0", f"{word}-only", f"{word}.0-only")
+    found = (listed_licenses().get(guess) for guess in guesses)
+    return next((one.id for one in found if one is not None and not one.is_deprecated), None)
 
 
 def parse_date(text: str) -> tuple[date, date] | None:

@@ -8,9 +8,11 @@ from pathlib import Path, PurePosixPath
 from confocal_bag.deposit.source import Deposit, EntryKind, SourceEntry
 from confocal_bag.deposit.tiers import TierEntries, choose_tier, image_folder, litter_reason
 from confocal_bag.findings import CannotFinish, readable_path
-from confocal_bag.image.formats import Format, extension_disagrees, identify
-from confocal_bag.image.readers.choice import READERS
+from confocal_bag.image.formats import FORMATS, Format, extension_disagrees, identify
+from confocal_bag.image.guarded import read_records, read_set_head
+from confocal_bag.image.readers.plugins import is_readable
 from confocal_bag.image.record import ImageRecord
+from confocal_bag.image.worker import in_order
 from confocal_bag.vocabulary import Tier
 
 __all__ = ["FileRecord", "Inventory", "LeftOut", "take_inventory"]
@@ -18,7 +20,10 @@ __all__ = ["FileRecord", "Inventory", "LeftOut", "take_inventory"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRecord:
-    """One file of a deposit. `path` is relative to the deposit; `image_problem` says why images could not be read."""
+    """One file of a deposit. `path` is relative to the deposit; `image_problem` says why images could not be read.
+
+    `set_head` is the file that stands for the set of OME-TIFFs this one belongs to, if any: only that has `images`.
+    """
 
     path: PurePosixPath
     bytes: int
@@ -29,6 +34,7 @@ class FileRecord:
     tier_reason: str
     images: tuple[ImageRecord, ...] = ()
     image_problem: str | None = None
+    set_head: PurePosixPath | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,24 +59,28 @@ def take_inventory(
     *,
     tier_entries: TierEntries | None = None,
     with_digests: bool = True,
+    jobs: int = 1,
     on_bytes: Callable[[int], None] | None = None,
 ) -> Inventory:
     """Identify, describe and sort every file of a deposit.
 
     `with_digests` adds each file's SHA-256; a build leaves it out, for it hashes while it copies.
-    `on_bytes` is told the size of each file when it is done.
+    `jobs` files are looked at at once, images in guarded processes: one that crashes its reader is an image problem.
+    `on_bytes` is told the size of each file when it is done, in path order.
     """
+    reasons = {entry.path: reason for entry in deposit.entries if (reason := _left_out_reason(entry))}
+    kept = [entry for entry in deposit.entries if entry.path not in reasons]
+
+    def look(entry: SourceEntry) -> FileRecord:
+        return _file_record(deposit.local(entry.path), entry, tier_entries, with_digests=with_digests)
+
     files: list[FileRecord] = []
-    left_out: list[LeftOut] = []
-    for entry in deposit.entries:
-        reason = _left_out_reason(entry)
-        if reason:
-            left_out.append(LeftOut(path=entry.path, reason=reason))
-            continue
-        files.append(_file_record(deposit.local(entry.path), entry, tier_entries, with_digests=with_digests))
+    for record in in_order(look, kept, jobs=jobs):
+        files.append(record)
         if on_bytes:
-            on_bytes(entry.bytes)
-    return Inventory(root=deposit.root, files=tuple(files), left_out=tuple(left_out))
+            on_bytes(record.bytes)
+    left_out = tuple(LeftOut(path=path, reason=reason) for path, reason in reasons.items())
+    return Inventory(root=deposit.root, files=tuple(files), left_out=left_out)
 
 
 def _left_out_reason(entry: SourceEntry) -> str | None:
@@ -88,8 +98,11 @@ def _left_out_reason(entry: SourceEntry) -> str | None:
 
 def _file_record(path: Path, entry: SourceEntry, tier_entries: TierEntries | None, *, with_digests: bool) -> FileRecord:
     file_format = identify(path)
-    choice = choose_tier(entry.path, file_format, tier_entries)
-    images, problem = ((), None) if image_folder(entry.path) else _read_images(path, entry.path, file_format)
+    head = _set_head(path, entry.path, file_format)
+    # The files of a set stay together: apart they are no image.
+    choice = choose_tier(head or entry.path, FORMATS["ome-tiff"] if head else file_format, tier_entries)
+    is_part = image_folder(entry.path) or head not in (None, entry.path)
+    images, problem = ((), None) if is_part else _read_images(path, entry.path, file_format)
     return FileRecord(
         path=entry.path,
         bytes=entry.bytes,
@@ -100,18 +113,27 @@ def _file_record(path: Path, entry: SourceEntry, tier_entries: TierEntries | Non
         tier_reason=choice.reason,
         images=images,
         image_problem=problem,
+        set_head=head,
     )
 
 
+def _set_head(path: Path, place: PurePosixPath, file_format: Format) -> PurePosixPath | None:
+    try:
+        head = read_set_head(path, file_format)
+    except CannotFinish:
+        return None  # reading the image will say what is wrong
+    return place.with_name(head) if head else None
+
+
 def _read_images(path: Path, place: PurePosixPath, file_format: Format) -> tuple[tuple[ImageRecord, ...], str | None]:
-    if file_format.id not in READERS:
+    if not is_readable(place, file_format):
         return (), None
-    from confocal_bag.image.acquisition import describe_acquisition, records
-    from confocal_bag.image.open import open_image
+    from confocal_bag.image.open import NoReaderError
 
     try:
-        with open_image(path, format=file_format) as image:
-            return records(image, describe_acquisition(image)), None
+        return read_records(path, file_format, examine=True), None
+    except NoReaderError:
+        return (), None  # a plugin claims the extension, but not this file
     except CannotFinish as problem:
         # What is kept in the bag names the file as the depositor knows it, not where it lies on this machine.
         return (), str(problem).replace(readable_path(path), readable_path(place))

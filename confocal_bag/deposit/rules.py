@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.source import Deposit, EntryKind, SourceEntry
-from confocal_bag.deposit.tiers import folded, has_microscope_extension, litter_reason
+from confocal_bag.deposit.tiers import folded, has_microscope_extension, image_folder, litter_reason
 from confocal_bag.findings import RULES, Check, Finding, Problem, Severity, Skipped, readable_path, rule, run_rules
 from confocal_bag.image.formats import Kind
 
@@ -194,7 +194,8 @@ def same_content(context: DepositContext) -> Iterator[Problem]:
         raise Skipped("files are compared with each other by `inspect` only")
     same: dict[str, list[FileRecord]] = defaultdict(list)
     for record in context.inventory.files:
-        if record.bytes and "sha256" in record.digests:
+        # Chunks of an image that hold nothing are alike, and so are its many small documents.
+        if record.bytes and "sha256" in record.digests and not image_folder(record.path):
             same[record.digests["sha256"]].append(record)
     for records in same.values():
         if len(records) > 1:

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import PurePosixPath
 
 from confocal_bag.deposit.file_entries import FileEntries
-from confocal_bag.image.format_table import FORMATS, Format, Kind
+from confocal_bag.image.format_table import FORMATS, ZARR_TOPS, Format, Kind
 from confocal_bag.vocabulary import Tier
 
 __all__ = [
@@ -126,8 +126,14 @@ def has_microscope_extension(path: PurePosixPath) -> bool:
 def image_folder(path: PurePosixPath) -> tuple[str, Tier] | None:
     """The folder a file lies in when that folder, not the file, is the image; and the tier of such an image.
 
-    An Olympus OIF keeps its planes in NAME.oif.files, an OME-Zarr is a folder altogether.
+    An Olympus OIF keeps its planes in NAME.oif.files, an OME-Zarr is a folder altogether. None for the file at the
+    top of a Zarr that stands for it.
     """
+    whole = _enclosing_image(path)
+    return None if whole and path.name in ZARR_TOPS and path.parent.name == whole[0] else whole
+
+
+def _enclosing_image(path: PurePosixPath) -> tuple[str, Tier] | None:
     for part in path.parts[:-1]:
         lower = part.lower()
         if lower.endswith((".oif.files", ".oib.files")):
@@ -150,7 +156,7 @@ _TIER_OF_KIND = {
 
 
 def _by_format(path: PurePosixPath, file_format: Format) -> TierChoice:
-    whole = image_folder(path)
+    whole = _enclosing_image(path)
     if whole:
         return TierChoice(tier=whole[1], reason=f'it is part of the image "{whole[0]}"')
     if file_format.kind is Kind.IMAGE:

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.fault import fault, reason
@@ -15,7 +16,7 @@ from confocal_bag.image.formats import Format
 from confocal_bag.image.model import PixelSize, Plane, Series
 from confocal_bag.image.readers.choice import reader_errors
 
-__all__ = ["BioioImage", "unreadable"]
+__all__ = ["BioioImage", "in_order", "unreadable"]
 
 # Positions and tiles are pictures of their own: each becomes a series.
 _SERIES_AXES = ("P", "M")
@@ -40,6 +41,7 @@ class BioioImage:
         self.expected_planes: int | None = None
         self._reader = reader
         self._sources: list[_Source] = []
+        self._laid_out: tuple[int, Any] | None = None
         described = _describe(path, found, reader)
         self.series: tuple[Series, ...] = tuple(self._split(described))
 
@@ -57,24 +59,15 @@ class BioioImage:
 
         Raises UnreadableImage, naming the plane, where one cannot be decoded.
         """
-        source = self._sources[series.index]
-        try:
-            self._reader.set_scene(source.scene)
-            lazy = self._reader.xarray_dask_data
-        except reader_errors() as error:
-            raise unreadable(self.path, error) from error
-        dims = [str(name) for name in lazy.dims]
-        for coordinates in _in_order(series.stacked_axes):
-            yield Plane(coordinates=coordinates, pixels=self._decode(series, lazy.data, dims, source, coordinates))
+        for coordinates in in_order(series.stacked_axes):
+            yield self.plane(series, coordinates)
 
-    def _decode(
-        self, series: Series, data: Any, dims: list[str], source: _Source, coordinates: Mapping[str, int]
-    ) -> np.ndarray[Any, np.dtype[np.generic]]:
-        place = {**coordinates, **source.fixed}
-        kept = [name for name in series.axes if name not in series.stacked_axes]
-        index = tuple(slice(None) if name in kept else place.get(name, 0) for name in dims)
+    def plane(self, series: Series, coordinates: Mapping[str, int]) -> Plane:
+        """The plane of a series at the given coordinates; UnreadableImage where it cannot be decoded."""
+        source = self._sources[series.index]
+        decode = self._read_plane if hasattr(self._reader, "described_scenes") else self._compute_plane
         try:
-            pixels = np.asarray(data[index].compute(scheduler="synchronous"))
+            pixels = decode(source, {**coordinates, **source.fixed}, series.axes)
         except reader_errors() as error:
             where = ", ".join(f"{axis}={at}" for axis, at in coordinates.items())
             raise fault(
@@ -83,8 +76,39 @@ class BioioImage:
                 f"{readable_path(self.path)}: the plane {where} of series {series.index} cannot be decoded "
                 f"({reason(self.path, error)}); ask the depositor for a complete copy.",
             ) from error
+        return Plane(coordinates=dict(coordinates), pixels=pixels.astype(series.dtype, copy=False))
+
+    def page_number(self, series: Series, coordinates: Mapping[str, int]) -> int | None:
+        """The page of the file that a plane is, from 0 along the directories of a TIFF; None where there is no such."""
+        source = self._sources[series.index]
+        find = getattr(self._reader, "page_number", None)
+        number: int | None = find(source.scene, {**coordinates, **source.fixed}) if find else None
+        return number
+
+    def _read_plane(self, source: _Source, place: Mapping[str, int], _: Mapping[str, int]) -> npt.NDArray[np.generic]:
+        """A plane out of a reader of ours, whose planes lie as those of the series."""
+        scene = self._reader.described_scenes[source.scene]
+        stacked = list(scene.axes)[: -scene.plane_dimensions]
+        pixels: npt.NDArray[np.generic] = self._reader.read_plane(
+            source.scene, {axis: place.get(axis, 0) for axis in stacked}
+        )
+        return pixels
+
+    def _compute_plane(
+        self, source: _Source, place: Mapping[str, int], axes: Mapping[str, int]
+    ) -> npt.NDArray[np.generic]:
+        """A plane out of the lazy array of one of bioio's own readers."""
+        if self._laid_out is None or self._laid_out[0] != source.scene:
+            self._reader.set_scene(source.scene)
+            self._laid_out = (source.scene, self._reader.xarray_dask_data)
+        lazy = self._laid_out[1]
+        dims = [str(name) for name in lazy.dims]
+        spatial = [name for name in axes if name != "S"]
+        kept = [name for name in axes if name not in spatial[:-2]]
+        index = tuple(slice(None) if name in kept else place.get(name, 0) for name in dims)
+        pixels = np.asarray(lazy.data[index].compute(scheduler="synchronous"))
         present = [name for name in dims if name in kept]
-        return pixels.transpose([present.index(name) for name in kept]).astype(series.dtype, copy=False)
+        return pixels.transpose([present.index(name) for name in kept])
 
     def close(self) -> None:
         """Close the file."""
@@ -111,6 +135,7 @@ class _SceneDescription:
     pixel_size_um: PixelSize
     channel_names: tuple[str | None, ...]
     notes: Mapping[str, str]
+    folded_onto: Mapping[str, str] = field(default_factory=dict)
 
     def series(self, index: int, scene: int, fixed: Mapping[str, int]) -> Series:
         """The series of this scene at the given tile or position."""
@@ -119,7 +144,7 @@ class _SceneDescription:
         return Series(
             index=index,
             name=self.name + where,
-            axes=_arranged(axes),
+            axes=_arranged(axes, self.folded_onto),
             dtype=self.dtype,
             pixel_size_um=self.pixel_size_um,
             channel_names=self.channel_names,
@@ -128,35 +153,49 @@ class _SceneDescription:
 
 
 def _describe(path: Path, found: Format, reader: Any) -> list[_SceneDescription]:
-    scenes = []
-    for number in range(len(reader.scenes)):
-        reader.set_scene(number)
-        lazy = reader.xarray_dask_data
-        name, channels, size = _header(path, found, reader, number)
-        scenes.append(
-            _SceneDescription(
-                name=name or (path.name if len(reader.scenes) == 1 else f"{path.name} #{number + 1}"),
-                axes={str(axis): int(length) for axis, length in lazy.sizes.items()},
-                dtype=_whole_bytes(np.dtype(lazy.dtype)),
-                pixel_size_um=size,
-                channel_names=channels,
-                notes=reader.described_scenes[number].notes if hasattr(reader, "described_scenes") else {},
-            )
-        )
-    return scenes
-
-
-def _header(path: Path, found: Format, reader: Any, number: int) -> tuple[str, tuple[str | None, ...], PixelSize]:
-    """The name, channel names and pixel size of a scene as recorded; bioio's own readers make up what is not."""
+    unnamed = [path.name] if len(reader.scenes) == 1 else [f"{path.name} #{n + 1}" for n in range(len(reader.scenes))]
     if hasattr(reader, "described_scenes"):
-        scene = reader.described_scenes[number]
-        sizes = scene.pixel_size_um
-        return scene.name, scene.channel_names, PixelSize(x=sizes.get("X"), y=sizes.get("Y"), z=sizes.get("Z"))
-    if found.id.startswith("nd2"):
+        return [_of_ours(scene, name) for scene, name in zip(reader.described_scenes, unnamed, strict=True)]
+    return [_of_bioio(path, found, reader, number, name) for number, name in enumerate(unnamed)]
+
+
+def _of_ours(scene: Any, unnamed: str) -> _SceneDescription:
+    """A scene of a reader of ours, as it describes it; no lazy array is laid out for it."""
+    sizes = scene.pixel_size_um
+    return _SceneDescription(
+        name=scene.name or unnamed,
+        axes=scene.axes,
+        dtype=_whole_bytes(scene.dtype),
+        pixel_size_um=PixelSize(x=sizes.get("X"), y=sizes.get("Y"), z=sizes.get("Z")),
+        channel_names=scene.channel_names,
+        notes=scene.notes,
+        folded_onto=scene.folded_onto,
+    )
+
+
+def _of_bioio(path: Path, found: Format, reader: Any, number: int, unnamed: str) -> _SceneDescription:
+    """A scene of one of bioio's own readers, which make up the names and pixel sizes that are not recorded."""
+    reader.set_scene(number)
+    lazy = reader.xarray_dask_data
+    channels, size = _recorded_header(path, found, reader, int(lazy.sizes.get("C", 1)))
+    return _SceneDescription(
+        name=unnamed,
+        axes={str(axis): int(length) for axis, length in lazy.sizes.items()},
+        dtype=_whole_bytes(np.dtype(lazy.dtype)),
+        pixel_size_um=size,
+        channel_names=channels,
+        notes={},
+    )
+
+
+def _recorded_header(path: Path, found: Format, reader: Any, channels: int) -> tuple[tuple[str | None, ...], PixelSize]:
+    if found.id == "nd2":
         from confocal_bag.image.readers.nikon_headers import channel_names_and_pixel_size
 
-        return "", *channel_names_and_pixel_size(path)
-    return "", (), PixelSize()
+        return channel_names_and_pixel_size(path)
+    from confocal_bag.image.readers.plugins import plugin_header
+
+    return plugin_header(reader, channels)
 
 
 def _whole_bytes(dtype: np.dtype[np.generic]) -> np.dtype[np.generic]:
@@ -164,19 +203,27 @@ def _whole_bytes(dtype: np.dtype[np.generic]) -> np.dtype[np.generic]:
     return np.dtype(np.uint8) if dtype.kind == "b" else dtype
 
 
-def _arranged(axes: Mapping[str, int]) -> dict[str, int]:
-    """The axes as `Series.axes` wants them: others, T, C, Z, rows, columns, S."""
+def _arranged(axes: Mapping[str, int], folded_onto: Mapping[str, str]) -> dict[str, int]:
+    """The axes as `Series.axes` wants them: others, T, C, Z, rows, columns, S; what C and Z hold stands behind them.
+
+    Where the file does not fold its axes itself, the second of them goes behind Z: ModuloAlong has room for one axis
+    along each.
+    """
     spatial = [axis for axis in axes if axis != "S"]
     plane = spatial[-2:]
     sizes = {"T": 1, "C": 1, "Z": 1, **axes}
     stacked = [axis for axis in spatial[:-2] if axis not in ("T", "C", "Z")]
     # A scan along Z or T has that axis in its planes; a stack of xz scans is numbered along Y.
     depth = [] if "Y" in stacked else ["Z"]
-    ordered = [*stacked, *(axis for axis in ("T", "C", *depth) if axis not in plane)]
+    depth = [axis for axis in depth if axis not in plane]
+    onto = dict(folded_onto) or (dict.fromkeys(stacked[1:2], "Z") if depth else {})
+    ordered = [axis for axis in stacked if onto.get(axis, "T") == "T"]
+    for name in [axis for axis in ("T", "C", *depth) if axis not in plane]:
+        ordered += [name, *(axis for axis in stacked if name != "T" and onto.get(axis) == name)]
     return {axis: sizes[axis] for axis in [*ordered, *plane, *(["S"] if "S" in axes else [])]}
 
 
-def _in_order(stacked: Mapping[str, int]) -> Iterator[dict[str, int]]:
+def in_order(stacked: Mapping[str, int]) -> Iterator[dict[str, int]]:
     """Coordinates in OME's order XYCZT: C runs fastest, then Z, then T, then the others."""
     others = [axis for axis in stacked if axis not in ("T", "Z", "C")]
     order = [*others, *(axis for axis in ("T", "Z", "C") if axis in stacked)]

@@ -4,43 +4,38 @@ Names: the original file name with its extension, so that cell01.czi and cell01.
 or cell01.czi_s00.ome.tiff, cell01.czi_s01.ome.tiff for a file of several series. Characters that some file system
 refuses become "_", and then a few digits of the original name's digest keep the result unique.
 
-Pages stand in the order of `ImageFile.planes` (OME's XYCZT; other axes are slower and folded onto T, which the embedded
+Pages stand in the order of `ImageFile.planes` (OME's XYCZT; other axes are slower and folded onto T, a second one onto Z, which the embedded
 OME-XML says). Every plane is digested as the reader gives it; the written file is then read back page by page through
-tifffile, without the reader, and digested again.
+tifffile, without the reader, and digested again. All this happens in a guarded process; results get their names when
+the last of them is proven.
 """
 
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from secrets import token_hex
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.image import worker
 from confocal_bag.image.file_names import output_names
-from confocal_bag.image.model import ImageFile, Plane, Series, plane_digest
+from confocal_bag.image.model import ImageFile, Series, plane_digest
+from confocal_bag.image.ome_tiff import COMPRESSIONS, PlaneProof, prove_pages, write_pages
 
 if TYPE_CHECKING:
     from ome_types import OME
 
 __all__ = ["COMPRESSIONS", "Conversion", "PlaneProof", "convert_image", "obstacle", "plane_digests"]
 
-#: Lossless compressions on request, by the names tifffile gives them. zstd is not in the TIFF standard.
-COMPRESSIONS = {"deflate": "adobe_deflate", "lzw": "lzw", "zstd": "zstd"}
-
 #: Classic TIFF has 32-bit offsets; beyond this size (3.9 GiB) the file is a BigTIFF.
 CLASSIC_LIMIT = int(3.9 * 2**30)
 
 _PER_PAGE = 4096
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaneProof:
-    """One plane and the SHA-1 that it has both as read and as written."""
-
-    coordinates: Mapping[str, int]
-    sha1: str
+_naming = Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,61 +55,105 @@ def convert_image(
     *,
     stem: str | None = None,
     compression: str | None = None,
+    keep_personal: bool = False,
     on_bytes: Callable[[int], None] | None = None,
+    limits: worker.Limits | None = None,
 ) -> list[Conversion]:
     """Write each series of an image file as an OME-TIFF into `folder` and prove it plane by plane.
 
-    `compression` is None, "deflate", "lzw" or "zstd". `on_bytes` is told the bytes of each plane as it is written.
-    Raises UnreadableImage when the file cannot be read whole or holds what OME-TIFF cannot; plain CannotFinish when a
-    target exists, the disk is full, or a plane differs after writing. Then nothing of this is left in the folder.
+    `compression` is None, "deflate", "lzw" or "zstd". With `keep_personal` the results hold names of
+    people, paths and serial numbers of the header. `on_bytes` is told the bytes of each plane as it is written.
+    Raises UnreadableImage when the file cannot be read whole within the limits or holds what OME-TIFF cannot; plain
+    CannotFinish when a target exists, the disk is full, or a plane differs after writing. Then nothing of this is left
+    in the folder.
     """
-    from confocal_bag.image.acquisition import describe_acquisition
-    from confocal_bag.image.open import open_image
-
     if compression is not None and compression not in COMPRESSIONS:
         raise CannotFinish(f"{compression} is not a compression offered here; use one of {', '.join(COMPRESSIONS)}.")
-    path, folder = Path(path), Path(folder)
-    done: list[Conversion] = []
-    with open_image(path) as image:
-        targets = _targets(folder, stem if stem is not None else path.name, len(image.series))
-        ome = describe_acquisition(image)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for series, target in zip(image.series, targets, strict=True):
-                done.append(_convert_series(image, series, ome, target, compression=compression, on_bytes=on_bytes))
-        except BaseException as error:
-            for conversion in done:
-                conversion.path.unlink(missing_ok=True)
-            if isinstance(error, OSError):
-                raise _cannot_write(folder, error) from error
-            raise
+    path, folder, mark = Path(path), Path(folder), token_hex(4)
+    named: list[Path] = []
+    try:
+        done = worker.run(
+            _convert,
+            path,
+            folder,
+            stem=stem,
+            compression=compression,
+            keep_personal=keep_personal,
+            mark=mark,
+            limits=limits,
+            on_bytes=on_bytes,
+        )
+        # Two files of one name may be converted into one folder at once.
+        with _naming:
+            for one in done:
+                _refuse_existing(one.path)
+                _partial(one.path, mark).rename(one.path)
+                named.append(one.path)
+    except BaseException as error:
+        _clear_away(folder, mark, named)
+        if isinstance(error, OSError):
+            raise _cannot_write(folder, error) from error
+        raise
     return done
 
 
 def plane_digests(image: ImageFile) -> dict[int, list[tuple[Mapping[str, int], str]]]:
     """(coordinates, SHA-1) of every plane of an opened image by series index, in the order of `ImageFile.planes`."""
-    return {
-        series.index: [(plane.coordinates, plane_digest(plane.pixels)) for plane in image.planes(series)]
-        for series in image.series
-    }
+    return {series.index: list(_digests(image, series)) for series in image.series}
+
+
+def _digests(image: ImageFile, series: Series) -> Iterator[tuple[Mapping[str, int], str]]:
+    for plane in image.planes(series):
+        yield plane.coordinates, plane_digest(plane.pixels)
+        worker.beat(series.plane_bytes)
+
+
+def _convert(
+    path: Path, folder: Path, *, stem: str | None, compression: str | None, keep_personal: bool, mark: str
+) -> list[Conversion]:
+    """Write and prove every series under the names that `_partial` gives."""
+    from confocal_bag.image.acquisition import describe_acquisition
+    from confocal_bag.image.open import open_image
+
+    with open_image(path) as image:
+        targets = _targets(folder, stem if stem is not None else path.name, len(image.series))
+        ome = describe_acquisition(image, keep_personal=keep_personal)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return [
+                _convert_series(image, series, ome, target, compression=compression, mark=mark)
+                for series, target in zip(image.series, targets, strict=True)
+            ]
+        except OSError as error:
+            raise _cannot_write(folder, error) from error
+
+
+def _partial(target: Path, mark: str) -> Path:
+    """Where a result is written until all are proven."""
+    return target.with_name(f".{target.name}.{mark}.partial")
+
+
+def _clear_away(folder: Path, mark: str, named: Iterable[Path]) -> None:
+    """Remove whatever a conversion that failed has written."""
+    partials = [path for path in folder.iterdir() if path.name.endswith(f".{mark}.partial")] if folder.is_dir() else []
+    for path in (*named, *partials):
+        path.unlink(missing_ok=True)
 
 
 def _targets(folder: Path, stem: str, series_count: int) -> list[Path]:
     targets = [folder / name for name in output_names(stem, series_count)]
     for target in targets:
-        if os.path.lexists(target):
-            raise CannotFinish(f"{readable_path(target)} exists already; move it away or choose another folder.")
+        _refuse_existing(target)
     return targets
 
 
+def _refuse_existing(target: Path) -> None:
+    if os.path.lexists(target):
+        raise CannotFinish(f"{readable_path(target)} exists already; move it away or choose another folder.")
+
+
 def _convert_series(
-    image: ImageFile,
-    series: Series,
-    ome: "OME",
-    target: Path,
-    *,
-    compression: str | None,
-    on_bytes: Callable[[int], None] | None,
+    image: ImageFile, series: Series, ome: "OME", target: Path, *, compression: str | None, mark: str
 ) -> Conversion:
     from confocal_bag.image.sidecar import for_tiff
 
@@ -122,70 +161,18 @@ def _convert_series(
     _check_room(target.parent, size, compression)
     description = for_tiff(ome, series.index, target.name).encode("utf-8")
     bigtiff = size + len(description) > CLASSIC_LIMIT
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    try:
-        pages = _write(image.planes(series), partial, description, _page_options(series, compression), bigtiff=bigtiff)
-        proofs = tuple(_reported(pages, series.plane_bytes, on_bytes))
-        _prove(image.path, partial, series, proofs)
-        partial.rename(target)
-    finally:
-        partial.unlink(missing_ok=True)
+    partial = _partial(target, mark)
+    proofs = write_pages(
+        image.planes(series),
+        partial,
+        description,
+        series,
+        compression=compression,
+        bigtiff=bigtiff,
+        on_bytes=worker.beat,
+    )
+    prove_pages(image.path, partial, series, proofs, on_bytes=worker.beat)
     return Conversion(series=series, path=target, planes=proofs, compression=compression, bigtiff=bigtiff)
-
-
-def _reported(proofs: Iterator[PlaneProof], size: int, on_bytes: Callable[[int], None] | None) -> Iterator[PlaneProof]:
-    for proof in proofs:
-        if on_bytes is not None:
-            on_bytes(size)
-        yield proof
-
-
-def _write(
-    planes: Iterator[Plane], partial: Path, description: bytes, options: Mapping[str, Any], *, bigtiff: bool
-) -> Iterator[PlaneProof]:
-    """Write one page per plane; yield its proof as read. One plane is in memory at a time."""
-    from tifffile import TiffWriter
-
-    with partial.open("x+b") as stream:
-        with TiffWriter(stream, bigtiff=bigtiff, byteorder="<") as writer:
-            for number, plane in enumerate(planes):
-                text = description if number == 0 else None
-                writer.write(plane.pixels, description=text, **options)
-                yield PlaneProof(coordinates=dict(plane.coordinates), sha1=plane_digest(plane.pixels))
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _page_options(series: Series, compression: str | None) -> dict[str, Any]:
-    samples = series.samples
-    options: dict[str, Any] = {"metadata": None, "contiguous": False, "software": "confocal-bag"}
-    options["photometric"] = "rgb" if samples in (3, 4) else "minisblack"
-    if "S" in series.axes:
-        options["planarconfig"] = "contig"
-        options["extrasamples"] = ["unspecified"] * (samples - (3 if samples in (3, 4) else 1))
-    if compression is not None:
-        options["compression"] = COMPRESSIONS[compression]
-        options["predictor"] = 2 if series.dtype.kind in "iu" else None
-    return options
-
-
-def _prove(source: Path, written: Path, series: Series, proofs: tuple[PlaneProof, ...]) -> None:
-    """Read the written file page by page and compare each digest. Raises CannotFinish at the first difference."""
-    from tifffile import TiffFile
-
-    with TiffFile(written) as tiff:
-        if len(tiff.pages) != len(proofs) or len(proofs) != series.plane_count:
-            raise CannotFinish(
-                f"{readable_path(source)}: series {series.index} has {series.plane_count} planes, {len(proofs)} were "
-                f"read and {len(tiff.pages)} written; the conversion was thrown away. Report this as a bug."
-            )
-        for page, proof in zip(tiff.pages, proofs, strict=True):
-            if plane_digest(page.asarray()) != proof.sha1:
-                where = ", ".join(f"{axis}={at}" for axis, at in proof.coordinates.items())
-                raise CannotFinish(
-                    f"{readable_path(source)}: the plane {where} of series {series.index} reads back differently from "
-                    "its OME-TIFF; the conversion was thrown away. Check the disk it was written to."
-                )
 
 
 def obstacle(dtype: str) -> str | None:

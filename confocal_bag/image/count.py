@@ -43,7 +43,7 @@ def count_series(path: Path, found: Format) -> int | None:
 
     if found.id == "imagej-tiff":
         return 1
-    if found.id != "ome-tiff":
+    if found.id not in ("ome-tiff", "ome-companion"):
         return None
     try:
         return count_tiff.ome_images(path)
@@ -62,13 +62,14 @@ def _damaged(path: Path, error: Exception) -> CannotFinish:
 
 
 def _counters() -> dict[str, Callable[[Path, int], int | None]]:
-    from confocal_bag.image import count_leica, count_nikon, count_olympus, count_tiff
+    from confocal_bag.image import count_leica, count_nikon, count_olympus, count_tiff, count_zarr
 
     return {
+        "ome-zarr": lambda path, _: count_zarr.count(path),
         **dict.fromkeys(("tiff", "bigtiff"), lambda path, _: count_tiff.count(path)),
         **dict.fromkeys(("stk", "fluoview-tiff"), lambda path, _: count_tiff.check(path)),
         "imagej-tiff": lambda path, _: count_tiff.count_imagej(path),
-        "ome-tiff": lambda path, _: count_tiff.count_ome(path),
+        **dict.fromkeys(("ome-tiff", "ome-companion"), lambda path, _: count_tiff.count_ome(path)),
         "lsm": lambda path, _: count_tiff.count_lsm(path),
         "czi": lambda path, _: _count_czi(path),
         "lif": lambda path, _: count_leica.count(path),

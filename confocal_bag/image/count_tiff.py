@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path, PurePath
+from errno import ELOOP, EMLINK
+from pathlib import Path
 from typing import Any, BinaryIO
 
+from confocal_bag.findings import readable_path
 from confocal_bag.image.count import DamagedFileError
 from confocal_bag.image.formats import open_regular
+from confocal_bag.image.ome_document import OmeDocument, is_plain_name, read_document
 from confocal_bag.image.tiff_directory import Directory, TiffDamagedError, directories, read_header
 
 __all__ = ["check", "count", "count_imagej", "count_lsm", "count_ome", "ome_images"]
@@ -15,7 +18,9 @@ __all__ = ["check", "count", "count_imagej", "count_lsm", "count_ome", "ome_imag
 _MOST_PAGES = 1 << 22
 _MOST_STRIPS = 1 << 22
 _MOST_LISTED = 8
-_LARGEST_DESCRIPTION = 1 << 28
+_MOST_NAMED = 5
+# What opening a link without following it gives; 0 is our own word for what is not a file.
+_LINK_OR_NO_FILE = (0, ELOOP, EMLINK)
 _WIDTH, _HEIGHT, _BITS, _DESCRIPTION, _SAMPLES, _PLANAR, _SUBFILE = 256, 257, 258, 270, 277, 284, 254
 _STRIPS = ((273, 279), (324, 325))
 
@@ -46,10 +51,14 @@ def count_imagej(path: Path) -> int:
 
 
 def count_ome(path: Path) -> int:
-    """The planes that the OME-XML declares, each of which has a page in this file or in one beside it."""
-    with _opened(path) as stream:
-        pages, first = _pages(stream)
-        return _ome(path, first.data(stream, _DESCRIPTION, most=_LARGEST_DESCRIPTION), pages)
+    """The planes that the OME-XML declares, each of which has a page in this file or in one beside it.
+
+    `path` may be any file of a set: a TIFF that holds the OME-XML, one that points at a companion file, or that.
+    """
+    try:
+        return _ome(path, read_document(path))
+    except TiffDamagedError as error:
+        raise DamagedFileError(str(error)) from error
 
 
 @contextmanager
@@ -61,13 +70,12 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         raise DamagedFileError(str(error)) from error
 
 
-def ome_images(path: Path) -> int | None:
-    """How many images the OME-XML in an OME-TIFF declares; None where it only points at a companion file."""
-    with _opened(path) as stream:
-        _, first = _pages(stream)
-        root = _parse(first.data(stream, _DESCRIPTION, most=_LARGEST_DESCRIPTION))
-    if root.find("{*}BinaryOnly") is not None:
-        return None
+def ome_images(path: Path) -> int:
+    """How many images the OME-XML of an OME-TIFF, or of the set it belongs to, declares."""
+    try:
+        root = read_document(path).root
+    except TiffDamagedError as error:
+        raise DamagedFileError(str(error)) from error
     return sum(1 for image in root.iterchildren("{*}Image") if image.find("{*}Pixels") is not None)
 
 
@@ -135,41 +143,63 @@ def _imagej(stream: BinaryIO, first: Directory, pages: int) -> int:
     return images
 
 
-def _ome(path: Path, description: bytes, pages: int) -> int:
-    """The planes that all Pixels of the OME-XML declare, each proven to have a page in this file or beside it."""
-    root = _parse(description)
-    own = _own_names(root, path)
-    pages_of = dict.fromkeys(own, pages)
+def _ome(path: Path, document: OmeDocument) -> int:
+    """The planes that all Pixels of the OME-XML declare, each proven to have a page in a file of the set."""
+    pages_of = _SetPages(document)
+    own = pages_of.of(path.name)
     declared, found = 0, 0
-    for pixels in root.iter("{*}Pixels"):
+    for pixels in document.root.iter("{*}Pixels"):
         planes = _declared_planes(pixels)
         declared += planes
         blocks = list(pixels.iter("{*}TiffData"))
         # Some writers leave out TiffData where the pages are simply all pages in order.
-        available = sum(_pages_of_block(path, block, pages_of) for block in blocks) if blocks else pages
+        available = sum(_pages_of_block(block, pages_of) for block in blocks) if blocks else own
         found += min(planes, available)
-    if found < declared:
-        raise TiffDamagedError(f"its OME-XML declares {declared} planes, {found} of them have a page")
-    return declared or pages
+    if pages_of.refused:
+        raise TiffDamagedError(f"its OME-XML names files that are not beside it ({_listed(pages_of.refused)})")
+    if pages_of.absent or found < declared:
+        missing = f"; not beside it: {_listed(pages_of.absent)}" if pages_of.absent else ""
+        raise TiffDamagedError(f"its OME-XML declares {declared} planes, {found} of them have a page{missing}")
+    return declared or own
 
 
-def _own_names(root: Any, path: Path) -> set[str]:
-    """The names under which the OME-XML may speak of this very file: a renamed file keeps its old name there."""
-    named = {one.get("FileName") or "": (one.text or "").strip() for one in root.iter("{*}UUID")}
-    own = {name for name, uuid in named.items() if uuid and uuid == root.get("UUID")}
-    if len(named) == 1 and not path.with_name(next(iter(named)) or "?").exists():
-        own |= set(named)
-    return {path.name, "", *own}
+class _SetPages:
+    """How many pages each TIFF of a set has, counted once; which files are absent or not to be looked at."""
+
+    def __init__(self, document: OmeDocument) -> None:
+        self._document = document
+        self._known: dict[str, int] = {}
+        self.absent: list[str] = []
+        self.refused: list[str] = []
+
+    def of(self, name: str) -> int:
+        """The pages of a file by the name that the document calls it; 0 where it is not there."""
+        current = self._document.path.name if name in self._document.own else name
+        if current not in self._known:
+            self._known[current] = self._count(current)
+        return self._known[current]
+
+    def _count(self, name: str) -> int:
+        if not is_plain_name(name):
+            self.refused.append(name)
+            return 0
+        try:
+            with open_regular(self._document.path.with_name(name)) as stream:
+                if read_header(stream) is None:
+                    return 0
+                return _pages(stream)[0]
+        except FileNotFoundError:
+            self.absent.append(name)
+        except OSError as error:
+            if error.errno not in _LINK_OR_NO_FILE:
+                raise
+            self.refused.append(name)
+        return 0
 
 
-def _parse(description: bytes) -> Any:
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        return etree.fromstring(description.split(b"\0", 1)[0], parser)
-    except etree.XMLSyntaxError as error:
-        raise TiffDamagedError(f"its OME-XML cannot be parsed ({error})") from error
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(readable_path(name) for name in names[:_MOST_NAMED])
+    return shown if len(names) <= _MOST_NAMED else f"{shown} and {len(names) - _MOST_NAMED} more"
 
 
 def _declared_planes(pixels: Any) -> int:
@@ -184,24 +214,10 @@ def _number(attributes: Mapping[str, str], name: str, default: int) -> int:
     return int(value) if value.isdecimal() and len(value) < 12 else default
 
 
-def _pages_of_block(path: Path, block: Any, pages_of: dict[str, int]) -> int:
+def _pages_of_block(block: Any, pages_of: _SetPages) -> int:
     """How many planes one TiffData points at, counting only pages that exist."""
     uuid = block.find("{*}UUID")
-    available = _pages_beside(path, (uuid.get("FileName") or "") if uuid is not None else "", pages_of)
+    available = pages_of.of((uuid.get("FileName") or "") if uuid is not None else "")
     first = _number(block.attrib, "IFD", 0)
     alone = 1 if "IFD" in block.attrib else available
     return max(0, min(_number(block.attrib, "PlaneCount", alone), available - first))
-
-
-def _pages_beside(path: Path, name: str, pages_of: dict[str, int]) -> int:
-    """The pages of another file of the set, which must lie in the same folder; 0 when it is not there."""
-    if name in pages_of:
-        return pages_of[name]
-    pages_of[name] = 0
-    if PurePath(name).name == name:
-        try:
-            with open_regular(path.with_name(name)) as stream:
-                pages_of[name] = _pages(stream)[0]
-        except FileNotFoundError:
-            return 0
-    return pages_of[name]

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["FORMATS", "Format", "Kind"]
+__all__ = ["FORMATS", "ZARR_TOPS", "Format", "Kind"]
+
+#: The file at the top of an OME-Zarr that stands for it in lists of files: of Zarr 3, of Zarr 2.
+ZARR_TOPS = ("zarr.json", ".zattrs")
 
 
 class Kind(StrEnum):
@@ -60,6 +63,8 @@ _ROWS: tuple[_Row, ...] = (
     ("oib", "Olympus OIB", _I, "fmt/111", None, _BINARY, False, ".oib", "Olympus"),
     ("oif", "Olympus OIF", _I, "x-fmt/111", None, "text/plain", False, ".oif", "Olympus"),
     ("oir", "Olympus OIR", _I, None, None, _BINARY, False, ".oir .poir .omp2info", "Olympus"),
+    ("vsi", "Olympus cellSens VSI", _I, None, None, _BINARY, False, ".vsi", "Olympus"),
+    ("slidebook", "SlideBook", _I, None, None, _BINARY, False, ".sldy", "Intelligent Imaging Innovations"),
     ("ets", "Olympus cellSens ETS", _I, None, None, _BINARY, False, ".ets", "Olympus"),
     ("olympus-pty", "Olympus plane settings", _C, None, None, "text/plain", False, ".pty", "Olympus"),
     ("olympus-lut", "Olympus look-up table", _C, None, None, "text/plain", False, ".lut", "Olympus"),
@@ -72,7 +77,8 @@ _ROWS: tuple[_Row, ...] = (
     ("stk", "MetaMorph STK", _I, "fmt/353", None, "image/tiff", False, ".stk .tif", "Molecular Devices"),
     ("fluoview-tiff", "Olympus FluoView TIFF", _I, "fmt/353", None, "image/tiff", False,
      ".tif .tiff", "Olympus"),
-    ("ome-zarr", "OME-Zarr", _I, None, "format_3915", "application/vnd+zarr", True, ".zarr", ""),
+    ("ome-zarr", "OME-Zarr", _I, None, "format_3915", "application/vnd+zarr", True, ".ome.zarr .zarr", ""),
+    ("zarr-part", "Part of a Zarr", _C, None, None, _BINARY, True, "", ""),
     ("ome-xml", "OME-XML", _C, "fmt/101", "format_2332", "application/xml", True, ".ome.xml .ome .xml", ""),
     ("ome-companion", "OME-TIFF companion", _C, "fmt/101", "format_2332", "application/xml", True,
      ".companion.ome", ""),
@@ -102,7 +108,7 @@ _ROWS: tuple[_Row, ...] = (
     ("matroska", "Matroska", _M, "fmt/569", None, "video/x-matroska", True, ".mkv .webm", ""),
     ("wmv", "Windows Media", _M, "fmt/133", None, "video/x-ms-wmv", False, ".wmv .asf", ""),
     ("mpeg", "MPEG", _M, "x-fmt/385", None, "video/mpeg", True, ".mpg .mpeg", ""),
-    ("zip", "ZIP", _A, "x-fmt/263", "format_3987", "application/zip", True, ".zip", ""),
+    ("zip", "ZIP", _A, "x-fmt/263", "format_3987", "application/zip", True, ".zip .ozx", ""),
     ("gzip", "gzip", _A, "x-fmt/266", "format_3989", "application/gzip", True, ".gz .tgz", ""),
     ("bzip2", "bzip2", _A, "x-fmt/268", None, "application/x-bzip2", True, ".bz2 .tbz .tbz2", ""),
     ("xz", "xz", _A, "fmt/1098", None, "application/x-xz", True, ".xz .txz", ""),

@@ -1,6 +1,7 @@
 """Say what format a file has, by its bytes."""
 
 import os
+import re
 import stat
 import struct
 from dataclasses import replace
@@ -9,7 +10,7 @@ from typing import BinaryIO
 
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.container_formats import identify_ole2, identify_zip
-from confocal_bag.image.format_table import FORMATS, Format, Kind
+from confocal_bag.image.format_table import FORMATS, ZARR_TOPS, Format, Kind
 from confocal_bag.image.text_formats import identify_text
 from confocal_bag.image.tiff_directory import (
     Directory,
@@ -22,6 +23,12 @@ from confocal_bag.image.tiff_directory import (
 __all__ = ["FORMATS", "Format", "Kind", "extension_disagrees", "identify", "identify_stream", "open_regular"]
 
 _HEAD = 8192
+_DOCUMENT = 1 << 20
+_NGFF_WORDS = (b'"ome"', b'"multiscales"', b'"plate"', b'"well"', b'"bioformats2raw.layout"')
+_TEXTS = ("json", "text")
+_ZARR_DOCUMENTS = (".zattrs", ".zgroup", ".zarray", ".zmetadata")
+#: The name of a chunk by its place; what it holds may look like anything, an archive for one.
+_CHUNK_NAME = re.compile(r"(?:c\.)?[0-9]+(?:\.[0-9]+)*")
 
 # (offset, bytes there, format id); the first that fits wins.
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
@@ -83,7 +90,8 @@ def identify(path: Path) -> Format:
         if not stat.S_ISREG(mode):
             return FORMATS["special"]
         with open_regular(path) as stream:
-            return identify_stream(stream, path.name)
+            found = identify_stream(stream, path.name)
+        return _within_zarr(path, found)
     except OSError as error:
         raise CannotFinish(
             f"{readable_path(path)} cannot be read ({error.strerror}); check that it is there and readable."
@@ -108,7 +116,8 @@ def identify_stream(stream: BinaryIO, name: str) -> Format:
         return FORMATS["empty"]
     header = read_header(stream)
     if header is not None:
-        return _identify_tiff(stream, header)
+        # A VSI is a TIFF with an overview picture; the image lies in a folder beside it.
+        return FORMATS["vsi"] if name.lower().endswith(".vsi") else _identify_tiff(stream, header)
     if head.startswith(_OLE2):
         return identify_ole2(stream, head)
     if head.startswith((b"PK\3\4", b"PK\5\6")):
@@ -116,20 +125,36 @@ def identify_stream(stream: BinaryIO, name: str) -> Format:
     if head.startswith(_JPEG2000):
         stream.seek(max(0, stream.seek(0, os.SEEK_END) - 40))
         return FORMATS["nd2-jpeg2000" if stream.read(40).startswith(_ND2_JPEG2000) else "jpeg2000"]
-    return _identify_signature(head) or identify_text(head, name) or FORMATS["unknown"]
+    found = _identify_signature(head) or identify_text(head, name) or FORMATS["unknown"]
+    # A SlideBook 7 image is a text beside a folder with its arrays.
+    return FORMATS["slidebook"] if found.kind is Kind.DOCUMENT and name.lower().endswith(".sldy") else found
 
 
 def _identify_folder(path: Path) -> Format:
     """An OME-Zarr image or plate, or just a folder: Zarr 2 says so in .zattrs, Zarr 3 in zarr.json."""
-    for name in ("zarr.json", ".zattrs"):
+    for name in ZARR_TOPS:
         try:
             with open_regular(path / name) as stream:
-                text = stream.read(_HEAD)
+                text = stream.read(_DOCUMENT)
         except OSError:
             continue
-        if any(word in text for word in (b'"ome"', b'"multiscales"', b'"plate"', b'"bioformats2raw.layout"')):
+        if any(word in text for word in _NGFF_WORDS):
             return FORMATS["ome-zarr"]
     return FORMATS["folder"]
+
+
+def _within_zarr(path: Path, found: Format) -> Format:
+    """What a file in a folder NAME.zarr is: the file at its top stands for the image, chunks have no signature."""
+    if not any(one.name.lower().endswith(".zarr") for one in path.parents):
+        return found
+    if _CHUNK_NAME.fullmatch(path.name):
+        return FORMATS["zarr-part"]
+    at_top = path.parent.name.lower().endswith(".zarr") and path.name in ZARR_TOPS
+    if path.name in _ZARR_DOCUMENTS and found.id == "text":
+        found = FORMATS["json"]
+    if not at_top or (path.name == ".zattrs" and (path.parent / "zarr.json").is_file()):
+        return found
+    return FORMATS["ome-zarr"] if found.id in _TEXTS and _identify_folder(path.parent).id == "ome-zarr" else found
 
 
 def _identify_tiff(stream: BinaryIO, header: TiffHeader) -> Format:
@@ -221,7 +246,7 @@ def extension_disagrees(path: PurePath, found: Format) -> bool:
     bytes.
     """
     name = path.name.lower()
-    if found.id in ("folder", "link", "special") or "." not in name.strip("."):
+    if found.id in ("folder", "link", "special", "ome-zarr", "zarr-part") or "." not in name.strip("."):
         return False
     claimed = max((one for one in _EXTENSIONS if name.endswith(one)), key=len, default=None)
     if claimed in found.extensions:

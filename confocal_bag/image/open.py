@@ -9,8 +9,9 @@ from confocal_bag.image.count import count_planes, count_series
 from confocal_bag.image.formats import Format, identify
 from confocal_bag.image.model import UnreadableImage
 from confocal_bag.image.readers.choice import READERS, reader_errors
+from confocal_bag.image.readers.plugins import choice_for
 
-__all__ = ["READERS", "BioioImage", "open_image"]
+__all__ = ["READERS", "BioioImage", "NoReaderError", "open_image"]
 
 # Planes up to 384 MiB pass whatever the file's size; larger ones need a file of at least a hundredth of that.
 _SMALLEST_LIMIT = 384 << 20
@@ -30,12 +31,9 @@ def open_image(path: Path, *, format: Format | None = None) -> BioioImage:  # no
     from confocal_bag.image.readers.planewise import PlanewiseReader
 
     found = format or identify(path)
-    choice = READERS.get(found.id)
+    choice = choice_for(path, found)
     if choice is None:
-        raise UnreadableImage(
-            f"{readable_path(path)} is {found.name}, which cannot be read as a microscopy image here; formats that "
-            f"can: {', '.join(sorted(READERS))}."
-        )
+        raise NoReaderError(_unread(path, found))
     listed = count_planes(path, found)
     reader = None
     try:
@@ -57,6 +55,36 @@ def open_image(path: Path, *, format: Format | None = None) -> BioioImage:  # no
         image.close()
         raise
     return image
+
+
+class NoReaderError(UnreadableImage):
+    """No reader here knows the format; nothing is said against the file."""
+
+
+#: Formats of microscopes that are recognised and not read here, and what can be done with them.
+_ELSEWHERE = {
+    "nd2-jpeg2000": "the old kind of ND2, of NIS-Elements before version 3; open it in NIS-Elements and save it as ND2 "
+    "again, or as TIFF",
+    "zvi": "the format of AxioVision; save it as CZI or OME-TIFF in ZEN or AxioVision",
+    "oir": "the format of FluoView FV3000; save it as OIB or OME-TIFF in its software",
+    "imaris": "the format of Imaris; save it as OME-TIFF there",
+    "vsi": "the format of cellSens, whose pixels lie in the folder beside it; save it as OME-TIFF there",
+    "ets": "the pixels of a cellSens VSI; give the .vsi file",
+    "slidebook": "the format of SlideBook; save it as OME-TIFF there",
+}
+
+
+def _unread(path: Path, found: Format) -> str:
+    shown = readable_path(path)
+    if found.id in _ELSEWHERE:
+        return (
+            f"{shown} is {found.name}, {_ELSEWHERE[found.id]}. It is not read here unless a bioio plugin for it is "
+            "installed; the original is kept as it is."
+        )
+    return (
+        f"{shown} is {found.name}, which cannot be read as a microscopy image here; formats that can: "
+        f"{', '.join(sorted(READERS))}, and those of installed bioio plugins."
+    )
 
 
 def _check_complete(image: BioioImage, listed: int | None) -> None:
@@ -93,6 +121,8 @@ def _check_sizes(path: Path, found: Format, sizes: list[tuple[int, int]]) -> Non
 
     `sizes` holds the number of planes and the bytes of one, decoded, for each series.
     """
+    if found.id not in READERS:
+        return  # a plugin's format may keep its pixels in files that nobody here knows of
     stored = _stored_bytes(path, found)
     for number, (planes, size) in enumerate(sizes):
         if size > max(_SMALLEST_LIMIT, _MOST_EXPANSION * stored) or planes > stored:
@@ -109,7 +139,15 @@ def _check_sizes(path: Path, found: Format, sizes: list[tuple[int, int]]) -> Non
 
 
 def _stored_bytes(path: Path, found: Format) -> int:
-    """The size of the file; for an OIF with the files of its folder."""
+    """The size of the file, with the files of an OIF's folder, of a set of OME-TIFFs, or of an OME-Zarr."""
+    if found.id in ("ome-tiff", "ome-companion"):
+        from confocal_bag.image.ome_document import set_bytes
+
+        return set_bytes(path)
+    if found.id == "ome-zarr":
+        from confocal_bag.image.count_zarr import stored_bytes
+
+        return stored_bytes(path)
     folder = path.with_name(path.name + ".files")
     beside = sum(one.lstat().st_size for one in folder.iterdir()) if found.id == "oif" and folder.is_dir() else 0
     return path.stat().st_size + beside

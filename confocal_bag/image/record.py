@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from confocal_bag.image.lossy.compression import Compression
 from confocal_bag.image.model import PixelSize
+from confocal_bag.image.signs import Sign
+from confocal_bag.image.tiff_structure import StructureFault
 
 __all__ = ["ChannelRecord", "ImageRecord", "InstrumentRecord", "LaserRecord"]
 
@@ -77,6 +80,8 @@ class ImageRecord:
     """One series of a file.
 
     `axes` maps axis letters to sizes as in `Series.axes`. `lossy` and `complete` are None where nobody can tell.
+    `compression` is what `lossy` was told from. `signs` are what the header or the first plane shows of values lost
+    before. `structure` holds the faults of the TIFF file around it, with its first series.
     """
 
     series: int
@@ -89,3 +94,6 @@ class ImageRecord:
     instrument: InstrumentRecord = field(default_factory=InstrumentRecord)
     lossy: bool | None = None
     complete: bool | None = None
+    compression: tuple[Compression, ...] = ()
+    signs: tuple[Sign, ...] = ()
+    structure: tuple[StructureFault, ...] = ()

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from confocal_bag.image.acquisition.annotations import AXES_KEY, LAYOUT, Annotations
+from confocal_bag.image.acquisition.annotations import AXES_KEY, LAYOUT, MODULO, Annotations
 from confocal_bag.image.acquisition.layout import Layout, parse_axes
+from confocal_bag.image.acquisition.modulo import as_element, folded_axes, unfold
+from confocal_bag.image.ome_subset import all_annotations, one_image
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,16 +18,18 @@ if TYPE_CHECKING:
 
     from lxml import etree
     from ome_types import OME
-    from ome_types.model import TiffData
+    from ome_types.model import TiffData, XMLAnnotation
 
 __all__ = [
     "OME_NAMESPACE",
     "PROCESSING",
+    "READ_BY",
     "Note",
     "for_tiff",
     "layout_in",
     "ome_bytes",
     "ome_schema",
+    "with_pixels",
     "write_sidecar",
 ]
 
@@ -33,7 +37,10 @@ OME_NAMESPACE = "http://www.openmicroscopy.org/Schemas/OME/2016-06"
 
 #: Where the sidecar says whose it is and how its plane digests are taken.
 PROCESSING = "https://example.org/confocal-bag/ns/sidecar/1"
+#: The key of that annotation under which the reader stands.
+READ_BY = "Read by"
 #: The schema leaves the layout of the hashed bytes open; ours is said in every sidecar that has digests.
+PLANE_ORDER = "XYCZT: C runs fastest, then Z, then T; an axis beyond these runs slowest, wherever it is folded"
 DIGEST_RULE = "SHA-1 of the decoded plane: row-major, samples interleaved, little-endian"
 
 
@@ -73,16 +80,20 @@ def ome_bytes(
     source_name: str,
     plane_hashes: Mapping[int, Sequence[tuple[Mapping[str, int], str]]] | None = None,
     notes: Sequence[Note] = (),
+    reader: str | None = None,
 ) -> bytes:
     """The sidecar as bytes; the same input gives the same bytes.
 
-    `plane_hashes` maps a series index to (coordinates, hexadecimal SHA-1) of each of its planes.
+    `plane_hashes` maps a series index to (coordinates, hexadecimal SHA-1) of each of its planes. `reader` is the name
+    of what read the file.
     """
     document = ome.model_copy(deep=True)
     annotations = Annotations(start=_next_annotation(document))
     hashes = plane_hashes or {}
     for index, image in enumerate(document.images):
-        facts = {"Source file": source_name, **({"Plane digests": DIGEST_RULE} if hashes.get(index) else {})}
+        facts = {"Source file": source_name} | ({READ_BY: reader} if reader else {})
+        if hashes.get(index):
+            facts |= {"Plane order": PLANE_ORDER, "Plane digests": DIGEST_RULE}
         image.annotation_refs += annotations.add_map(PROCESSING, facts)
         for note in notes:
             if note.series_index in (None, index):
@@ -97,21 +108,27 @@ def ome_bytes(
 
 def for_tiff(ome: OME, series_index: int, file_name: str) -> str:
     """The OME-XML to embed in an OME-TIFF of one series, its planes in the order of `ImageFile.planes`."""
+    return with_pixels(ome, series_index, _tiff_data(layout_in(ome, series_index)), name=file_name).decode("utf-8")
+
+
+def with_pixels(ome: OME, series_index: int, blocks: list[TiffData], *, name: str, uuid: str | None = None) -> bytes:
+    """The OME-XML of one series whose planes lie where `blocks` say; `name` where it records none of its own."""
     from ome_types.model import Pixels_DimensionOrder
 
-    document = _one_image(ome, series_index)
+    document = one_image(ome, series_index)
+    document.uuid = uuid
     image = document.images[0]
     image.pixels.metadata_only = None
     # The order of the source's own pages is not that of ours.
     image.pixels.dimension_order = Pixels_DimensionOrder.XYCZT
-    image.pixels.tiff_data_blocks = _tiff_data(layout_in(ome, series_index))
+    image.pixels.tiff_data_blocks = blocks
     if image.name is None:
-        image.name = file_name
-    return _valid_xml(_tree(document)).decode("utf-8")
+        image.name = name
+    return _valid_xml(_tree(document))
 
 
 def layout_in(ome: OME, series_index: int) -> Layout:
-    """The layout of an Image: the one its layout annotation tells, else plainly T, Z, C, Y and X."""
+    """The layout of an Image: that of its layout annotation, else T, Z, C, Y and X, with folded axes taken out."""
     image = ome.images[series_index]
     wanted = {reference.id for reference in image.annotation_refs}
     structured = ome.structured_annotations
@@ -122,8 +139,16 @@ def layout_in(ome: OME, series_index: int) -> Layout:
                     return parse_axes(pair.value)
     pixels = image.pixels
     samples = (pixels.channels[0].samples_per_pixel or 1) if pixels.channels else 1
-    axes = {"T": pixels.size_t, "C": pixels.size_c // samples, "Z": pixels.size_z, "Y": pixels.size_y}
-    return Layout(axes={**axes, "X": pixels.size_x, **({"S": samples} if samples > 1 else {})})
+    sizes = {"T": pixels.size_t, "C": pixels.size_c // samples, "Z": pixels.size_z}
+    modulo = [one for one in (structured.xml_annotations if structured else []) if one.id in wanted]
+    values = [as_element(part) for one in modulo if one.namespace == MODULO and one.value for part in _parts(one)]
+    axes = unfold(sizes, folded_axes(values))
+    colour = {"S": samples} if samples > 1 else {}
+    return Layout(axes={**axes, "Y": pixels.size_y, "X": pixels.size_x, **colour})
+
+
+def _parts(annotation: XMLAnnotation) -> list[Any]:
+    return list(annotation.value.any_elements) if annotation.value else []
 
 
 def _add_hashes(pixels: etree._Element, layout: Layout, hashes: Iterable[tuple[Mapping[str, int], str]]) -> None:
@@ -173,59 +198,9 @@ def _tiff_data(layout: Layout) -> list[TiffData]:
     ]
 
 
-def _one_image(ome: OME, series_index: int) -> OME:
-    """A document of one Image with only the instrument, regions and annotations that it refers to."""
-    from ome_types import OME
-    from ome_types.model import StructuredAnnotations
-
-    image = ome.images[series_index].model_copy(deep=True)
-    used = image.instrument_ref.id if image.instrument_ref else None
-    instruments = [one for one in ome.instruments if one.id == used]
-    regions = [one for one in ome.rois if one.id in {reference.id for reference in image.roi_refs}]
-    annotations = _all_annotations(ome)
-    wanted = _references([image, instruments, regions])
-    # Annotations may refer to annotations.
-    while more := _references([one for name, one in annotations.items() if name in wanted]) - wanted:
-        wanted |= more
-    structured = ome.structured_annotations
-    kept: dict[str, Any] = {
-        field: [one for one in getattr(structured, field) if one.id in wanted]
-        for field in (type(structured).model_fields if structured else ())
-    }
-    return OME(
-        creator=ome.creator,
-        rights=ome.rights,
-        instruments=[one.model_copy(deep=True) for one in instruments],
-        images=[image],
-        rois=[one.model_copy(deep=True) for one in regions],
-        structured_annotations=StructuredAnnotations(**kept) if any(kept.values()) else None,
-    )
-
-
-def _all_annotations(ome: OME) -> dict[str, Any]:
-    """The annotations of a document of every kind, by ID."""
-    structured = ome.structured_annotations
-    fields = type(structured).model_fields if structured else ()
-    return {one.id: one for field in fields for one in getattr(structured, field)}
-
-
-def _references(part: Any) -> set[str]:
-    """The IDs of all annotations that a part of the document refers to, however deep."""
-    from ome_types.model import AnnotationRef
-    from pydantic import BaseModel
-
-    if isinstance(part, AnnotationRef):
-        return {part.id}
-    if isinstance(part, BaseModel):
-        return {name for field in type(part).model_fields for name in _references(getattr(part, field))}
-    if isinstance(part, list):
-        return {name for one in part for name in _references(one)}
-    return set()
-
-
 def _next_annotation(ome: OME) -> int:
     """A number no annotation of the document has."""
-    numbers = [name.removeprefix("Annotation:") for name in _all_annotations(ome)]
+    numbers = [name.removeprefix("Annotation:") for name in all_annotations(ome)]
     return max((int(number) for number in numbers if number.isdecimal()), default=-1) + 1
 
 
@@ -239,11 +214,16 @@ def _append(ome: OME, annotations: Annotations) -> None:
 @cache
 def ome_schema() -> etree.XMLSchema:
     """The OME 2016-06 schema that ome-types carries, compiled once; it needs no network."""
-    from importlib.resources import files
+    from importlib.util import find_spec
+    from pathlib import Path
 
     from lxml import etree
 
-    content = files("ome_types").joinpath("ome-2016-06.xsd").read_bytes()
+    # Found without importing the package, which takes half a second.
+    package = find_spec("ome_types")
+    if package is None or package.origin is None:
+        raise ImportError("ome-types is not installed")
+    content = Path(package.origin).with_name("ome-2016-06.xsd").read_bytes()
     return etree.XMLSchema(etree.fromstring(content, etree.XMLParser(no_network=True)))
 
 

@@ -1,8 +1,7 @@
 """Whether an OME-XML sidecar is valid, what it says, and whether that agrees with the image beside it.
 
-The schema of OME 2016-06 misses dangling filter references, channels that do not add up to SizeC, and planes
-outside the pixels; these are looked for here. A sidecar may come from anyone: no entity is resolved, nothing
-is fetched.
+What the schema of OME 2016-06 does not check is in `ome_checks`. A sidecar may come from anyone: no entity is resolved,
+nothing is fetched.
 """
 
 from __future__ import annotations
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from confocal_bag.image.acquisition.build import OME_PIXEL_TYPES
 from confocal_bag.image.acquisition.layout import Layout, layout_of
 from confocal_bag.image.acquisition.units import micrometres
-from confocal_bag.image.sidecar import OME_NAMESPACE, ome_schema
+from confocal_bag.image.ome_checks import CHECKS
+from confocal_bag.image.sidecar import OME_NAMESPACE, PROCESSING, READ_BY, ome_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,9 +55,10 @@ class SidecarImage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SidecarFacts:
-    """What a sidecar says, image by image."""
+    """What a sidecar says, image by image; `reader` read the file when the sidecar was written, None where not said."""
 
     images: tuple[SidecarImage, ...]
+    reader: str | None = None
 
 
 def check_sidecar(content: bytes) -> Iterator[str]:
@@ -71,18 +72,23 @@ def check_sidecar(content: bytes) -> Iterator[str]:
     if not schema.validate(root):
         errors: Any = schema.error_log
         yield from _first(f"Line {one.line}: {one.message}" for one in errors)
-    yield from _first(_dangling_references(root))
-    for pixels in root.iterfind(".//o:Pixels", _NS):
-        yield from _first(_pixels_problems(pixels))
-    for one in root.iterfind(".//o:MapAnnotation", _NS):
-        if not one.get("Namespace"):
-            yield f"{one.get('ID')}: the MapAnnotation has no Namespace, so its keys have no meaning."
+    for check in CHECKS:
+        yield from _first(check(root))
 
 
 def read_sidecar(content: bytes) -> SidecarFacts:
     """What a sidecar says; ValueError for content in which `check_sidecar` finds XML or schema errors."""
     root = _parse(content)
-    return SidecarFacts(images=tuple(_read_image(one) for one in root.iterfind("o:Image", _NS)))
+    readers = (
+        pair.text
+        for annotation in root.iterfind("o:StructuredAnnotations/o:MapAnnotation", _NS)
+        if annotation.get("Namespace") == PROCESSING
+        for pair in annotation.iterfind("o:Value/o:M", _NS)
+        if pair.get("K") == READ_BY
+    )
+    return SidecarFacts(
+        images=tuple(_read_image(one) for one in root.iterfind("o:Image", _NS)), reader=next(readers, None)
+    )
 
 
 def compare_sidecar(facts: SidecarFacts, image_records: Sequence[ImageRecord]) -> Iterator[str]:
@@ -127,36 +133,6 @@ def _first(messages: Iterable[str]) -> Iterator[str]:
             yield message
     if count > _MOST_MESSAGES:
         yield f"And {count - _MOST_MESSAGES} more of the same kind."
-
-
-def _dangling_references(root: Element) -> Iterator[str]:
-    elements = [(_local(one), one.get("ID")) for one in root.iter("{*}*") if one.get("ID")]
-    known = {identity for name, identity in elements if not name.endswith(("Ref", "Settings"))}
-    for name, identity in elements:
-        if name.endswith(("Ref", "Settings")) and identity not in known:
-            yield f"{name} refers to {identity}, which the sidecar does not define."
-
-
-def _pixels_problems(pixels: Element) -> Iterator[str]:
-    """Channels against SizeC, and planes twice or outside; sizes that are no numbers the schema reports."""
-    sizes = [_integer(pixels.get(f"Size{axis}")) for axis in "TCZ"]
-    if None in sizes:
-        return
-    size_t, size_c, size_z = (size or 0 for size in sizes)
-    name, channels = pixels.get("ID"), pixels.findall("o:Channel", _NS)
-    samples = sum(_integer(one.get("SamplesPerPixel")) or 1 for one in channels)
-    if channels and samples != size_c:
-        yield f"{name}: its channels hold {samples} samples; SizeC is {size_c}."
-    seen = set()
-    for plane in pixels.iterfind("o:Plane", _NS):
-        t, c, z = (_integer(plane.get(f"The{axis}")) for axis in "TCZ")
-        if t is None or c is None or z is None:
-            continue
-        if not (0 <= t < size_t and 0 <= c < (len(channels) or size_c) and 0 <= z < size_z):
-            yield f"{name}: the Plane T={t} C={c} Z={z} lies outside the pixels."
-        if (t, c, z) in seen:
-            yield f"{name}: the Plane T={t} C={c} Z={z} is there twice."
-        seen.add((t, c, z))
 
 
 def _read_image(image: Element) -> SidecarImage:
@@ -229,7 +205,3 @@ def _differences(said: SidecarImage, record: ImageRecord) -> Iterator[tuple[str,
 def _integer(text: str | None) -> int | None:
     """A whole number of at most 18 digits, or None."""
     return int(text) if text is not None and len(text) < 19 and text.isascii() and text.isdigit() else None
-
-
-def _local(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]

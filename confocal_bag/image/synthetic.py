@@ -2,11 +2,11 @@
 
 The layout is the one real LSM files have: a TIFF whose image directories alternate with thumbnail directories, channels
 in planes of their own, and tag 34412 (CZ_LSMINFO) pointing to the scan information and the channel colours. The image
-itself is computed: two channels of round cells through depth. The file says in its notes that it is synthetic.
+itself is computed: round cells through depth. The file says in its notes that it is synthetic.
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy.typing as npt
 __all__ = ["cell_stack", "write_lsm", "write_plane"]
 
 Stack = npt.NDArray[np.uint16]
+Samples = npt.NDArray[np.uint8] | Stack
 
 _LSM_MAGIC = 67127628
 _LSM_INFO_BYTES = 464
@@ -25,7 +26,12 @@ _PIXEL_UM, _STEP_UM = 0.09, 0.5
 _CHANNELS = (
     ("Ch1", "DAPI", 405.0, (410.0, 495.0), (0, 0, 255)),
     ("Ch2", "Alexa Fluor 488", 488.0, (499.0, 553.0), (0, 255, 0)),
+    ("Ch3", "Alexa Fluor 568", 561.0, (570.0, 620.0), (255, 0, 0)),
+    ("Ch4", "Alexa Fluor 647", 633.0, (638.0, 755.0), (255, 0, 255)),
 )
+#: CZ_LSMINFO ScanType
+_STACK, _STACK_SERIES = 0, 6
+_STEP_S = 2.5
 
 
 def cell_stack(*, planes: int = 8, size: int = 96, seed: int = 1) -> Stack:
@@ -43,18 +49,26 @@ def cell_stack(*, planes: int = 8, size: int = 96, seed: int = 1) -> Stack:
     return np.clip(signal, 0, 4095).astype("<u2")
 
 
-def write_lsm(path: Path, stack: Stack) -> None:
-    """Write an array of shape (z, channel, rows, columns) with one or two channels as an LSM file."""
-    planes, channels, rows, columns = stack.shape
+def write_lsm(path: Path, stack: Samples) -> None:
+    """Write an array of shape (z, channel, rows, columns), or (time, z, ...), as an LSM file of 8 or 12 bits.
+
+    It may have one to four channels. Values of 16-bit samples must be below 4096.
+    """
+    series = stack if stack.ndim == 5 else stack[np.newaxis]
+    times, planes, channels, rows, columns = series.shape
+    size = series.dtype.itemsize
     body = bytearray(b"II*\0\0\0\0\0")
-    images = [_append(body, plane.astype("<u2").tobytes()) for plane in stack]
-    thumbnails = [_append(body, bytes(3 * _THUMBNAIL * _THUMBNAIL)) for _ in range(planes)]
-    colors = _append(body, _channel_colors(channels))
-    scan = _append(body, _scan_information(planes, channels, rows, columns))
-    info = _append(body, _lsm_info((columns, rows, planes, channels), colors, scan))
+    images = [_append(body, plane.astype(f"<u{size}").tobytes()) for one in series for plane in one]
+    thumbnails = [_append(body, bytes(3 * _THUMBNAIL * _THUMBNAIL)) for _ in images]
+    offsets = {
+        "colors": _append(body, _channel_colors(channels)),
+        "scan": _append(body, _scan_information(planes, channels, rows, columns, bits=8 if size == 1 else 12)),
+        "times": _append(body, _time_stamps(times)) if times > 1 else 0,
+    }
+    info = _append(body, _lsm_info((columns, rows, planes, channels, times), offsets, size))
     link = 4
-    for number in range(planes):
-        tags = _image_tags(images[number], (channels, rows, columns), info if number == 0 else None, body)
+    for number, image in enumerate(images):
+        tags = _image_tags(image, (channels, rows, columns), size, info if number == 0 else None, body)
         link = _append_directory(body, link, tags)
         link = _append_directory(body, link, _thumbnail_tags(thumbnails[number], body))
     path.write_bytes(bytes(body))
@@ -89,15 +103,16 @@ def _longs(body: bytearray, values: Sequence[int]) -> int:
     return values[0] if len(values) == 1 else _append(body, struct.pack(f"<{len(values)}I", *values))
 
 
-def _image_tags(offset: int, shape: tuple[int, int, int], info: int | None, body: bytearray) -> list[Tag]:
+def _image_tags(offset: int, shape: tuple[int, int, int], sample: int, info: int | None, body: bytearray) -> list[Tag]:
+    """The tags of a page whose samples have so many bytes."""
     channels, rows, columns = shape
-    size = rows * columns * 2
+    size, bits = rows * columns * sample, [8 * sample] * channels
     tags: list[Tag] = [
         (254, _LONG, 1, 0),
         (256, _LONG, 1, columns),
         (257, _LONG, 1, rows),
         # Real LSM files keep even two values elsewhere, against the letter of TIFF; readers count on it.
-        (258, _SHORT, channels, _append(body, struct.pack("<2H", 16, 16)) if channels == 2 else 16),
+        (258, _SHORT, channels, _append(body, struct.pack(f"<{channels}H", *bits)) if channels > 1 else bits[0]),
         (259, _SHORT, 1, 1),
         (262, _SHORT, 1, 1),
         (273, _LONG, channels, _longs(body, [offset + number * size for number in range(channels)])),
@@ -124,17 +139,25 @@ def _thumbnail_tags(offset: int, body: bytearray) -> list[Tag]:
     ]
 
 
-def _lsm_info(sizes: tuple[int, int, int, int], colors: int, scan: int) -> bytes:
-    """The CZ_LSMINFO structure; what it does not use stays zero, as in files the microscope writes."""
+def _lsm_info(sizes: tuple[int, int, int, int, int], offsets: Mapping[str, int], sample: int) -> bytes:
+    """The CZ_LSMINFO structure; what it does not use stays zero, as in files the microscope writes.
+
+    `sizes` are columns, rows, planes, channels and times; DataType is 1 for 8-bit samples, 2 for 12-bit ones.
+    """
     content = bytearray(_LSM_INFO_BYTES)
-    columns, rows, planes, channels = sizes
-    struct.pack_into(
-        "<Ii5ii2i", content, 0, _LSM_MAGIC, _LSM_INFO_BYTES, columns, rows, planes, channels, 1, 2, 128, 128
-    )
+    struct.pack_into("<Ii5ii2i", content, 0, _LSM_MAGIC, _LSM_INFO_BYTES, *sizes, sample, 128, 128)
     struct.pack_into("<3d", content, 40, _PIXEL_UM * 1e-6, _PIXEL_UM * 1e-6, _STEP_UM * 1e-6)
-    struct.pack_into("<I", content, 108, colors)
-    struct.pack_into("<I", content, 124, scan)
+    struct.pack_into("<H", content, 88, _STACK_SERIES if sizes[4] > 1 else _STACK)
+    struct.pack_into("<I", content, 108, offsets["colors"])
+    struct.pack_into("<d", content, 112, _STEP_S if sizes[4] > 1 else 0.0)
+    struct.pack_into("<I", content, 124, offsets["scan"])
+    struct.pack_into("<I", content, 132, offsets["times"])
     return bytes(content)
+
+
+def _time_stamps(times: int) -> bytes:
+    """Size and number, then the seconds at which each stack began."""
+    return struct.pack(f"<ii{times}d", 8 + 8 * times, times, *(_STEP_S * number for number in range(times)))
 
 
 def _channel_colors(channels: int) -> bytes:
@@ -168,7 +191,7 @@ def _entries(values: dict[int, Value]) -> bytes:
     return b"".join(_entry(code, value) for code, value in values.items())
 
 
-def _scan_information(planes: int, channels: int, rows: int, columns: int) -> bytes:
+def _scan_information(planes: int, channels: int, rows: int, columns: int, *, bits: int) -> bytes:
     recording: dict[int, Value] = {
         0x10000001: "synthetic",
         0x10000003: "Synthetic file written by confocal-bag; no microscope recorded it.",
@@ -184,11 +207,11 @@ def _scan_information(planes: int, channels: int, rows: int, columns: int) -> by
         0x1000001E: _STEP_UM,
         0x10000036: 43572.4375,  # 2019-04-17 10:30 in days since 1899-12-30
     }
-    tracks = b"".join(_track(number) for number in range(channels))
+    tracks = b"".join(_track(number, bits) for number in range(channels))
     return _block(0x10000000, _entries(recording) + _block(0x20000000, tracks))
 
 
-def _track(number: int) -> bytes:
+def _track(number: int, bits: int) -> bytes:
     name, dye, line_nm, (low_nm, high_nm), color = _CHANNELS[number]
     red, green, blue = color
     track: dict[int, Value] = {0x4000000C: f"Track {number + 1}", 0x40000005: 4, 0x40000006: 1, 0x40000019: 1.02}
@@ -207,7 +230,7 @@ def _track(number: int) -> bytes:
         0xD0000001: name,
         0xD0000003: 1,
         0xD0000004: red | green << 8 | blue << 16,
-        0xD0000006: 12,
+        0xD0000006: bits,
     }
     return _block(
         0x40000000,

@@ -27,7 +27,7 @@ class PackedBag:
 
     A bag in an archive has no `root`: its sidecars come from `read_member` (path below data/, most bytes wanted) in
     the order of `payload`, and rules that need its images are skipped. `elsewhere` are payload files that fetch.txt
-    names and the bag lacks.
+    names and the bag lacks. Pixels of `jobs` images are read at once.
     """
 
     root: Path | None
@@ -37,6 +37,7 @@ class PackedBag:
     read_pixels: bool = False
     elsewhere: frozenset[PurePosixPath] = frozenset()
     progress: Progress = SILENT
+    jobs: int = 1
 
     def local(self, path: PurePosixPath) -> Path:
         """Where a payload file lies on this machine. Raises Skipped in an archive."""
@@ -49,12 +50,19 @@ class PackedBag:
         """The payload files that are images this program reads, with their formats. Raises Skipped in an archive."""
         from confocal_bag.deposit.tiers import image_folder
         from confocal_bag.image.formats import identify
+        from confocal_bag.image.guarded import read_set_head
         from confocal_bag.image.readers.choice import READERS
 
         tiers = (Tier.RAW.value, Tier.TRANSFORMED.value, Tier.PROCESSED.value)
         candidates = [path for path in self.payload if path.parts[0] in tiers and not image_folder(path)]
         formats = {path: identify(self.local(path)) for path in candidates}
-        return {path: known for path, known in formats.items() if known.id in READERS}
+        readable = {path: known for path, known in formats.items() if known.id in READERS}
+        # Of the files of a set of OME-TIFFs, one stands for the image.
+        return {
+            path: known
+            for path, known in readable.items()
+            if read_set_head(self.local(path), known) in (None, path.name)
+        }
 
     @cached_property
     def sidecars(self) -> Mapping[PurePosixPath, PurePosixPath]:
@@ -71,6 +79,17 @@ class PackedBag:
     def facts(self) -> Mapping[PurePosixPath, "SidecarFacts"]:
         """What each sound sidecar says, by the path of its image."""
         return {self.sidecars[path]: reading.facts for path, reading in self.readings.items() if reading.facts}
+
+    def content(self, path: PurePosixPath) -> bytes:
+        """The bytes of the sidecar of an image; it must be a sound one."""
+        return self._read(SIDECARS / path.with_name(path.name + SUFFIX)) or b""
+
+    def was_read_by_plugin(self, path: PurePosixPath) -> bool:
+        """Whether an image was packed through a bioio plugin, which may not be installed here."""
+        from confocal_bag.image.readers.choice import READERS
+
+        facts = self.facts.get(path)
+        return bool(facts and facts.reader and facts.reader not in {one.name for one in READERS.values()})
 
     def size(self, path: PurePosixPath) -> int:
         """The bytes of a payload file; 0 where there is none."""

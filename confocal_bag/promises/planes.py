@@ -1,16 +1,19 @@
 """What a bag promises about its pixels."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from confocal_bag.findings import CannotFinish, NotApplicable, Problem, Severity, Skipped, readable_path, rule
+from confocal_bag.image.worker import in_order
 from confocal_bag.promises.packed import PackedBag
 
 if TYPE_CHECKING:
-    from confocal_bag.image.model import ImageFile
+    from confocal_bag.image.guarded import SeriesDigests
     from confocal_bag.image.sidecar_check import SidecarFacts
 
+_INSTALL = "Install the bioio plugin that read it when it was packed, and validate again."
 _RESTORE = "Restore the file from another copy of the bag."
 
 
@@ -29,8 +32,8 @@ def planes_differ(bag: PackedBag) -> Iterator[Problem]:
     # What fetch.txt names and the bag lacks cannot be looked at; that the bag is not complete is said by its own rule.
     here = [path for path in bag.facts if path not in bag.elsewhere]
     bag.progress.stage("Reading planes", sum(bag.size(path) for path in here))
-    for path in here:
-        yield from _prove(bag, path)
+    for path, problems in zip(here, in_order(partial(_prove, bag), here, jobs=bag.jobs), strict=True):
+        yield from problems
         bag.progress.advance(bag.size(path))
 
 
@@ -55,41 +58,44 @@ def not_proven(bag: PackedBag) -> Iterator[Problem]:
             )
 
 
-def _prove(bag: PackedBag, path: PurePosixPath) -> Iterator[Problem]:
-    from confocal_bag.image.open import open_image
+def _prove(bag: PackedBag, path: PurePosixPath) -> list[Problem]:
+    from confocal_bag.image.guarded import read_plane_digests
+    from confocal_bag.image.open import NoReaderError
 
     shown = f"data/{readable_path(path)}"
     try:
-        with open_image(bag.local(path)) as image:
-            yield from _compare(shown, bag.facts[path], image)
+        found = read_plane_digests(bag.local(path))
     except CannotFinish as problem:
-        yield Problem(path=shown, message=f"{shown} has a sidecar but no readable image: {problem}", remedy=_RESTORE)
+        if isinstance(problem, NoReaderError) and bag.was_read_by_plugin(path):
+            # Nothing is known against the file.
+            sentence = f"{shown} was not looked at: {problem}"
+            return [Problem(path=shown, severity=Severity.WARNING, message=sentence, remedy=_INSTALL)]
+        return [Problem(path=shown, message=f"{shown} has a sidecar but no readable image: {problem}", remedy=_RESTORE)]
+    return list(_compare(shown, bag.facts[path], found))
 
 
-def _compare(shown: str, facts: "SidecarFacts", image: "ImageFile") -> Iterator[Problem]:
+def _compare(shown: str, facts: "SidecarFacts", found: "list[SeriesDigests]") -> Iterator[Problem]:
     """Pair each plane with its promise by its place, for a folded axis may number planes in another order."""
-    from confocal_bag.image.model import plane_digest
     from confocal_bag.image.sidecar_check import plane_key
 
-    if len(image.series) != len(facts.images):
+    if len(found) != len(facts.images):
         yield Problem(
             path=shown,
-            message=f"{shown} has {len(image.series)} series, its sidecar describes {len(facts.images)}.",
+            message=f"{shown} has {len(found)} series, its sidecar describes {len(facts.images)}.",
             remedy=_RESTORE,
         )
         return
-    for series, described in zip(image.series, facts.images, strict=True):
+    for (series, digests), described in zip(found, facts.images, strict=True):
         promised = dict(described.plane_hashes)
-        for number, plane in enumerate(image.planes(series)):
-            expected = promised.pop(plane_key(series, plane.coordinates), None)
-            digest = plane_digest(plane.pixels)
+        for number, (coordinates, digest) in enumerate(digests):
+            expected = promised.pop(plane_key(series, coordinates), None)
             if digest != expected:
                 yield Problem(
                     path=shown,
-                    message=f"{shown}, series {series.index}, plane {number} ({_place(plane.coordinates)}): the pixels "
+                    message=f"{shown}, series {series.index}, plane {number} ({_place(coordinates)}): the pixels "
                     f"are not those that were packed; SHA-1 {digest}, expected {expected or 'none recorded'}.",
                     remedy=_RESTORE,
-                    detail={"series": series.index, "plane": number, "coordinates": dict(plane.coordinates)},
+                    detail={"series": series.index, "plane": number, "coordinates": dict(coordinates)},
                 )
         if promised:
             yield Problem(

@@ -1,14 +1,12 @@
 """What a bag promises about its sidecars."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 from confocal_bag.findings import CannotFinish, NotApplicable, Problem, Severity, Skipped, readable_path, rule
+from confocal_bag.image.worker import in_order
 from confocal_bag.promises.packed import SIDECARS, SUFFIX, PackedBag
-
-if TYPE_CHECKING:
-    from confocal_bag.image.sidecar_check import SidecarFacts
 
 
 @rule(
@@ -58,31 +56,40 @@ def sidecar_invalid(bag: PackedBag) -> Iterator[Problem]:
 
 @rule("image.sidecar-contradicts", severity=Severity.ERROR)
 def sidecar_contradicts(bag: PackedBag) -> Iterator[Problem]:
-    """A sidecar says other sizes, pixel type, channels or pixel size than its file, or the file is no image."""
+    """A sidecar says otherwise than its file, or the file is no image.
+
+    Sizes, pixel type, channels and pixel size are held against the pixels; objective, lasers, detectors, dates and
+    every other fact against the file's own header. A warning only where another version of the program wrote the
+    sidecar, for it may have read the header otherwise.
+    """
     if not bag.open_images:
         raise Skipped("images were not opened")
     if not bag.sidecars:
         raise NotApplicable("the bag has no sidecars")
     payload = set(bag.payload)
-    for path, facts in bag.facts.items():
-        if path in payload:
-            yield from _contradictions(bag, path, facts)
+    here = [path for path in bag.facts if path in payload]
+    for problems in in_order(partial(_contradictions, bag), here, jobs=bag.jobs):
+        yield from problems
 
 
-def _contradictions(bag: PackedBag, path: PurePosixPath, facts: "SidecarFacts") -> Iterator[Problem]:
-    from confocal_bag.image.acquisition import describe_acquisition, records
-    from confocal_bag.image.open import open_image
-    from confocal_bag.image.sidecar_check import compare_sidecar
+def _contradictions(bag: PackedBag, path: PurePosixPath) -> list[Problem]:
+    from confocal_bag.image.guarded import find_disagreements
+    from confocal_bag.image.open import NoReaderError
+    from confocal_bag.image.sidecar_settings import Disagreement
 
     shown = f"data/{readable_path(path)}"
     try:
-        with open_image(bag.local(path)) as image:
-            sentences = list(compare_sidecar(facts, records(image, describe_acquisition(image))))
+        found = find_disagreements(bag.local(path), bag.content(path))
     except CannotFinish as problem:
-        sentences = [f"it has a sidecar but is no readable image: {problem}"]
-    for sentence in sentences:
-        yield Problem(
+        known = not (isinstance(problem, NoReaderError) and bag.was_read_by_plugin(path))
+        said = "it has a sidecar but is no readable image" if known else "it could not be held against its sidecar"
+        found = [Disagreement(sentence=f"{said}: {problem}", certain=known)]
+    return [
+        Problem(
             path=shown,
-            message=f"{shown}: {sentence}",
+            message=f"{shown}: {one.sentence}",
             remedy="Find out which is right; one of the two was changed after packing.",
+            severity=Severity.ERROR if one.certain else Severity.WARNING,
         )
+        for one in found
+    ]

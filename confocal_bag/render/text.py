@@ -9,6 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from confocal_bag.findings import Finding, Outcome, Report, Severity, Verdict, one_line
+from confocal_bag.render.bags_table import print_bags_table
+from confocal_bag.render.decision_tree import print_decision_tree
 
 __all__ = ["as_text", "console_for", "print_report", "size_in_words"]
 
@@ -32,21 +34,28 @@ def console_for(stream: IO[str], *, terminal: bool) -> Console:
 
 
 def as_text(reports: Iterable[Report], console: Console) -> None:
-    """Print reports one after the other."""
-    for number, report in enumerate(reports):
-        if number:
-            console.print()
-        print_report(report, console)
+    """Print reports one after the other. Of several, those without findings stand only in the table at the end."""
+    reports = list(reports)
+    for report in reports:
+        if len(reports) == 1 or report.findings:
+            print_report(report, console)
+            if len(reports) > 1:
+                console.print()
+    if len(reports) > 1:
+        print_bags_table(reports, console)
 
 
 def print_report(report: Report, console: Console) -> None:
     """Print one report: tables first, then findings worst first, the verdict last."""
     if report.extra.get("files"):
-        console.print(_files_table(_folded(report.extra["files"], report.extra.get("sequences", []))))
+        files = [*report.extra["files"], *report.extra.get("inner_files", [])]
+        console.print(_files_table(_folded(files, report.extra.get("sequences", []))))
     if report.extra.get("sequences"):
         console.print(_sequences_table(report.extra["sequences"]))
     for text in report.extra.get("pictures", []):
         console.print(Text(text))
+    if report.extra.get("decision_tree"):
+        print_decision_tree(report.extra["decision_tree"], report.extra["key_questions"], console)
     _print_findings(report.findings, console)
     _print_level(report.extra.get("level"), console)
     _print_summary(report, console)
@@ -74,11 +83,15 @@ def _print_finding(finding: Finding, console: Console) -> None:
 
 
 def _folded(files: Iterable[Mapping[str, Any]], sequences: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """The files, with all but the first of each sequence in one line: a stack may have thousands of planes."""
+    """The files, with all but the first of each sequence in one line: a stack may have thousands of planes.
+
+    So are the parts of an OME-Zarr, behind the file at its top that stands for the image.
+    """
     member = {file["path"]: number for number, one in enumerate(sequences) for file in one["files"]}
     groups: dict[object, list[Mapping[str, Any]]] = {}
     for file in files:
-        key = (member[file["path"]], file["tier"]) if file["path"] in member else file["path"]
+        path = file["path"]
+        key = (member[path], file["tier"]) if path in member else _zarr_of(path) if not file.get("images") else path
         groups.setdefault(key, []).append(file)
     for group in groups.values():
         yield group[0]
@@ -86,6 +99,12 @@ def _folded(files: Iterable[Mapping[str, Any]], sequences: Iterable[Mapping[str,
             size = sum(file["bytes"] for file in group[1:])
             path = f"... and {len(group) - 1} more, to {group[-1]['path'].rpartition('/')[2]}"
             yield {**group[0], "path": path, "bytes": size, "images": []}
+
+
+def _zarr_of(path: str) -> str:
+    """The folder NAME.zarr that a file lies in; the path itself of any other file."""
+    folder, found, _ = path.partition(".zarr/")
+    return folder + found if found else path
 
 
 def _files_table(files: Iterable[Mapping[str, Any]]) -> Table:

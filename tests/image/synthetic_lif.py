@@ -24,7 +24,7 @@ class LifImage:
 def write_lif(path: Path, images: Sequence[LifImage]) -> None:
     """Write the images; a length in metres may be negative, as Leica writes it for a scan against the axis."""
     elements = "".join(_element(image, f"MemBlock_{number}") for number, image in enumerate(images))
-    header = f'<LMSDataContainerHeader Version="2"><Element Name="test"><Children>{elements}</Children></Element>'
+    header = f'<LMSDataContainerHeader Version="2"><Element Name="synthetic"><Children>{elements}</Children></Element>'
     text = (header + "</LMSDataContainerHeader>").encode("utf-16-le")
     body = struct.pack("<IIBI", 0x70, len(text) + 5, 0x2A, len(text) // 2) + text
     for number, image in enumerate(images):

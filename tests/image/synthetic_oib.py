@@ -19,6 +19,7 @@ def write_oib(path: Path, axes: Mapping[str, int]) -> None:
     write_oif(folder / "x.oif", axes)
     streams = {"Stream00000": (folder / "x.oif").read_bytes()}
     lines = ["[OibSaveInfo]", "Name=x.oif", "Version=2.0.0.0", "MainFileName=Stream00000", "Stream00000=x.oif"]
+    lines.append("Storage00001=x.oif.files")
     for number, one in enumerate(sorted((folder / "x.oif.files").iterdir()), start=1):
         streams[f"Stream{number:05d}"] = one.read_bytes()
         lines.append(f"Stream{number:05d}=Storage00001/{one.name}")

@@ -25,7 +25,7 @@ def write_oif(path: Path, axes: Mapping[str, int], *, micrometres: float = 10.0)
         lines += [f"[Axis {number} Parameters Common]", f'AxisCode="{axis}"', f"MaxSize={size}", "StartPosition=0.0"]
         lines += [f"EndPosition={micrometres}", f'UnitName="{"nm" if axis == "Z" else "um"}"']
         lines += ["Interval=500"] if axis == "Z" else []
-    lines += ["[File Info]", f'DataName="{path.name}"', "[ProfileSaveInfo]", 'Name="test"', 'Version="1.0.0.0"']
+    lines += ["[File Info]", f'DataName="{path.name}"', "[ProfileSaveInfo]", 'Name="synthetic"', 'Version="1.0.0.0"']
     path.write_bytes(b"\xff\xfe" + "\r\n".join(lines).encode("utf-16-le"))
     folder = path.with_name(path.name + ".files")
     folder.mkdir()

@@ -13,7 +13,7 @@ import pytest
 import tifffile
 
 from confocal_bag.findings import CannotFinish
-from confocal_bag.image import convert
+from confocal_bag.image import convert, ome_tiff
 from confocal_bag.image.convert import Conversion, convert_image, plane_digests
 from confocal_bag.image.file_names import safe_stem
 from confocal_bag.image.model import plane_bytes
@@ -42,6 +42,12 @@ def lsm(tmp_path: Path) -> Path:
     path = tmp_path / "cell.lsm"
     write_lsm(path, cell_stack(planes=3, size=32))
     return path
+
+
+@pytest.fixture
+def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Convert in this process, so that a test can meddle with it."""
+    monkeypatch.setattr("confocal_bag.image.worker.process.is_inside", lambda: True)
 
 
 @pytest.mark.parametrize("compression", [None, "deflate", "lzw", "zstd"])
@@ -135,26 +141,29 @@ def test_a_sample_type_ome_does_not_know_is_refused(tmp_path: Path) -> None:
         convert_image(path, tmp_path / "out")
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_a_difference_is_found_and_the_copy_thrown_away(
     lsm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One bit wrong on the disk is named by plane, and nothing stays in the folder."""
-    original = convert._write
+    original = ome_tiff.write_pages
 
     def spoil(planes: Any, partial: Path, *rest: Any, **options: Any) -> Any:
-        yield from original(planes, partial, *rest, **options)
+        proofs = original(planes, partial, *rest, **options)
         with tifffile.TiffFile(partial) as tiff:
             offset = tiff.pages[3].dataoffsets[0]
         content = bytearray(partial.read_bytes())
         content[offset + 5] ^= 1
         partial.write_bytes(content)
+        return proofs
 
-    monkeypatch.setattr(convert, "_write", spoil)
+    monkeypatch.setattr(convert, "write_pages", spoil)
     with pytest.raises(CannotFinish, match=r"cell\.lsm: the plane T=0, C=1, Z=1 of series 0"):
         convert_image(lsm, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_a_full_disk_leaves_nothing(lsm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sentence says that the disk is full."""
 
@@ -167,6 +176,7 @@ def test_a_full_disk_leaves_nothing(lsm: Path, tmp_path: Path, monkeypatch: pyte
     assert list((tmp_path / "out").iterdir()) == []
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_a_disk_that_is_too_small_is_seen_before(lsm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Room is asked for before the first byte is written."""
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 10})())
@@ -174,18 +184,19 @@ def test_a_disk_that_is_too_small_is_seen_before(lsm: Path, tmp_path: Path, monk
         convert_image(lsm, tmp_path / "out")
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_a_failure_in_the_second_series_removes_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file is converted whole or not at all."""
     path = tmp_path / "a.lif"
     write_lif(path, [LifImage("a", "YX", samples(6, 5)), LifImage("b", "YX", samples(6, 5))])
-    original = convert._prove
+    original = ome_tiff.prove_pages
 
-    def fail_second(source: Path, written: Path, series: Any, proofs: Any) -> None:
-        original(source, written, series, proofs)
+    def fail_second(source: Path, written: Path, series: Any, proofs: Any, **options: Any) -> None:
+        original(source, written, series, proofs, **options)
         if series.index == 1:
             raise CannotFinish("stopped")
 
-    monkeypatch.setattr(convert, "_prove", fail_second)
+    monkeypatch.setattr(convert, "prove_pages", fail_second)
     with pytest.raises(CannotFinish, match="stopped"):
         convert_image(path, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
@@ -201,6 +212,7 @@ def test_an_existing_file_is_not_replaced(lsm: Path, tmp_path: Path) -> None:
     assert target.read_text() == "mine"
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_large_images_become_bigtiff(lsm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond 3.9 GiB the offsets of a classic TIFF do not reach; the limit is lowered to see it."""
     assert not convert_image(lsm, tmp_path / "small")[0].bigtiff

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 import tifffile
 
+from confocal_bag.image.open import open_image
 from confocal_bag.image.readers.czi import CziReader
 from confocal_bag.image.readers.lif import LifReader
 from confocal_bag.image.readers.lsm import LsmReader
 from confocal_bag.image.readers.oif import OifReader
+from confocal_bag.image.readers.ome_tiff import OmeTiffReader
 from confocal_bag.image.readers.tiff import TiffReader
 from confocal_bag.image.synthetic import cell_stack, write_lsm
 from tests.image.synthetic_czi import write_czi
@@ -183,6 +185,20 @@ def test_a_lazy_array_decodes_one_plane_at_a_time_and_travels(tmp_path: Path) ->
     assert lazy.data[:, 1, 2:5, ::2].compute(scheduler="synchronous").tolist() == values[:, 1, 2:5, ::2].tolist()
 
 
+def test_planes_are_decoded_without_a_lazy_array(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Laying out an array of thousands of planes costs more than reading them."""
+
+    def lay_out(_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(TiffReader, "_read_delayed", lay_out)
+    monkeypatch.setattr(TiffReader, "_read_immediate", lay_out)
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, samples(3, 6, 7), imagej=True, metadata={"axes": "ZYX"})
+    with open_image(path) as image:
+        assert sum(1 for _ in image.planes(image.series[0])) == 3
+
+
 def test_a_file_of_another_format_is_refused(tmp_path: Path) -> None:
     """bioio asks each plugin and expects its own exception for no."""
     from bioio_base.exceptions import UnsupportedFileFormatError
@@ -220,14 +236,15 @@ def test_bioio_finds_our_readers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:As of version 0.4.0, the parser argument is ignored:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore:Could not parse tiff pixel size:UserWarning")
-def test_our_tiff_reader_agrees_with_bioios_own_plugins(shared: Path) -> None:
-    """The reason for ours is speed; the planes must be those of bioio-tifffile and bioio-ome-tiff."""
+def test_our_tiff_readers_agree_with_bioios_own_plugins(shared: Path) -> None:
+    """The reasons for ours are speed and safety; the planes must be those of bioio-tifffile and bioio-ome-tiff."""
     import bioio_ome_tiff
     import bioio_tifffile
 
-    for folder, plugin in (("tiff", bioio_tifffile.Reader), ("ome-tiff", bioio_ome_tiff.Reader)):
+    pairs = (("tiff", bioio_tifffile.Reader, TiffReader), ("ome-tiff", bioio_ome_tiff.Reader, OmeTiffReader))
+    for folder, plugin, reader in pairs:
         for path in sorted((shared / "samples" / folder).iterdir()):
-            theirs, ours = plugin(path), TiffReader(path)
+            theirs, ours = plugin(path), reader(path)
             assert len(tuple(theirs.scenes or ())) == len(ours.scenes)
             for scene in range(len(ours.scenes)):
                 theirs.set_scene(scene)

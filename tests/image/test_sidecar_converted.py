@@ -24,6 +24,8 @@ _FACTS = SeriesFacts(
     "axes",
     [
         {"L": 3, "T": 2, "C": 2, "Z": 1, "Y": 5, "X": 6},
+        {"L": 3, "H": 2, "T": 2, "C": 1, "Z": 2, "Y": 5, "X": 6},
+        {"L": 3, "T": 2, "C": 2, "Z": 2, "H": 2, "Y": 5, "X": 6},
         {"Y": 4, "T": 1, "C": 2, "Z": 5, "X": 6},
         {"T": 3, "C": 1, "Z": 5, "X": 6},
         {"T": 2, "C": 3, "Z": 4, "Y": 5, "X": 6},
@@ -44,6 +46,8 @@ def test_every_plane_of_a_converted_series_is_found_where_it_was_put(tmp_path: P
     put = {(place.t, place.c, place.z): number for number, place in enumerate(layout.places())}
     with open_image(path) as image:
         (read,) = image.series
+        # An axis that had to be folded is an axis again; a scan along z has its rows in Y there.
+        assert dict(read.axes) == axes or layout.plane_axes != ("Y", "X")
         ome = describe_acquisition(image)
         planes = [(dict(plane.coordinates), int(plane.pixels[0, 0])) for plane in image.planes(read)]
         content = ome_bytes(ome, source_name=path.name, plane_hashes={0: [(at, f"{n:040x}") for at, n in planes]})

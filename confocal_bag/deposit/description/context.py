@@ -11,16 +11,18 @@ from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.description.values import Part
 from confocal_bag.deposit.description.yaml import FieldPath, field_name
 from confocal_bag.deposit.inventory import Inventory
+from confocal_bag.deposit.ontology.table import TermTable, shipped_terms
 from confocal_bag.findings import Problem, Severity
 
-__all__ = ["DescriptionContext", "told", "written_texts"]
+__all__ = ["DescriptionContext", "told", "told_of", "written_texts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescriptionContext:
     """What the rules about a description look at.
 
-    `today` is when it is checked; `images` are those of the inventory, each with what is said of it.
+    `today` is when it is checked; `images` are those of the inventory, each with what is said of it; `terms` the
+    ontology terms at hand.
     """
 
     loaded: LoadedDescription
@@ -28,6 +30,7 @@ class DescriptionContext:
     today: date = field(default_factory=date.today)
 
     images: tuple[DescribedImage, ...] = ()
+    terms: TermTable = field(default_factory=shipped_terms)
 
     @property
     def description(self) -> Description:
@@ -39,13 +42,20 @@ def told(
     context: DescriptionContext, path: FieldPath, message: str, remedy: str, severity: Severity | None = None
 ) -> Problem:
     """A problem with one field, with the line it stands on."""
-    line = context.loaded.line(path)
+    return told_of(context.loaded, path, message, remedy, severity)
+
+
+def told_of(
+    loaded: LoadedDescription, path: FieldPath, message: str, remedy: str, severity: Severity | None = None
+) -> Problem:
+    """A problem with one field of a description, with the line it stands on."""
+    line = loaded.line(path)
     where = f" (line {line})" if line else ""
     detail: dict[str, Any] = {"field": field_name(path)}
     if line:
         detail["line"] = line
     return Problem(
-        path=context.loaded.name,
+        path=loaded.name,
         message=f"{message}{where}.",
         remedy=remedy,
         detail=detail,

@@ -42,9 +42,9 @@ _LEVEL_COMMENT = (
 _PERSON_FIELDS = ("family", "given", "orcid", "email", "affiliation.name", "affiliation.ror", "roles")
 _SPECIMEN_FIELDS = (
     "organism.name", "organism.term", "material", "origin", "cell_type.name", "cell_type.term",
-    "tissue.name", "tissue.term", "component.name", "component.term", "strain", "genotype", "sex", "age",
-    "stage", "fixation.name", "fixation.term", "fixation.protocol", "live", "sectioning.method",
-    "sectioning.thickness_um", "mounting.medium", "mounting.coverslip", "treatment",
+    "cell_line.name", "cell_line.term", "tissue.name", "tissue.term", "component.name", "component.term",
+    "strain", "genotype", "sex", "age", "stage", "fixation.name", "fixation.term", "fixation.protocol", "live",
+    "sectioning.method", "sectioning.thickness_um", "mounting.medium", "mounting.coverslip", "treatment",
 )  # fmt: skip
 _FIRST_FIELDS = (
     "identifier.doi", "identifier.handle", "identifier.uri", "title", "abstract", "creators",
@@ -56,7 +56,8 @@ _FIRST_FIELDS = (
 )  # fmt: skip
 _LAST_FIELDS = (
     "protocols.sample_preparation", "protocols.acquisition", "protocols.processing", "quality.calibration",
-    "quality.qa", "files", "naming.pattern", "curation.curator",
+    "quality.qa", "files", "naming.pattern", "curation.curator", "curation.tree",
+    "curation.questions",
 )  # fmt: skip
 
 _TITLES = {

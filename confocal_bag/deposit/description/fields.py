@@ -122,6 +122,8 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "specimens.origin": _help("Where the sample comes from", "Primary MEFs, E13.5, C57BL/6J (JAX 000664)", _MINIMUM),
     "specimens.cell_type.name": _help("The cell type", "embryonic fibroblast", _GOOD, ", this, tissue or component"),
     "specimens.cell_type.term": _help("Its Cell Ontology identifier", '"CL:2000042"'),
+    "specimens.cell_line.name": _help("The cell line, where cells of one were grown", "HeLa"),
+    "specimens.cell_line.term": _help("Its Cellosaurus identifier (an RRID)", '"CVCL_0030"'),
     "specimens.tissue.name": _help(
         "The tissue or organ", "cerebellum", _GOOD, ", unless cell type or component is given"
     ),
@@ -244,6 +246,15 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "files.derived_from": _help("The files these were made from", "[raw/cell01.czi]"),
     "naming.pattern": _help("How the files of a stack are named", '"{sample}_c{c}_z{z:03d}"'),
     "curation.curator": _help("Who curated the deposit", "Chris Doe"),
+    "curation.tree": _help(
+        "What you know better than the evidence: your answers (yes, no or unknown) to questions of the decision tree "
+        "that `confocal-bag inspect` shows, each with a note",
+        '{modified: {answer: no, note: "Asked by telephone, 2019-06-03"}}',
+    ),
+    "curation.questions": _help(
+        'Your answers to the key questions that `confocal-bag inspect` shows, in words or "not applicable"',
+        '{reuse_expectations: "Measuring spindles anew", structure: {answer: "yes", note: "One folder per day"}}',
+    ),
 }
 
 #: What levels ask for that is no field of its own, or that a field must hold besides: the level of each.

@@ -7,7 +7,6 @@ from confocal_bag.deposit.description.context import DescriptionContext, told, w
 from confocal_bag.deposit.description.yaml import field_name
 from confocal_bag.deposit.identifiers import (
     bare_doi,
-    curie_problem,
     handle_is_valid,
     license_problem,
     orcid_problem,
@@ -103,26 +102,6 @@ def identifier(context: DescriptionContext) -> Iterator[Problem]:
 def _is_address(text: str) -> bool:
     scheme, colon, rest = text.partition(":")
     return bool(colon and rest and scheme.isascii() and scheme.isalnum() and " " not in text)
-
-
-@rule("description.term", severity=Severity.WARNING, reference="primer, FAIR: Interoperability")
-def term(context: DescriptionContext) -> Iterator[Problem]:
-    """An ontology term is not written as a prefix and a number, such as NCBITaxon:10090.
-
-    Look the term up in an ontology browser (BioPortal, OLS) and copy its identifier, in quotation marks.
-    """
-    for path, text in written_texts(context.description, ()):
-        if path[-1] not in ("term", "rrid"):
-            continue
-        allowed = frozenset({"NCBITaxon"}) if path[-2:] == ("organism", "term") else frozenset[str]()
-        written = text if path[-1] == "term" or text.startswith("RRID:") else f"RRID:{text}"
-        if wrong := curie_problem(written, allowed=allowed):
-            yield told(
-                context,
-                path,
-                f"{field_name(path)} is {text!r}; {wrong}",
-                "Correct the identifier or remove it.",
-            )
 
 
 @rule(

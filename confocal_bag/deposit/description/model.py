@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from confocal_bag.deposit.description.curating import Curation, KeyAnswer, KeyAnswers, NodeAnswer, TreeAnswers
 from confocal_bag.deposit.description.microscope import (
     AcquisitionChannel,
     AcquisitionDescription,
@@ -71,12 +72,15 @@ __all__ = [
     "Funding",
     "Identifier",
     "InstrumentDescription",
+    "KeyAnswer",
+    "KeyAnswers",
     "Laser",
     "License",
     "Location",
     "Microscope",
     "Mounting",
     "Naming",
+    "NodeAnswer",
     "Objective",
     "OpticalFilter",
     "Organization",
@@ -90,6 +94,7 @@ __all__ = [
     "Software",
     "Specimen",
     "Term",
+    "TreeAnswers",
     "Variables",
 ]
 
@@ -153,14 +158,6 @@ class Naming(Part):
 
     short_form = "pattern"
     pattern: Text = None
-
-
-class Curation(Part):
-    """Who curated the deposit, and where that is recorded."""
-
-    short_form = "curator"
-    curator: Text = None
-    log: Text = None
 
 
 class Description(Part):

@@ -6,7 +6,7 @@ Its text, its identifiers, its dates, its links from one entry to another.
 from collections import Counter
 from collections.abc import Iterator
 
-from confocal_bag.deposit.description import agreement, identifiers
+from confocal_bag.deposit.description import agreement, identifiers, terms
 from confocal_bag.deposit.description.channel_ids import described_channels, expanded_ids
 from confocal_bag.deposit.description.context import DescriptionContext, told, written_texts
 from confocal_bag.deposit.description.file import LoadedDescription
@@ -15,6 +15,7 @@ from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.description.yaml import FieldPath, field_name
 from confocal_bag.deposit.identifiers import date_interval, parse_date
 from confocal_bag.deposit.inventory import Inventory
+from confocal_bag.deposit.ontology.table import TermTable, shipped_terms
 from confocal_bag.deposit.placeholders import is_placeholder
 from confocal_bag.findings import RULES, Check, Finding, NotApplicable, Problem, Severity, rule, run_rules
 
@@ -23,12 +24,15 @@ __all__ = ["DescriptionContext", "check_description"]
 _CORNELL = "Cornell guide to readme files"
 
 
-def check_description(loaded: LoadedDescription, inventory: Inventory) -> tuple[list[Check], list[Finding]]:
-    """Run every rule about the description."""
-    modules = (__name__, agreement.__name__, identifiers.__name__)
+def check_description(
+    loaded: LoadedDescription, inventory: Inventory, known: TermTable | None = None
+) -> tuple[list[Check], list[Finding]]:
+    """Run every rule about the description. `known` are the ontology terms at hand, else those that are shipped."""
+    modules = (__name__, agreement.__name__, identifiers.__name__, terms.__name__)
     chosen = [one for one in RULES.values() if one.family == "description" and one.run.__module__ in modules]
     images = tuple(described_images(loaded.description, inventory))
-    return run_rules(chosen, DescriptionContext(loaded=loaded, inventory=inventory, images=images))
+    context = DescriptionContext(loaded=loaded, inventory=inventory, images=images, terms=known or shipped_terms())
+    return run_rules(chosen, context)
 
 
 def _problems(context: DescriptionContext, code: str) -> Iterator[Problem]:

@@ -57,6 +57,7 @@ class Specimen(Part):
     origin: Text = None
     description: Text = None
     cell_type: Term = Field(default_factory=Term)
+    cell_line: Term = Field(default_factory=Term)
     tissue: Term = Field(default_factory=Term)
     component: Term = Field(default_factory=Term)
     strain: Text = None

@@ -26,6 +26,8 @@ _WORDS = {
     "I": ("illumination", "illuminations"),
     "V": ("view", "views"),
     "K": ("repeat", "repeats"),
+    "F": ("lifetime step", "lifetime steps"),
+    "G": ("tile", "tiles"),
 }
 _FROM_DESCRIPTION = " (from deposit.yaml)"
 

@@ -4,13 +4,16 @@ This log is the source of truth for provenance; other forms (PREMIS, RO-Crate) a
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["Event", "EventObject", "EventType", "render_events"]
+from confocal_bag.deposit.exports.inventory_csv import InventoryRow
+from confocal_bag.vocabulary import Tier
+
+__all__ = ["Event", "EventObject", "EventScope", "EventType", "render_events"]
 
 
 class EventType(StrEnum):
@@ -22,20 +25,43 @@ class EventType(StrEnum):
     DIGEST = "message digest calculation"
     MIGRATION = "migration"
     VALIDATION = "validation"
+    REDACTION = "redaction"
     PACKING = "packing"
+
+
+class EventScope(StrEnum):
+    """The files of an event that is about many; which these are, inventory.csv says."""
+
+    RECEIVED = "every file with an origin in inventory.csv"
+    IMAGES = "every image file in inventory.csv"
+    SIDECARS = "every file in metadata/ome"
+    PAYLOAD = "every file in inventory.csv"
+    LEFT_OUT = "not in the bag"
+
+    def covers(self, row: InventoryRow) -> bool:
+        """Whether a payload file is one of them."""
+        is_sidecar = row.path.startswith(f"data/{Tier.METADATA}/ome/")
+        return {
+            EventScope.RECEIVED: bool(row.origin),
+            EventScope.IMAGES: bool(row.dimensions),
+            EventScope.SIDECARS: is_sidecar,
+            EventScope.PAYLOAD: True,
+            EventScope.LEFT_OUT: False,
+        }[self]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventObject:
-    """A file an event is about; the role is "source" or "outcome"."""
+    """A file an event is about, by its path in the bag; the role is "source" or "outcome"."""
 
     path: str
     role: str
+    digests: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One thing that was done, by which program, with what result."""
+    """One thing that was done, by which program, with what result, to the objects or else to all of a scope."""
 
     type: EventType
     time: datetime
@@ -43,6 +69,7 @@ class Event:
     detail: str
     outcome: str
     objects: Sequence[EventObject] = field(default=())
+    scope: EventScope | None = None
 
 
 def render_events(events: Iterable[Event]) -> str:
@@ -60,5 +87,6 @@ def _plain(number: int, event: Event) -> dict[str, Any]:
         "agent": event.agent,
         "detail": event.detail,
         "outcome": event.outcome,
-        "objects": [{"path": one.path, "role": one.role} for one in event.objects],
+        **({"scope": event.scope.value} if event.scope else {}),
+        "objects": [{"path": one.path, "role": one.role, **one.digests} for one in event.objects],
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 from confocal_bag.image.acquisition.values import printable
@@ -9,6 +11,7 @@ from confocal_bag.image.acquisition.values import printable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lxml import etree
     from ome_types.model import AnnotationRef, MapAnnotation, StructuredAnnotations, XMLAnnotation
 
     from confocal_bag.image.acquisition.facts import ChannelFacts, Modulo, SeriesFacts
@@ -162,40 +165,55 @@ def layout_pairs(layout: Layout) -> dict[str, str]:
         return {}
     pairs = {AXES_KEY: str(layout), "Rows run along": rows, "Columns run along": columns}
     if layout.folded:
-        pairs["Axes folded onto T"] = ", ".join(f"{name} ({size})" for name, size in layout.folded.items())
+        pairs |= {
+            f"Axes folded onto {along}": ", ".join(f"{name} ({size})" for name, size in axes.items())
+            for along, axes in layout.folded_onto.items()
+            if axes
+        }
     if layout.depth_axis == "Y":
         pairs["Planes are numbered along"] = "Y, in the place of Z"
     return pairs
 
 
+#: The Type of an axis by its letter, of those the specification lists.
+_MODULO_TYPES = {"L": "lambda", "E": "lambda", "A": "angle", "R": "angle", "H": "phase", "F": "lifetime", "G": "tile"}
+
+
 def modulo_xml(layout: Layout, modulo: Mapping[str, Modulo]) -> str:
-    """The ModuloAlongT element of the folded axes; several axes become one, rasterised, of type "other"."""
+    """The Modulo element: one ModuloAlongT, C or Z for the axes folded onto each.
+
+    Several axes folded onto one become one, rasterised, of type "other", which its description takes apart.
+    """
     from lxml import etree
 
-    names = list(layout.folded)
-    element = etree.Element("ModuloAlongT")
+    root = etree.Element("Modulo", {"namespace": _MODULO_SCHEMA})
+    for along, axes in layout.folded_onto.items():
+        if axes:
+            _add_modulo(etree.SubElement(root, f"ModuloAlong{along}"), axes, modulo)
+    # Readers look for plain names; without xmlns="" these would be OME's, whose Label is another element.
+    return etree.tostring(root, encoding="unicode").replace("<Modulo ", '<Modulo xmlns="" ', 1)
+
+
+def _add_modulo(element: etree._Element, axes: Mapping[str, int], modulo: Mapping[str, Modulo]) -> None:
+    from lxml import etree
+
+    names, count = list(axes), prod(axes.values())
     known = modulo.get(names[0]) if len(names) == 1 else None
-    default = {"L": "lambda", "A": "angle", "R": "rotation", "H": "phase", "P": "other", "M": "tile"}
-    kind = known.kind if known else (default.get(names[0], "other") if len(names) == 1 else "other")
+    kind = known.kind if known else (_MODULO_TYPES.get(names[0], "other") if len(names) == 1 else "other")
     element.set("Type", kind)
     if known and known.description:
         element.set("TypeDescription", known.description)
     elif kind == "other":
-        element.set("TypeDescription", str(layout))
-    count = layout.size_t // layout.stacked.get("T", 1)
-    start, step = (known.start, known.step) if known else (None, None)
-    if known and start is not None and step is not None:
-        element.set("Unit", known.unit or "")
-        element.set("Start", as_text(start))
-        element.set("Step", as_text(step))
-        element.set("End", as_text(start + step * (count - 1)))
-    else:
-        for index in range(count):
-            etree.SubElement(element, "Label").text = str(index)
-    modulo_root = etree.Element("Modulo", {"namespace": "http://www.openmicroscopy.org/Schemas/Additions/2011-09"})
-    modulo_root.append(element)
-    # Readers look for plain names; without xmlns="" these would be OME's, whose Label is another element.
-    return etree.tostring(modulo_root, encoding="unicode").replace("<Modulo ", '<Modulo xmlns="" ', 1)
+        element.set("TypeDescription", " ".join(f"{name}={size}" for name, size in axes.items()))
+    if known and known.start is not None and known.step is not None:
+        if known.unit:
+            element.set("Unit", known.unit)
+        element.set("Start", as_text(known.start))
+        element.set("Step", as_text(known.step))
+        element.set("End", as_text(known.start + known.step * (count - 1)))
+        return
+    for place in product(*map(range, axes.values())):
+        etree.SubElement(element, "Label").text = " ".join(map(str, place))
 
 
 def _number(value: float | None, unit: str = "") -> str | None:

@@ -11,24 +11,29 @@ from confocal_bag.image.fault import fault, reason
 from confocal_bag.image.model import UnreadableImage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ome_types import OME
 
     from confocal_bag.image.model import ImageFile
+    from confocal_bag.image.privacy.model import PersonalField
 
 __all__ = ["check_sample_types", "describe_acquisition"]
 
 
-def describe_acquisition(image: ImageFile) -> OME:
+def describe_acquisition(image: ImageFile, *, keep_personal: bool = False) -> OME:
     """The OME document of a file: one Image per series in the same order, with MetadataOnly and no digests.
 
-    Only what the file records is said. Names of people, paths and serial numbers are left out. Raises
-    UnreadableImage for a header that cannot be read, or samples of a type that OME 2016-06 has no name for.
+    Only what the file records is said. Names of people, paths and serial numbers are left out, and an annotation
+    says which fields that concerns; with `keep_personal` it has their values.
+
+    Raises UnreadableImage for a header that cannot be read, or samples of a type that OME 2016-06 has no name for.
     """
     from confocal_bag.image.readers.choice import reader_errors
 
     check_sample_types(image)
     try:
-        return _describe(image)
+        return _describe(image, keep_personal=keep_personal)
     except reader_errors() as error:
         raise fault(
             image.path,
@@ -49,12 +54,31 @@ def check_sample_types(image: ImageFile) -> None:
             )
 
 
-def _describe(image: ImageFile) -> OME:
-    if image.format.id == "ome-tiff":
+def _describe(image: ImageFile, *, keep_personal: bool) -> OME:
+    from confocal_bag.image.privacy.search import search_file
+    from confocal_bag.image.privacy.withhold import note_personal
+
+    personal = search_file(image.path, image.format, with_bytes=False).fields
+    ome = _document(image, personal, keep_personal=keep_personal)
+    note_personal(ome, personal, keep=keep_personal)
+    return ome
+
+
+def _document(image: ImageFile, personal: Sequence[PersonalField], *, keep_personal: bool) -> OME:
+    from confocal_bag.image.privacy.withhold import Cleaner, clean_facts, clean_series
+
+    if image.format.id in ("ome-tiff", "ome-companion"):
         from confocal_bag.image.acquisition.ome import read_ome_tiff
 
-        return read_ome_tiff(image.path, image.series)
-    return build_ome(image.series, _facts(image))
+        return read_ome_tiff(image.path, image.series, personal=personal, keep_personal=keep_personal)
+    if image.format.id == "ome-zarr":
+        from confocal_bag.image.acquisition.zarr import read_zarr
+
+        return read_zarr(image.path, image.series)
+    if keep_personal:
+        return build_ome(image.series, _facts(image))
+    cleaner = Cleaner(personal)
+    return build_ome(clean_series(image.series, cleaner), clean_facts(_facts(image), cleaner))
 
 
 def _facts(image: ImageFile) -> FileFacts:  # noqa: PLR0911 - one return for each vendor

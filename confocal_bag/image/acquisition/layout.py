@@ -23,9 +23,9 @@ class Place:
 class Layout:
     """The axes of a series, slowest first, as in `Series.axes`.
 
-    Rows lie in Y and columns in X whatever they are in the file. Axes other than T, C and Z are folded onto
-    T and run faster than it (ModuloAlongT, OME 6D storage). A Y axis that numbers planes, as in an xzy scan,
-    lies along Z.
+    Rows lie in Y and columns in X whatever they are in the file. Axes other than T, C and Z are folded onto one of
+    them and run faster than it (ModuloAlong, OME 6D storage): onto C or Z where they stand behind it, else onto T. A Y
+    axis that numbers planes, as in an xzy scan, lies along Z.
     """
 
     axes: Mapping[str, int]
@@ -64,23 +64,35 @@ class Layout:
 
     @cached_property
     def folded(self) -> dict[str, int]:
-        """The axes folded onto T, slowest first."""
+        """The axes folded onto T, C or Z, slowest first."""
         return {name: size for name, size in self.stacked.items() if name not in ("T", "C", self.depth_axis)}
+
+    @cached_property
+    def folded_onto(self) -> dict[str, dict[str, int]]:
+        """The axes folded onto each of T, C and Z, slowest first."""
+        onto: dict[str, dict[str, int]] = {"T": {}, "C": {}, "Z": {}}
+        along = "T"
+        for name, size in self.stacked.items():
+            if name in self.folded:
+                onto[along][name] = size
+            elif name == "C" or (name == "Z" and self.depth_axis == "Z"):
+                along = name
+        return onto
 
     @property
     def size_t(self) -> int:
-        """Time points times the sizes of the folded axes."""
-        return self.stacked.get("T", 1) * prod(self.folded.values())
+        """Time points times the sizes of the axes folded onto T."""
+        return self.stacked.get("T", 1) * prod(self.folded_onto["T"].values())
 
     @property
     def size_z(self) -> int:
-        """Planes along depth."""
-        return self.stacked.get(self.depth_axis, 1)
+        """Planes along depth times the sizes of the axes folded onto Z."""
+        return self.stacked.get(self.depth_axis, 1) * prod(self.folded_onto["Z"].values())
 
     @property
     def channels(self) -> int:
-        """Channels, each of `samples` colour samples."""
-        return self.stacked.get("C", 1)
+        """Channels, each of `samples` colour samples, times the sizes of the axes folded onto C."""
+        return self.stacked.get("C", 1) * prod(self.folded_onto["C"].values())
 
     def place(self, coordinates: Mapping[str, int]) -> Place:
         """Where the plane with these coordinates lies.
@@ -91,10 +103,17 @@ class Layout:
         moved = [*self.folded, *(["Y"] if self.depth_axis == "Y" else [])]
         if moved and not any(name in coordinates for name in moved):
             return Place(t=coordinates.get("T", 0), c=coordinates.get("C", 0), z=coordinates.get("Z", 0))
-        t = coordinates.get("T", 0)
-        for name, size in self.folded.items():
-            t = t * size + coordinates.get(name, 0)
-        return Place(t=t, c=coordinates.get("C", 0), z=coordinates.get(self.depth_axis, 0))
+        return Place(
+            t=self._index("T", "T", coordinates),
+            c=self._index("C", "C", coordinates),
+            z=self._index("Z", self.depth_axis, coordinates),
+        )
+
+    def _index(self, along: str, name: str, coordinates: Mapping[str, int]) -> int:
+        index = coordinates.get(name, 0)
+        for inner, size in self.folded_onto[along].items():
+            index = index * size + coordinates.get(inner, 0)
+        return index
 
     def places(self) -> Iterator[Place]:
         """The places of all planes in the order of `ImageFile.planes`: C fastest, then Z, then T."""

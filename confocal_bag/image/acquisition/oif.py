@@ -141,14 +141,14 @@ def _reference_um(reference: Mapping[str, Any], side: str) -> float | None:
 
 
 def _span_um(axis: Mapping[str, Any] | None) -> float | None:
-    """Start to end spans as many steps as there are samples along X and Y."""
+    """Start to end spans one step less than there are samples, as the size beside it shows where both are recorded."""
     if axis is None:
         return None
     size, factor = whole(axis.get("MaxSize")), _TO_UM.get(str(axis.get("UnitName")))
     start, end = finite(axis.get("StartPosition")), finite(axis.get("EndPosition"))
-    if size is None or factor is None or start is None or end is None or start == end:
+    if size is None or size < 2 or factor is None or start is None or end is None or start == end:
         return None
-    return abs(end - start) / size * factor
+    return abs(end - start) / (size - 1) * factor
 
 
 def _step(axis: Mapping[str, Any] | None, units: Mapping[str, float]) -> float | None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from confocal_bag.image.acquisition.layout import Layout
     from confocal_bag.image.model import Series
+    from confocal_bag.image.privacy.model import PersonalField
+    from confocal_bag.image.privacy.withhold import Cleaner
 
 __all__ = ["ome_from_xml", "read_ome_tiff"]
 
@@ -37,19 +39,26 @@ _PERSONAL_ATTRIBUTES = (
     "SerialNumber",
     "LotNumber",
 )
+#: Elements of numbers alone, of which an image may have a hundred thousand; and those that people name.
+_NUMBERS = {"Plane", "TiffData", "HashSHA1", "BinData"}
+_NAMED = {"Image", "StageLabel", "Description", "Value", "M"}
 _PERSONAL_KEYS = re.compile(r"user|author|operator|e-?mail|path|folder|directory|serial|owner|computer|host", re.I)
 
 
-def read_ome_tiff(path: Path, series: Sequence[Series]) -> OME:
-    """The OME document of an OME-TIFF, one Image per series; where its own cannot be read, one that says so."""
-    from tifffile import TiffFile
+def read_ome_tiff(
+    path: Path, series: Sequence[Series], *, personal: Sequence[PersonalField] = (), keep_personal: bool = False
+) -> OME:
+    """The OME document of an OME-TIFF or a set, one Image per series; where its own cannot be read, one that says so.
 
-    with TiffFile(path) as tiff:
-        content = tiff.ome_metadata
-    if not content:
-        return build_ome(series, FileFacts())
+    People are left out of it, and masked where its texts repeat the values in `personal`, unless they are to be kept.
+    """
+    from lxml import etree
+
+    from confocal_bag.image.ome_document import read_document
+
+    content = etree.tostring(read_document(path).root, encoding="unicode")
     try:
-        return ome_from_xml(content, series)
+        return ome_from_xml(content, series, personal=personal, keep_personal=keep_personal)
     except ValueError as error:
         # Many programs write OME-XML that breaks its schema; the pixels are none the worse for it.
         reason = f"breaks its schema and is not copied: {str(error).splitlines()[0][:200]}"
@@ -57,16 +66,25 @@ def read_ome_tiff(path: Path, series: Sequence[Series]) -> OME:
         return build_ome(series, FileFacts(series=(known,) * len(series)))
 
 
-def ome_from_xml(content: str, series: Sequence[Series]) -> OME:
+def ome_from_xml(
+    content: str, series: Sequence[Series], *, personal: Sequence[PersonalField] = (), keep_personal: bool = False
+) -> OME:
     """The Images of an OME document that are the series of a file, in order, with all that they refer to.
 
-    Schemas older than 2016-06 are brought up to it. ValueError for what is not OME-XML.
+    Schemas older than 2016-06 are brought up to it, and what breaks OME's promises is taken out (`ome_mend`).
+    ValueError for what is not OME-XML.
     """
     from lxml import etree
     from ome_types import from_xml
 
+    from confocal_bag.image.ome_mend import drop_no_numbers
+    from confocal_bag.image.privacy.withhold import Cleaner
+
     root = parse_header(content.encode("utf-8"))
-    _drop_personal(root)
+    drop_no_numbers(root)
+    if not keep_personal:
+        _drop_personal(root)
+        _clean_texts(root, Cleaner(personal))
     with warnings.catch_warnings():
         # References into what was dropped; `sidecar_check` reports the ones that matter.
         warnings.simplefilter("ignore")
@@ -77,7 +95,22 @@ def ome_from_xml(content: str, series: Sequence[Series]) -> OME:
     ome.uuid, ome.binary_only = None, None
     ome.plates, ome.screens, ome.projects, ome.datasets, ome.folders = [], [], [], [], []
     ome.experiments = []
-    return ome
+    return _mended(ome)
+
+
+def _mended(ome: OME) -> OME:
+    """The document without what would make its sidecar unsound; itself where there is nothing of the kind."""
+    from lxml import etree
+    from ome_types import from_xml, to_xml
+
+    from confocal_bag.image.ome_checks import ome_problems
+    from confocal_bag.image.ome_mend import mend
+
+    root = etree.fromstring(to_xml(ome, indent=0).encode("utf-8"))
+    if not any(ome_problems(root)):
+        return ome
+    mend(root)
+    return from_xml(etree.tostring(root))
 
 
 def _image(image: Image, series: Series) -> Image:
@@ -124,6 +157,20 @@ def _drop_personal(root: Element) -> None:
         else:
             for attribute in _PERSONAL_ATTRIBUTES:
                 element.attrib.pop(attribute, "")
+
+
+def _clean_texts(root: Element, cleaner: Cleaner) -> None:
+    """Mask what names, descriptions and annotations repeat of what was dropped."""
+    for element in root.iter("{*}*"):
+        name = _local(element)
+        if name in _NUMBERS:
+            continue
+        people = name in _NAMED
+        for attribute, value in element.attrib.items():
+            if attribute not in ("ID", "K", "Namespace", "Type"):
+                element.set(attribute, cleaner.clean(str(value), people=people))
+        if element.text and element.text.strip():
+            element.text = cleaner.clean(element.text, people=people)
 
 
 def _is_personal(element: Element, name: str) -> bool:

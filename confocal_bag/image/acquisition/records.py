@@ -27,11 +27,20 @@ if TYPE_CHECKING:
 __all__ = ["records"]
 
 
-def records(image: ImageFile, ome: OME) -> tuple[ImageRecord, ...]:
-    """One record per series, in the order of the file; `ome` is what `describe_acquisition` returned."""
+def records(image: ImageFile, ome: OME, *, examine: bool = False) -> tuple[ImageRecord, ...]:
+    """One record per series, in the order of the file; `ome` is what `describe_acquisition` returned.
+
+    With `examine`, also how the pixels were compressed, what was lost before, and the faults of a TIFF's structure:
+    for this the directories of the file are read once more, and its first plane where that shows something.
+    """
     maps = _maps(ome)
     instruments = {one.id: one for one in ome.instruments}
-    return tuple(_record(series, one, maps, instruments) for series, one in zip(image.series, ome.images, strict=True))
+    plain = tuple(_record(series, one, maps, instruments) for series, one in zip(image.series, ome.images, strict=True))
+    if not examine:
+        return plain
+    from confocal_bag.image.examine import examined
+
+    return examined(image, ome, plain)
 
 
 def _record(

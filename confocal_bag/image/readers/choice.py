@@ -87,14 +87,31 @@ def _tiff(path: Path) -> Any:
     return TiffReader(path, keep_open=True)
 
 
+def _ome_tiff(path: Path) -> Any:
+    from confocal_bag.image.readers.ome_tiff import OmeTiffReader
+
+    return OmeTiffReader(path, keep_open=True)
+
+
+def _ome_zarr(path: Path) -> Any:
+    from confocal_bag.image.readers.ome_zarr import OmeZarrReader
+
+    return OmeZarrReader(path, keep_open=True)
+
+
 _LSM = "bioio's TIFF plugin makes the thumbnail a scene and loses pixel sizes and channel names"
 _LIF = "bioio-lif cannot read xz, xzt, xzy and lambda scans and stitches mosaics"
 _OIF = "bioio has no reader; a reader that counts plane files misses a lost one"
 _CZI = "bioio-czi is GPL, drops Airyscan phases, turns RGB into BGR and needs scaling and a channel axis"
 _ND2 = "pixels right on all ND2 samples; its pixel sizes are checked against the file's own calibration flags"
-_TIFF = "bioio-tifffile and bioio-ome-tiff give the same planes, but half a second each in a stack of 2000"
+_TIFF = "bioio-tifffile gives the same planes, but half a second each in a stack of 2000"
+
+_OME_TIFF = "tifffile and the plugins over it follow file names anywhere and make a missing file planes of zeros"
+_ZARR = "bioio-ome-zarr follows links and addresses and needs scikit-image; chunks that are absent go unnoticed"
 
 _TIFF_CHOICE = Choice(name="confocal-bag-tiff over tifffile", open=_tiff, reason=_TIFF)
+
+_OME_TIFF_CHOICE = Choice(name="confocal-bag-ome-tiff over tifffile", open=_ome_tiff, reason=_OME_TIFF)
 
 #: The reader of each format that can be read, by the format's id.
 READERS: dict[str, Choice] = {
@@ -105,10 +122,12 @@ READERS: dict[str, Choice] = {
     "oif": Choice(name="confocal-bag-oif over oiffile", open=_oif, reason=_OIF),
     "czi": Choice(name="confocal-bag-czi over openreadout", open=_czi, reason=_CZI),
     "nd2": Choice(name="bioio-nd2", open=_nd2, reason=_ND2),
-    "ome-tiff": _TIFF_CHOICE,
+    "ome-tiff": _OME_TIFF_CHOICE,
+    "ome-companion": _OME_TIFF_CHOICE,
     "imagej-tiff": _TIFF_CHOICE,
     "tiff": _TIFF_CHOICE,
     "bigtiff": _TIFF_CHOICE,
     "stk": _TIFF_CHOICE,
     "fluoview-tiff": _TIFF_CHOICE,
+    "ome-zarr": Choice(name="confocal-bag-ome-zarr over zarr", open=_ome_zarr, reason=_ZARR),
 }

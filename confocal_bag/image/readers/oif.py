@@ -97,7 +97,8 @@ class _Fluoview:
         )
 
     def _channel_names(self) -> tuple[str | None, ...]:
-        sections = [self._settings.get(f"GUI Channel {i + 1} Parameters", {}) for i in range(self._stacked.get("C", 1))]
+        # "GUI Channel 1 Parameters" and so on are those of all detectors, recorded or not.
+        sections = [self._settings.get(f"Channel {i + 1} Parameters", {}) for i in range(self._stacked.get("C", 1))]
         return tuple(str(one["CH Name"]) if one.get("CH Name") else None for one in sections)
 
     def plane(self, index: Mapping[str, int]) -> npt.NDArray[np.generic]:

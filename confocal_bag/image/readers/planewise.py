@@ -5,7 +5,7 @@ here says only which scenes there are and how to decode one plane; the lazy arra
 """
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from math import prod
@@ -29,6 +29,7 @@ class Scene:
 
     `axes` maps one-letter axes to sizes, slowest first; the last two, or three where the last is S, make a plane.
     `pixel_size_um` holds the axes whose step is recorded. `notes` holds facts no other field has room for.
+    `folded_onto` tells of axes beyond T, C and Z which of these the file itself folds them onto, where it is not T.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Scene:
     channel_names: tuple[str | None, ...] = ()
     pixel_size_um: Mapping[str, float] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
+    folded_onto: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -177,9 +179,19 @@ class PlanewiseReader(reader.Reader):
 
     @property
     def channel_names(self) -> list[str] | None:
-        """Names of the channels, made up as bioio does ("Channel:0:1") where the file has none."""
+        """Names of the channels, made up as bioio does ("Channel:0:1") where the file has none.
+
+        Headers may name a channel in more than one place; what the scene lacks is what `ome_metadata` says.
+        """
         names = self.xarray_dask_data.coords.get("C")
-        return None if names is None else [str(name) for name in names.values]
+        if names is None:
+            return None
+        index = self.current_scene_index
+        known: Sequence[str | None] = self._described[index].channel_names or (None,) * len(names)
+        if None in known and len(images := self.ome_metadata.images) == len(self._scene_names):
+            recorded = [channel.name for channel in images[index].pixels.channels]
+            known = [one or other for one, other in zip(known, recorded, strict=True)]
+        return [str(one or made_up) for one, made_up in zip(known, names.values, strict=True)]
 
     @property
     def physical_pixel_sizes(self) -> types.PhysicalPixelSizes:

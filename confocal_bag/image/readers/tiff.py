@@ -1,7 +1,7 @@
-"""TIFF, ImageJ TIFF, OME-TIFF and their relatives as a bioio reader.
+"""TIFF, ImageJ TIFF and their relatives, but for OME-TIFF, as a bioio reader.
 
-Over tifffile, which keeps the file and its index open: bioio's plugins bioio-tifffile and bioio-ome-tiff give the same
-planes but open the file and rebuild its index for each one, half a second a plane for a stack of 2000.
+Over tifffile, which keeps the file and its index open: bioio's plugin bioio-tifffile gives the same planes but opens
+the file and rebuilds its index for each one, half a second a plane for a stack of 2000.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,8 @@ class TiffReader(PlanewiseReader):
     def _open(cls, path: str) -> Any:
         from tifffile import TiffFile
 
-        return TiffFile(path, is_mmstack=False)
+        # What looks like OME-XML in a plain TIFF must not lead to other files.
+        return TiffFile(path, is_ome=False, is_mmstack=False)
 
     def _describe(self, source: Any) -> tuple[Scene, ...]:
         headers = headers_of(source)
@@ -55,6 +56,17 @@ class TiffReader(PlanewiseReader):
     def _read_plane(self, source: Any, scene: int, index: Mapping[str, int]) -> npt.NDArray[np.generic]:
         return _plane(source.series[self._numbers[scene]], index)
 
+    def page_number(self, scene: int, index: Mapping[str, int]) -> int | None:
+        """The directory of the file that a plane is; None where it is part of a page, or not listed."""
+        return self._with_source(self._page_number, scene, index)  # type: ignore[no-any-return]
+
+    def _page_number(self, source: Any, scene: int, index: Mapping[str, int]) -> int | None:
+        series = source.series[self._numbers[scene]]
+        number, inner = _page_of(series, index)
+        page = series.pages[number] if number < len(series.pages) else None
+        names = [axis for axis in list(_axes(series))[inner:] if axis != "S"]
+        return int(page.index) if page is not None and len(names) == 2 else None
+
 
 def _axes(series: Any) -> dict[str, int]:
     """Every axis of a series by one letter of its own, as stored; sizes of 1 are kept."""
@@ -76,6 +88,18 @@ def _plane(series: Any, index: Mapping[str, int]) -> npt.NDArray[np.generic]:
     """One plane: out of its page, or by its place where the stack lies in one piece behind the first page."""
     axes = _axes(series)
     names = list(axes)
+    number, inner = _page_of(series, index)
+    page = _page(series, number).reshape([axes[axis] for axis in names[inner:]])
+    kept = [axis for axis in names if axis != "S"][-2:] + (["S"] if axes.get("S", 1) > 1 else [])
+    plane = page[tuple(slice(None) if axis in kept else index.get(axis, 0) for axis in names[inner:])]
+    present = [axis for axis in names[inner:] if axis in kept]
+    return plane.transpose([present.index(axis) for axis in kept])
+
+
+def _page_of(series: Any, index: Mapping[str, int]) -> tuple[int, int]:
+    """The number of the page that holds a plane, in the series, and how many of the axes number the pages."""
+    axes = _axes(series)
+    names = list(axes)
     page_size = int(series.keyframe.size)
     # A page holds rows and columns at least, even where there is but one row, and sometimes channels or samples.
     inner = min(names.index(axis) for axis in [name for name in names if name != "S"][-2:])
@@ -84,11 +108,7 @@ def _plane(series: Any, index: Mapping[str, int]) -> npt.NDArray[np.generic]:
     number = 0
     for axis in names[:inner]:
         number = number * axes[axis] + index.get(axis, 0)
-    page = _page(series, number).reshape([axes[axis] for axis in names[inner:]])
-    kept = [axis for axis in names if axis != "S"][-2:] + (["S"] if axes.get("S", 1) > 1 else [])
-    plane = page[tuple(slice(None) if axis in kept else index.get(axis, 0) for axis in names[inner:])]
-    present = [axis for axis in names[inner:] if axis in kept]
-    return plane.transpose([present.index(axis) for axis in kept])
+    return number, inner
 
 
 def _page(series: Any, number: int) -> npt.NDArray[np.generic]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["TO_UM", "SeriesHeader", "headers_of"]
+__all__ = ["TO_UM", "SeriesHeader", "headers_of", "ome_header"]
 
 #: Micrometres in one unit, by the unit's name in small letters, as OME and ImageJ write it.
 TO_UM = {
@@ -43,24 +43,13 @@ class SeriesHeader:
 
 def headers_of(tiff: Any) -> list[SeriesHeader]:
     """One header for each series of an opened TIFF."""
-    if tiff.is_ome:
-        images = _ome_images(tiff.ome_metadata or "")
-        # Where tifffile made other series of the images, no name can be told to belong to one.
-        return images if len(images) == len(tiff.series) else [SeriesHeader() for _ in tiff.series]
     if tiff.is_imagej:
         return [_imagej(tiff, series) for series in tiff.series]
     return [SeriesHeader() for _ in tiff.series]
 
 
-def _ome_images(xml: str) -> list[SeriesHeader]:
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    root = etree.fromstring(xml.encode(), parser)
-    return [_ome_image(image) for image in root.iterchildren("{*}Image")]
-
-
-def _ome_image(image: Any) -> SeriesHeader:
+def ome_header(image: Any) -> SeriesHeader:
+    """What an Image element of OME-XML says of its series."""
     pixels = image.find("{*}Pixels")
     attributes = pixels.attrib if pixels is not None else {}
     sizes = {}

@@ -1,0 +1,79 @@
+"""Deposit in, the letter to its depositor out, with the table for the answers."""
+
+from dataclasses import dataclass, replace
+
+from confocal_bag.deposit.curation.letter import LetterFacts, render_letter
+from confocal_bag.deposit.curation.requests import Requests, gather_requests
+from confocal_bag.deposit.curation.sheet import render_sheet
+from confocal_bag.deposit.curation.study import study_facts
+from confocal_bag.inspect import Inspection, will_transform, z_planes
+from confocal_bag.vocabulary import PracticeLevel
+
+__all__ = ["Asked", "ask_depositor", "current_description"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked of a depositor. `left` are the things that the curator has to fill in, in words."""
+
+    facts: LetterFacts
+    requests: Requests
+
+    def letter(self, *, markdown: bool = False) -> str:
+        """The letter, as plain text or Markdown."""
+        return render_letter(self.facts, markdown=markdown)
+
+    def sheet(self) -> str:
+        """The table for the answers, as CSV."""
+        return render_sheet(self.requests.now)
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """What the curator has to fill in for the level aimed at, in words."""
+        levels = (level for level in PracticeLevel if level.rank <= self.facts.aim.rank)
+        return tuple(word for level in levels for word in self.requests.curator[level])
+
+
+def current_description(inspection: Inspection, *, level: PracticeLevel) -> str:
+    """The text of deposit.yaml as `describe` would leave it: drafted, or refreshed from the headers."""
+    from confocal_bag.deposit.description.draft import draft_description
+    from confocal_bag.deposit.description.refresh import refresh_description
+
+    if inspection.described is None:
+        return draft_description(inspection.inventory, level=level)
+    return refresh_description(inspection.described.content.decode("utf-8"), inspection.inventory)
+
+
+def ask_depositor(inspection: Inspection, *, aim: PracticeLevel, size: str, sheet: str | None = None) -> Asked:
+    """Gather what only the depositor can answer; `size` is that of the deposit, in words.
+
+    Each question names an entry of deposit.yaml as `describe` writes it, so that answers find their places.
+    """
+    from confocal_bag.deposit.description.file import read_description
+    from confocal_bag.deposit.description.model import Person, Specimen
+    from confocal_bag.deposit.levels.assess import assess_level
+    from confocal_bag.deposit.levels.view import DepositView
+
+    said = read_description(current_description(inspection, level=aim)).description
+    # An entry that is still empty is asked for field by field.
+    full = said.model_copy(
+        update={"specimens": said.specimens or (Specimen(),), "creators": said.creators or (Person(),)}
+    )
+    inventory, planes = inspection.inventory, z_planes(inspection.sequences)
+    transformed = will_transform(inventory)
+    level = assess_level(full, inventory, transformed=transformed, z_planes=planes)
+    study = study_facts(replace(inspection.curation.facts, description=full, level=level, aim=aim))
+    view = DepositView(
+        description=full, inventory=inventory, transformed=transformed, z_planes=frozenset(map(str, planes))
+    )
+    requests = gather_requests(study, view, aim)
+    facts = LetterFacts(
+        inventory=inventory,
+        description=said,
+        requests=requests,
+        aim=aim,
+        reached=level.reached,
+        size=size,
+        sheet=sheet,
+    )
+    return Asked(facts=facts, requests=requests)

@@ -1,0 +1,209 @@
+"""What the two versions of ABCD (Access to Biological Collection Data) have in common: a unit for each specimen."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from confocal_bag.deposit.description.model import Description, Specimen, Term
+from confocal_bag.deposit.exports.dimensions import short_number
+from confocal_bag.deposit.exports.export_facts import ExportedImage, ExportFacts
+from confocal_bag.deposit.exports.identities import dataset_identifiers, ror_uri
+from confocal_bag.deposit.exports.inventory_csv import InventoryRow
+from confocal_bag.deposit.exports.plain_text import shown_path
+
+__all__ = [
+    "AbcdImage",
+    "AbcdUnit",
+    "Measurement",
+    "abcd_language",
+    "abcd_units",
+    "institution",
+    "lacks_for_abcd",
+    "short",
+    "source_id",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """One fact that has no element of its own; `applies_to` is the image it is of."""
+
+    parameter: str
+    value: str
+    unit: str | None = None
+    applies_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbcdImage:
+    """One image of a specimen; width and height in pixels, None where the header has no such axes."""
+
+    id: str
+    image: ExportedImage
+    row: InventoryRow
+    comment: str | None
+    width: int | None
+    height: int | None
+    acquired: str | None
+    equipment: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbcdUnit:
+    """One specimen; `preparations` holds the kind and the process of each step."""
+
+    id: str
+    specimen: Specimen
+    basis: str | None
+    kinds: Sequence[str]
+    preparations: Sequence[tuple[str, str | None]]
+    sex: str | None
+    images: Sequence[AbcdImage]
+    measurements: Sequence[Measurement]
+
+
+def lacks_for_abcd(said: Description) -> str | None:
+    """What ABCD requires and the description does not say; None if nothing."""
+    required = {
+        "title": said.title,
+        "creators": any(one.full_name for one in said.creators),
+        "organization.name": institution(said),
+        "specimens": said.specimens,
+    }
+    missing = [name for name, value in required.items() if not value]
+    return f"not said in deposit.yaml: {', '.join(missing)}" if missing else None
+
+
+def institution(said: Description) -> str | None:
+    """The institution that answers for the specimens: its ROR address, else its name."""
+    for one in (said.organization, said.publisher, *(person.affiliation for person in said.creators)):
+        known = ror_uri(one.ror) or one.name
+        if known:
+            return known
+    return None
+
+
+def source_id(facts: ExportFacts) -> str:
+    """The identifier of the dataset among those of the institution: its own, else that of the bag."""
+    known = dataset_identifiers(facts.description.identifier)
+    return known[0][1] if known else facts.bag_uuid.urn
+
+
+def abcd_language(said: Description) -> str:
+    """The language of the texts (BCP 47); `und` is the code of one that nobody recorded."""
+    text = said.language or ""
+    return text if re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", text) else "und"
+
+
+def short(text: str | None) -> str | None:
+    """The text, cut to the 255 characters of ABCD's String255."""
+    return text if text is None or len(text) <= 255 else f"{text[:254]}…"
+
+
+def abcd_units(facts: ExportFacts) -> Iterator[AbcdUnit]:
+    """A unit for each specimen, with its images in path order."""
+    rows = {row.path: row for row in facts.files}
+    for number, specimen in enumerate(facts.description.specimens, 1):
+        images = [one for one in facts.images if one.described.specimen is specimen and one.path in rows]
+        listed = [_image(facts, one, rows[one.path], images) for one in sorted(images, key=lambda one: one.path)]
+        yield AbcdUnit(
+            id=specimen.id or str(number),
+            specimen=specimen,
+            basis=_basis(specimen),
+            kinds=list(filter(None, map(_term, (specimen.cell_type, specimen.tissue, specimen.component)))),
+            preparations=list(_preparations(specimen)),
+            sex=_sex(specimen),
+            images=listed,
+            measurements=[*_measurements(specimen), *(fact for one in listed for fact in _image_measurements(one))],
+        )
+
+
+def _basis(specimen: Specimen) -> str | None:
+    if specimen.live:
+        return "LivingSpecimen"
+    return "PreservedSpecimen" if specimen.fixation.name or specimen.fixation.protocol else None
+
+
+def _term(term: Term) -> str | None:
+    if term.name and term.term:
+        return f"{term.name} ({term.term})"
+    return term.name or term.term
+
+
+def _preparations(specimen: Specimen) -> Iterator[tuple[str, str | None]]:
+    cut, mount = specimen.sectioning, specimen.mounting
+    thickness = f"{short_number(cut.thickness_um)} µm" if cut.thickness_um else None
+    steps: list[tuple[str, list[str | None]]] = [
+        ("growth", [specimen.growth]),
+        ("treatment", list(specimen.treatment)),
+        ("fixation", [_term(specimen.fixation), specimen.fixation.protocol]),
+        ("sectioning", [] if cut.method == "none" else [_term(Term(name=cut.method, term=cut.term)), thickness]),
+        ("mounting", [mount.medium, f"coverslip {mount.coverslip}" if mount.coverslip else None]),
+    ]
+    for kind, parts in steps:
+        known = [part for part in parts if part]
+        if known:
+            yield kind, "; ".join(known)
+
+
+def _sex(specimen: Specimen) -> str | None:
+    return {"male": "M", "m": "M", "female": "F", "f": "F"}.get((specimen.sex or "").casefold())
+
+
+def _measurements(specimen: Specimen) -> Iterator[Measurement]:
+    """What a unit says that is a specimen: the schema lets it not be a culture or an animal besides."""
+    variables = specimen.variables
+    known: list[tuple[str, str | None]] = [
+        ("organism term", specimen.organism.term),
+        ("material term", specimen.material.term),
+        ("origin", specimen.origin),
+        ("description", specimen.description),
+        ("strain", specimen.strain),
+        ("genotype", specimen.genotype),
+        ("sex", None if _sex(specimen) else specimen.sex),
+        ("developmental stage", specimen.stage),
+        *(("intrinsic variable", text) for text in variables.intrinsic),
+        *(("extrinsic variable", text) for text in variables.extrinsic),
+        *(("experimental variable", text) for text in variables.experimental),
+    ]
+    yield from (Measurement(parameter=name, value=value) for name, value in known if value)
+
+
+def _image(facts: ExportFacts, one: ExportedImage, row: InventoryRow, images: Sequence[ExportedImage]) -> AbcdImage:
+    several = sum(other.path == one.path for other in images) > 1
+    said = facts.descriptions.get(one.path)
+    width, height = one.record.axes.get("X"), one.record.axes.get("Y")
+    acquired = (one.record.instrument.acquired or "")[:10]
+    return AbcdImage(
+        id=shown_path(one.path) + (f"#{one.record.series + 1}" if several else ""),
+        image=one,
+        row=row,
+        comment=said.description if said else None,
+        width=width if width and height else None,
+        height=height if width and height else None,
+        acquired=acquired if re.fullmatch(r"\d{4}-\d\d-\d\d", acquired) else None,
+        equipment=_equipment(one),
+    )
+
+
+def _equipment(one: ExportedImage) -> str | None:
+    said = one.described.instrument
+    if said is None:
+        return None
+    scope, lens = said.microscope, said.objective
+    aperture = f"numerical aperture {short_number(lens.na)}" if lens.na else None
+    parts = [" ".join(filter(None, (scope.manufacturer, scope.model))), scope.stand, lens.model, aperture]
+    return "; ".join(part for part in parts if part) or None
+
+
+def _image_measurements(one: AbcdImage) -> Iterator[Measurement]:
+    size, said = one.image.record.pixel_size_um, one.image.described.acquisition
+    told = (said.pixel_size_um or (None, None)) if said else (None, None)
+    steps = {
+        "pixel size x": size.x if size.x is not None else told[0],
+        "pixel size y": size.y if size.y is not None else told[1],
+        "z step": size.z if size.z is not None else (said.z_step_um if said else None),
+    }
+    for name, length in steps.items():
+        if length is not None:
+            yield Measurement(parameter=name, value=f"{length:.6g}", unit="µm", applies_to=one.id)

@@ -1,0 +1,90 @@
+"""What every metadata export says: one set of facts, made fit to be written down once, so that all of them agree."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from confocal_bag.deposit.description.model import Description
+from confocal_bag.deposit.exports.events import Event
+from confocal_bag.deposit.exports.inventory_csv import InventoryRow
+from confocal_bag.deposit.exports.plain_text import cleaned
+from confocal_bag.deposit.placeholders import says_something
+from confocal_bag.vocabulary import Tier
+
+if TYPE_CHECKING:
+    from confocal_bag.deposit.description.images import DescribedImage
+    from confocal_bag.deposit.description.model import FileDescription
+    from confocal_bag.image.record import ImageRecord
+
+__all__ = ["DATA_TIERS", "ExportFacts", "ExportedImage", "presentable", "relative_uri", "utc_text"]
+
+#: The tiers that hold the data themselves.
+DATA_TIERS = (Tier.RAW.value, Tier.TRANSFORMED.value, Tier.PROCESSED.value)
+
+#: Fields that name files and are compared with paths, letter for letter.
+_PATHS = frozenset({"path", "derived_from"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedImage:
+    """One image in the bag: its file (as in the manifest), what its header records and what people say of it."""
+
+    path: str
+    record: "ImageRecord"
+    described: "DescribedImage"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportFacts:
+    """Everything the exports say.
+
+    `description` is `presentable`. `files` are the payload files written so far, by their paths in the bag;
+    `descriptions` holds the entry of `files:` in deposit.yaml for those that have one. `moment` is when the bag is
+    made, to the second.
+    """
+
+    description: Description
+    files: Sequence[InventoryRow]
+    images: Sequence[ExportedImage] = ()
+    descriptions: Mapping[str, "FileDescription"] = field(default_factory=dict)
+    events: Sequence[Event] = ()
+    bag_uuid: UUID
+    moment: datetime
+    software: str
+    software_version: str
+
+    @property
+    def agent(self) -> str:
+        """The program and its version, as events name it."""
+        return f"{self.software} {self.software_version}"
+
+
+def presentable(description: Description) -> Description:
+    """The description with texts that every format can hold: printable, on one line; placeholders are not recorded.
+
+    Control characters, which XML forbids, direction marks and lone surrogates are gone, as from the readme.
+    """
+    return Description.model_validate(_presentable(description.model_dump(by_alias=True)))
+
+
+def _presentable(value: Any) -> Any:
+    if isinstance(value, str):
+        return cleaned(value) if says_something(value) else None
+    if isinstance(value, dict):
+        return {key: one if key in _PATHS else _presentable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_presentable(one) for one in value]
+    return value
+
+
+def relative_uri(path: str) -> str:
+    """A path as a relative URI reference (RFC 3986): everything but letters, digits and -._~/ percent-encoded."""
+    return quote(path.encode("utf-8", "surrogateescape"), safe="/")
+
+
+def utc_text(moment: datetime) -> str:
+    """A time in UTC to the second, such as 2019-07-01T12:00:00+00:00."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

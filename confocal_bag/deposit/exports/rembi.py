@@ -1,0 +1,166 @@
+"""REMBI (Recommended Metadata for Biological Images): its modules as JSON, for the form of the BioImage Archive.
+
+REMBI names what should be said and leaves the form open; the names of modules and fields are those of its modules.
+"""
+
+from typing import Any
+
+from confocal_bag.deposit.description.model import (
+    AcquisitionDescription,
+    ChannelDescription,
+    Description,
+    InstrumentDescription,
+    Person,
+    Specimen,
+    Term,
+)
+from confocal_bag.deposit.exports.export_facts import ExportFacts
+from confocal_bag.deposit.exports.identities import dataset_identifiers, orcid_uri, ror_uri, term_uri
+from confocal_bag.deposit.exports.json_document import json_bytes, recorded
+from confocal_bag.deposit.exports.rights import rights_of
+from confocal_bag.vocabulary import Tier
+
+__all__ = ["lacks_for_rembi", "render_rembi"]
+
+
+def lacks_for_rembi(said: Description) -> str | None:
+    """What a study of REMBI cannot do without and the description does not say; None if nothing."""
+    required = {"title": said.title, "abstract": said.abstract, "creators": said.creators, "specimens": said.specimens}
+    missing = [name for name, value in required.items() if not value]
+    return f"not said in deposit.yaml: {', '.join(missing)}" if missing else None
+
+
+def render_rembi(facts: ExportFacts) -> bytes:
+    """The document: study, its components, samples, specimens, acquisitions, image data and analysis."""
+    said = facts.description
+    document = {
+        "rembi_version": "1.5",
+        "study": _study(said),
+        "study_component": [_component(facts, tier) for tier in (Tier.RAW, Tier.TRANSFORMED, Tier.PROCESSED)],
+        "biosample": [_biosample(one, number) for number, one in enumerate(said.specimens, 1)],
+        "specimen": [_specimen(said, one, number) for number, one in enumerate(said.specimens, 1)],
+        "image_acquisition": _acquisitions(said),
+        "signal_channel": [_channel(one) for one in said.channels],
+        "image_data": [{"file": one.path, "dimensions": dict(one.record.axes)} for one in facts.images],
+        "analysis": {"overview": said.protocols.processing.text or said.protocols.processing.link},
+    }
+    return json_bytes(recorded(document))
+
+
+def _study(said: Description) -> dict[str, Any]:
+    return {
+        "title": said.title,
+        "description": said.abstract,
+        "keywords": said.keywords,
+        "authors": [_author(one) for one in said.creators],
+        "licence": [one.spdx or one.name for one in rights_of(said.license)],
+        "identifiers": [text for _, text in dataset_identifiers(said.identifier)],
+        "funding": [{"funder": one.funder, "grant": one.award, "ror": ror_uri(one.ror)} for one in said.funding],
+        "links": [{"link": one.id, "type": one.type, "relation": one.relation} for one in said.related],
+        "acknowledgements": [{"core_facility": said.core_facility.name, "rrid": said.core_facility.rrid}],
+        "private_until": said.access.until,
+    }
+
+
+def _author(person: Person) -> dict[str, Any]:
+    return {
+        "last_name": person.family,
+        "first_name": person.given,
+        "name": None if person.family or person.given else person.name,
+        "email": person.email,
+        "orcid": orcid_uri(person.orcid),
+        "affiliation": {"name": person.affiliation.name, "ror": ror_uri(person.affiliation.ror)},
+        "roles": person.roles,
+    }
+
+
+def _component(facts: ExportFacts, tier: Tier) -> dict[str, Any] | None:
+    files = [row for row in facts.files if row.tier == tier.value]
+    if not files:
+        return None
+    what = {
+        Tier.RAW: "the files as they came from the microscope",
+        Tier.TRANSFORMED: "the images in an open format",
+        Tier.PROCESSED: "analysed and annotated images and results",
+    }
+    return {
+        "name": tier.value,
+        "description": what[tier],
+        "files": len(files),
+        "bytes": sum(one.bytes for one in files),
+    }
+
+
+def _term(term: Term) -> dict[str, Any]:
+    return {"name": term.name, "term": term.term, "uri": term_uri(term.term)}
+
+
+def _biosample(one: Specimen, number: int) -> dict[str, Any]:
+    return {
+        "id": one.id or str(number),
+        "organism": _term(one.organism),
+        "material": _term(one.material),
+        "biological_entity": [_term(term) for term in (one.cell_type, one.tissue, one.component)],
+        "description": "; ".join(filter(None, (one.origin, one.description))),
+        "strain": one.strain,
+        "genotype": one.genotype,
+        "sex": one.sex,
+        "age": one.age,
+        "developmental_stage": one.stage,
+        "intrinsic_variables": one.variables.intrinsic,
+        "extrinsic_variables": [*one.treatment, *one.variables.extrinsic],
+        "experimental_variables": one.variables.experimental,
+    }
+
+
+def _specimen(said: Description, one: Specimen, number: int) -> dict[str, Any]:
+    protocol = said.protocols.sample_preparation
+    return {
+        "biosample": one.id or str(number),
+        "sample_preparation_protocol": protocol.text or protocol.link,
+        "growth_protocol": one.growth,
+        "live": one.live,
+        "fixation": {**_term(one.fixation), "protocol": one.fixation.protocol},
+        "sectioning": {**_term(Term(name=one.sectioning.method, term=one.sectioning.term)),
+                       "thickness_um": one.sectioning.thickness_um},
+        "mounting": {"medium": one.mounting.medium, "coverslip": one.mounting.coverslip},
+    }  # fmt: skip
+
+
+def _acquisitions(said: Description) -> list[dict[str, Any]]:
+    """An entry for each acquisition; where none is described, one for each instrument."""
+    instruments = {one.id: one for one in said.instruments}
+    only = said.instruments[0] if len(said.instruments) == 1 else None
+    if not said.acquisitions:
+        return [_acquisition(said, None, one) for one in said.instruments]
+    return [_acquisition(said, one, instruments.get(one.instrument) if one.instrument else only)
+            for one in said.acquisitions]  # fmt: skip
+
+
+def _acquisition(
+    said: Description, one: AcquisitionDescription | None, instrument: InstrumentDescription | None
+) -> dict[str, Any]:
+    protocol = said.protocols.acquisition
+    known = instrument or InstrumentDescription()
+    settings = one.model_dump(exclude={"id", "instrument", "specimen"}, exclude_defaults=True) if one else {}
+    return {
+        "id": one.id if one else known.id,
+        "specimen": one.specimen if one else None,
+        "imaging_method": _term(known.method),
+        "imaging_instrument": known.model_dump(include={"microscope", "objective", "lasers", "detectors", "filters",
+                                                        "software"}),
+        "protocol": protocol.text or protocol.link,
+        "image_acquisition_parameters": settings,
+    }  # fmt: skip
+
+
+def _channel(one: ChannelDescription) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "signal_contrast_mechanism": one.contrast or one.fluor,
+        "channel_content": one.target or one.name,
+        "channel_biological_entity": one.target,
+        "probe": one.probe,
+        "excitation_nm": one.excitation_nm,
+        "emission_nm": one.emission_nm,
+    }

@@ -1,0 +1,149 @@
+"""RO-Crate 1.1: the bag's payload as a research object, data/ro-crate-metadata.json.
+
+The payload folder is the root of the crate (RO-Crate 1.1, appendix "Combining with other packaging schemes"), so every
+identifier of a file is its path below data/. A property with one value holds it without a list.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from confocal_bag.deposit.description.model import Description
+from confocal_bag.deposit.exports.crate_actions import actions
+from confocal_bag.deposit.exports.crate_entities import Crate, Entity, reference
+from confocal_bag.deposit.exports.export_facts import ExportFacts, relative_uri
+from confocal_bag.deposit.exports.identities import dataset_identifiers, related_identifier
+from confocal_bag.deposit.exports.inventory_csv import InventoryRow
+from confocal_bag.deposit.exports.json_document import json_bytes
+from confocal_bag.deposit.exports.plain_text import shown_path
+from confocal_bag.deposit.exports.rights import rights_of
+from confocal_bag.deposit.identifiers import date_interval
+from confocal_bag.vocabulary import Tier
+
+__all__ = ["lacks_for_crate", "render_crate"]
+
+_CONTEXT = [
+    "https://w3id.org/ro/crate/1.1/context",
+    {"sha256": "https://schema.org/sha256", "sha512": "https://w3id.org/ro/terms/workflow-run#sha512"},
+]
+_PRONOM = "https://www.nationalarchives.gov.uk/PRONOM/"
+_TIERS = {
+    Tier.RAW: "Raw files: as they came from the microscope.",
+    Tier.TRANSFORMED: "Transformed files: the images in an open format.",
+    Tier.PROCESSED: "Processed files: analysed and annotated images and results.",
+    Tier.README: "Readme files: documentation for people.",
+    Tier.METADATA: "Metadata files: documentation for programs.",
+}
+
+
+def lacks_for_crate(said: Description) -> str | None:
+    """What RO-Crate 1.1 requires of the root and the description does not say; None if nothing."""
+    required = {
+        "title": said.title,
+        "abstract": said.abstract,
+        "dates.issued": date_interval(said.dates.issued or ""),
+        "license.spdx": rights_of(said.license),
+    }
+    missing = [name for name, value in required.items() if not value]
+    return f"not said in deposit.yaml: {', '.join(missing)}" if missing else None
+
+
+def render_crate(facts: ExportFacts) -> bytes:
+    """The document. What the root requires must not be lacking."""
+    crate = Crate()
+    crate.add(
+        "ro-crate-metadata.json",
+        "CreativeWork",
+        conformsTo=reference("https://w3id.org/ro/crate/1.1"),
+        about=reference("./"),
+    )
+    root = crate.add("./", "Dataset", **_root(crate, facts.description, facts))
+    root["hasPart"] = [_tier(crate, facts, tier) for tier in Tier if _of_tier(facts.files, tier)]
+    root["mentions"] = [reference(one) for one in actions(crate, facts)]
+    return json_bytes({"@context": _CONTEXT, "@graph": crate.graph()})
+
+
+def _root(crate: Crate, said: Description, facts: ExportFacts) -> Entity:
+    return {
+        "name": said.title,
+        "description": said.abstract,
+        "datePublished": said.dates.issued,
+        "license": [_license(crate, said, one.name, one.uri, one.spdx) for one in rights_of(said.license)],
+        "author": [crate.person(one) for one in said.creators],
+        "contributor": [crate.person(one) for one in said.contributors],
+        "publisher": crate.organization(said.publisher),
+        "copyrightHolder": crate.named("Organization", said.license.holder),
+        "identifier": [*_identifiers(crate, said), facts.bag_uuid.urn],
+        "keywords": ", ".join(said.keywords),
+        "version": said.version,
+        "inLanguage": said.language,
+        "temporalCoverage": said.dates.collected,
+        "contentLocation": crate.named("Place", said.location.name),
+        "audience": [crate.audience(one.value) for one in said.audience],
+        "conditionsOfAccess": ". ".join(filter(None, (said.access.level, said.access.conditions))),
+        "creditText": said.citation,
+        "funder": [crate.named("Organization", one.funder, award=one.award) for one in said.funding],
+        "citation": [_work(crate, *identifier, work.relation) for work in said.related
+                     if (identifier := related_identifier(work))],
+        "about": [crate.term(one) for specimen in said.specimens
+                  for one in (specimen.organism, specimen.material, specimen.cell_type, specimen.tissue,
+                              specimen.component)],
+        "contactPoint": crate.contact(said.contact) if said.contact else None,
+    }  # fmt: skip
+
+
+def _license(crate: Crate, said: Description, name: str, uri: str | None, spdx: str | None) -> Entity:
+    identity = uri or f"#license-{relative_uri(name)}"
+    crate.add(
+        identity,
+        "CreativeWork",
+        name=name,
+        description=said.license.statement or f"The licence of this dataset: {name}.",
+        identifier=spdx,
+    )
+    return reference(identity)
+
+
+def _identifiers(crate: Crate, said: Description) -> Iterable[Entity]:
+    for kind, text in dataset_identifiers(said.identifier):
+        uri = {"DOI": f"https://doi.org/{text}", "Handle": f"https://hdl.handle.net/{text}"}.get(kind, text)
+        crate.add(uri, "PropertyValue", name=kind, propertyID=kind, value=text, url=uri)
+        yield reference(uri)
+
+
+def _work(crate: Crate, kind: str, text: str, relation: str | None) -> Entity:
+    uri = {"DOI": f"https://doi.org/{text}", "Handle": f"https://hdl.handle.net/{text}"}.get(kind, text)
+    identity = uri if ":" in uri else f"#work-{relative_uri(text)}"
+    crate.add(identity, "CreativeWork", name=f"{kind} {text}", identifier=text, description=relation)
+    return reference(identity)
+
+
+def _of_tier(files: Iterable[InventoryRow], tier: Tier) -> list[InventoryRow]:
+    return sorted((row for row in files if row.tier == tier.value), key=lambda row: row.path)
+
+
+def _tier(crate: Crate, facts: ExportFacts, tier: Tier) -> Entity:
+    identity = f"{tier.value}/"
+    files = _of_tier(facts.files, tier)
+    entity = crate.add(identity, "Dataset", name=tier.value, description=_TIERS[tier])
+    entity["hasPart"] = [_file(crate, facts, row) for row in files]
+    return reference(identity)
+
+
+def _file(crate: Crate, facts: ExportFacts, row: InventoryRow) -> Entity:
+    identity, said = relative_uri(row.path.removeprefix("data/")), facts.descriptions.get(row.path)
+    formats: list[Any] = [row.mime]
+    if row.puid:
+        crate.add(f"{_PRONOM}{row.puid}", "WebSite", name=row.format)
+        formats.append(reference(f"{_PRONOM}{row.puid}"))
+    crate.add(
+        identity,
+        "File",
+        name=shown_path(row.path.rpartition("/")[2]),
+        description=(said.description if said else None) or row.reason,
+        encodingFormat=formats,
+        contentSize=str(row.bytes),
+        sha256=row.digests.get("sha256"),
+        sha512=row.digests.get("sha512"),
+        dateCreated=said.created if said else None,
+    )
+    return reference(identity)

@@ -1,0 +1,1 @@
+"""Ontology terms: which exist, what they are called, which word means which; offline."""

@@ -1,0 +1,45 @@
+"""Search every file of a deposit for personal data, once."""
+
+from dataclasses import replace
+from functools import partial
+from pathlib import PurePosixPath
+
+from confocal_bag.deposit.inventory import FileRecord, Inventory
+from confocal_bag.deposit.source import Deposit
+from confocal_bag.findings import readable_path
+from confocal_bag.image import worker
+from confocal_bag.image.formats import Kind
+from confocal_bag.image.model import UnreadableImage
+from confocal_bag.image.privacy import Search, search_file
+
+__all__ = ["search_deposit"]
+
+_HEADED = (Kind.IMAGE, Kind.COMPANION)
+#: The description is written to name people.
+_OWN_FILES = ("deposit.yaml",)
+
+
+def search_deposit(deposit: Deposit, inventory: Inventory, *, jobs: int = 1) -> dict[PurePosixPath, Search]:
+    """What every file of a deposit records of people, of `jobs` files at once.
+
+    Headers and the ends of files are read, no pixels.
+    """
+    records = [one for one in inventory.files if one.bytes and one.path.name not in _OWN_FILES]
+    searches = worker.in_order(partial(_search, deposit), records, jobs=jobs)
+    return {record.path: search for record, search in zip(records, searches, strict=True)}
+
+
+def _search(deposit: Deposit, record: FileRecord) -> Search:
+    """The search of one file, of a binary header in a guarded process."""
+    lies = deposit.local(record.path)
+    try:
+        if record.format.kind in _HEADED:
+            search = worker.run(search_file, lies, record.format)
+        else:
+            search = search_file(lies, record.format)
+    except UnreadableImage as error:
+        search = Search(problem=str(error))
+    if search.problem is None:
+        return search
+    # What is kept in the bag names the file as the depositor knows it, not where it lies on this machine.
+    return replace(search, problem=search.problem.replace(readable_path(lies), readable_path(record.path)))

@@ -1,0 +1,144 @@
+"""Many bags in, one report for each: a broken bag never keeps the others from being looked at."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, replace
+from functools import partial
+from glob import has_magic, iglob
+from pathlib import Path
+
+from confocal_bag.bag.splitting.parts import PartClaim, check_parts
+from confocal_bag.findings import CannotFinish, Finding, Report, Severity, readable_path
+from confocal_bag.progress import SILENT, Progress
+from confocal_bag.side_by_side import side_by_side
+from confocal_bag.validate import Depth, validate_bag
+
+__all__ = ["Judged", "Judging", "could_not_judge", "expand_names", "judge_bags", "judge_parts", "read_names"]
+
+_MOST_LIST_BYTES = 256 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """How bags are judged; see `validate_bag`. `jobs` is for each bag."""
+
+    profiles: Sequence[str | Path] = ()
+    depth: Depth = Depth.FULL
+    pixels: bool = False
+    strict: bool = False
+    jobs: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One bag, what is to be said of it, and its claim to be a part of a larger one."""
+
+    bag: Path
+    report: Report
+    part: PartClaim | None = None
+
+
+def judge_bags(
+    bags: Sequence[Path],
+    judging: Judging,
+    *,
+    jobs: int = 2,
+    progress: Progress = SILENT,
+    executor: Executor | None = None,
+) -> Iterator[Judged]:
+    """Judge every bag, several at once, and yield each as it is done.
+
+    A bag that cannot be judged has a report whose verdict is "incomplete". With one bag, all jobs are for it.
+    """
+    at_once = max(1, min(jobs, len(bags)))
+    each = replace(judging, jobs=max(1, jobs // at_once))
+    if at_once == 1 and executor is None and len(bags) == 1:
+        yield judge(bags[0], judging=replace(judging, jobs=jobs), progress=progress)
+        return
+    progress.stage(f"Checking {len(bags)} bags", None)
+    for bag, future in side_by_side(partial(judge, judging=each), bags, jobs=at_once, executor=executor):
+        done = _outcome(bag, future)
+        progress.advance(int(done.report.summary.get("bytes_hashed") or 0))
+        yield done
+
+
+def judge(bag: Path, *, judging: Judging, progress: Progress = SILENT) -> Judged:
+    """Judge one bag. Raises what `validate_bag` raises."""
+    parts: list[PartClaim] = []
+    report = validate_bag(
+        bag,
+        profiles=judging.profiles,
+        depth=judging.depth,
+        pixels=judging.pixels,
+        strict=judging.strict,
+        jobs=judging.jobs,
+        progress=progress,
+        on_part=parts.append,
+    )
+    return Judged(bag=bag, report=report, part=parts[0] if parts else None)
+
+
+def _outcome(bag: Path, future: "Future[Judged]") -> Judged:
+    problem = future.exception()
+    if problem is None:
+        return future.result()
+    if not isinstance(problem, Exception):
+        raise problem
+    return Judged(bag=bag, report=could_not_judge(bag, problem))
+
+
+def could_not_judge(bag: Path, problem: Exception, command: str = "validate") -> Report:
+    """What is said of a bag that could not be judged, so that the bags after it still are."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    remedy = None
+    if isinstance(problem, CannotFinish):
+        said = str(problem)
+    elif isinstance(problem, BrokenProcessPool):
+        said = f"The process that looked at {readable_path(bag)} was ended twice, by the system or by a crash."
+        remedy = "Look at this bag alone, with more memory."
+    else:
+        said = f"{readable_path(bag)} could not be judged: {type(problem).__name__}: {problem}"
+        remedy = "Report this as a bug of confocal-bag; nothing is known of the bag."
+    finding = Finding(rule="internal.cannot-finish", severity=Severity.ERROR, message=said, remedy=remedy)
+    return Report(command=command, subject=readable_path(bag), findings=(finding,))
+
+
+def judge_parts(parts: Sequence[PartClaim]) -> Report:
+    """Whether the parts that were given make up whole bags."""
+    checks, findings = check_parts(parts)
+    return Report(
+        command="validate",
+        subject="the parts given together",
+        checks=tuple(checks),
+        findings=tuple(findings),
+        summary={"parts": len(parts)},
+    )
+
+
+def expand_names(names: Iterable[Path]) -> list[Path]:
+    """The bags that are meant, each once, in order; a name with * ? or [] that no file has is a pattern.
+
+    Some shells leave patterns to the program. Raises `CannotFinish` for one that matches nothing.
+    """
+    found: dict[Path, None] = {}
+    for name in names:
+        text = os.fspath(name)
+        if not has_magic(text) or os.path.lexists(name):
+            found[name] = None
+            continue
+        matches = sorted(iglob(text, recursive=True))  # noqa: PTH207 - the pattern may be absolute
+        if not matches:
+            raise CannotFinish(f"Nothing matches the pattern {readable_path(name)}; check it and quote it as needed.")
+        found |= dict.fromkeys(map(Path, matches))
+    return list(found)
+
+
+def read_names(content: bytes) -> list[Path]:
+    """The names in a list, one a line or ended by NUL bytes (find -print0); empty lines do not count."""
+    if len(content) > _MOST_LIST_BYTES:
+        raise CannotFinish(f"The list of bags is larger than {_MOST_LIST_BYTES:,} bytes; give it in parts.")
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    names = content.split(b"\0") if b"\0" in content else [line.rstrip(b"\r") for line in content.split(b"\n")]
+    return [Path(os.fsdecode(name)) for name in names if name]

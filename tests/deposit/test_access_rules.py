@@ -1,0 +1,134 @@
+"""Licence, access and privacy must agree: a good case and a bad case of each rule."""
+
+from datetime import date
+
+import pytest
+
+from confocal_bag.deposit.access import check_access
+from confocal_bag.deposit.description.file import read_description
+from confocal_bag.deposit.identifiers import license_problem
+from confocal_bag.deposit.spdx import listed_licenses, names_in
+from confocal_bag.findings import Finding, Outcome, Severity
+from tests.deposit.described import COMPLETE, changed, inventory, two_cells
+
+TODAY = date(2026, 1, 1)
+RELATED = "related: [{id: 10.1083/jcb.1, type: DOI, relation: IsSupplementTo}]\n"
+
+
+def outcomes(text: str) -> tuple[dict[str, Outcome], list[Finding]]:
+    """What became of each rule for a description of two stacks, judged on one day."""
+    checks, findings = check_access(read_description(text), two_cells(), TODAY)
+    return {check.rule: check.outcome for check in checks}, findings
+
+
+def said(**fields: str) -> str:
+    """The complete description with its licence, access and privacy replaced."""
+    rights = {"license": "{spdx: CC0-1.0}", "access": "{level: open}"} | fields
+    text = changed(COMPLETE, {"license: {spdx: CC0-1.0}\n": "", "access: {level: open}\n": ""})
+    if "privacy" in fields:
+        text = changed(text, {"privacy: {human_subjects: false, restricted: false}\n": ""})
+    return text + "".join(f"{name}: {value}\n" for name, value in rights.items())
+
+
+GOOD = [
+    ("no-license", {}),
+    ("no-license", {"license": "{statement: Ask the authors}"}),
+    ("cc0", {}),
+    ("cc0", {"license": "{spdx: CC-BY-4.0, holder: Ada Lovelace}"}),
+    ("copyright", {"related": RELATED[9:], "license": "{spdx: CC0-1.0, statement: The journal leaves it to us}"}),
+    ("software-license", {"license": "{spdx: CC0-1.0 AND MIT}"}),
+    ("narrow-license", {"license": "{spdx: CC-BY-SA-4.0}"}),
+    ("open-license", {"access": "{level: restricted}", "license": "{spdx: LicenseRef-ours, statement: Ask}"}),
+    ("embargo", {"access": '{level: embargoed, until: "2027-01-31"}'}),
+    ("embargo", {}),
+    ("conditions", {"access": "{level: restricted, conditions: On request}"}),
+    ("restricted-data", {"privacy": "{restricted: true}", "access": "{level: restricted, conditions: On request}"}),
+    ("restricted-data", {"privacy": "{restricted: true, redaction: Labels were cut off}"}),
+]
+BAD = [
+    ("no-license", {"license": "{}"}, "no licence"),
+    ("no-license", {"license": "{spdx: TODO}"}, "no licence"),
+    ("cc0", {"license": "{spdx: CC-BY-4.0}"}, "recommends CC0-1.0"),
+    ("copyright", {"related": RELATED[9:]}, "10.1083/jcb.1"),
+    ("software-license", {"license": "{spdx: Apache-2.0}"}, "licence for software"),
+    ("software-license", {"license": "{spdx: GPL-2.0-or-later WITH Classpath-exception-2.0}"}, "licence for software"),
+    ("narrow-license", {"license": "{spdx: CC-BY-NC-ND-4.0}"}, "commercial use and changed copies"),
+    ("narrow-license", {"license": "{spdx: CC-BY-ND-4.0}"}, "forbids changed copies"),
+    ("open-license", {"access": "{level: restricted, conditions: On request}"}, "access.level is restricted"),
+    ("embargo", {"access": "{level: embargoed}"}, "until when"),
+    ("embargo", {"access": '{level: open, until: "2027-01-31"}'}, "access.level is open"),
+    ("embargo", {"access": '{level: embargoed, until: "2025-12-31"}'}, "is past"),
+    ("conditions", {"access": "{level: restricted}"}, "on which conditions"),
+    ("restricted-data", {"privacy": "{restricted: true}"}, "must be restricted"),
+]
+
+
+@pytest.mark.parametrize(("rule", "fields"), GOOD)
+def test_what_agrees_passes(rule: str, fields: dict[str, str]) -> None:
+    """Each rule has something to look at and finds nothing."""
+    assert outcomes(said(**fields))[0][f"access.{rule}"] is Outcome.PASSED
+
+
+@pytest.mark.parametrize(("rule", "fields", "says"), BAD)
+def test_what_contradicts_is_told_with_its_line(rule: str, fields: dict[str, str], says: str) -> None:
+    """The message says what was seen, and where."""
+    found = [one for one in outcomes(said(**fields))[1] if one.rule == f"access.{rule}"]
+    assert len(found) == 1
+    assert says in found[0].message
+    assert "line" in found[0].message or fields.get("license") == "{}"
+    assert found[0].remedy
+    assert "primer" in (found[0].reference or "")
+
+
+def test_the_complete_description_has_no_findings() -> None:
+    """CC0, open, no restrictions: nothing to say."""
+    assert outcomes(COMPLETE)[1] == []
+
+
+def test_an_embargo_that_is_over_is_a_warning_and_one_without_end_an_error() -> None:
+    """An open end can never be kept; a past end only has to be written down."""
+    severities = {
+        text: [one.severity for one in outcomes(said(access=text))[1] if one.rule == "access.embargo"]
+        for text in ('{level: embargoed, until: "2025"}', "{level: embargoed}")
+    }
+    assert list(severities.values()) == [[Severity.WARNING], [Severity.ERROR]]
+
+
+def test_no_licence_for_software_is_wrong_where_there_are_no_images() -> None:
+    """A deposit of scripts alone may have one."""
+    checks, _ = check_access(read_description(said(license="{spdx: MIT}")), inventory(), TODAY)
+    assert {one.rule: one.outcome for one in checks}["access.software-license"] is Outcome.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("CC0-1.0", None),
+        ("cc-by-4.0", None),
+        ("Apache-2.0+", None),
+        ("(CC0-1.0 OR ODbL-1.0) AND MIT", None),
+        ("GPL-2.0-or-later WITH Classpath-exception-2.0", None),
+        ("LicenseRef-ours", None),
+        ("GPL-3.0", "did you mean GPL-3.0-only?"),
+        ("GPL-3.0+", "did you mean GPL-3.0-or-later?"),
+        ("CC BY 4.0", "did you mean CC-BY-4.0?"),
+        ("GPL 3", "did you mean GPL-3.0-only?"),
+        ("Beerware-9", "not a known"),
+        ("", "not a known"),
+    ],
+)
+def test_licences_are_those_of_the_spdx_list(text: str, says: str | None) -> None:
+    """Current identifiers pass, former ones are told with what replaced them."""
+    problem = license_problem(text)
+    assert problem is None if says is None else says in (problem or "")
+
+
+def test_the_list_of_licences_is_whole() -> None:
+    """Every line of the shipped file is read, and the ones that matter are what they are."""
+    listed = listed_licenses()
+    assert len(listed) > 800
+    assert listed["mit"].is_software
+    assert not listed["cc0-1.0"].is_software
+    assert listed["gpl-3.0"].is_deprecated
+    assert listed["classpath-exception-2.0"].is_exception
+    assert names_in("CC0-1.0 AND (MIT OR Apache-2.0)") == ["CC0-1.0", "MIT", "Apache-2.0"]
