@@ -23,6 +23,7 @@ from confocal_bag.bag.digester import (
     hash_stream,
     normalise_algorithm,
 )
+from confocal_bag.bag.writeback import Writeback
 from confocal_bag.findings import CannotFinish, readable_path
 
 __all__ = [
@@ -161,13 +162,17 @@ def _create(destination: Path) -> int:
 def _transfer(copy: _Copy, algorithms: Sequence[str], on_bytes: OnBytes | None) -> Fixity:
     before = os.fstat(copy.reader)
     try:
-        with Digester(algorithms, threaded=before.st_size >= THREADED_FROM_BYTES) as digester:
+        threaded = before.st_size >= THREADED_FROM_BYTES
+        with Digester(algorithms, threaded=threaded) as digester, Writeback(copy.writer) as writeback:
             while digester.size <= before.st_size and (chunk := copy.read()):
                 digester.update(chunk)
                 copy.write(chunk)
+                writeback.wrote(len(chunk))
                 if on_bytes:
                     on_bytes(len(chunk))
             fixity = digester.fixity()
+    except OSError as error:
+        raise CannotFinish(_write_failure(copy.destination, error)) from error
     finally:
         copy.finish()
     _refuse_change(copy.source, before, os.fstat(copy.reader), fixity.size)
