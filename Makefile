@@ -6,15 +6,16 @@ BIN := $(VENV)/bin
 PEERS := build/peers
 PIP := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 
-.PHONY: help demo peers test quick lint types check docs clean
+.PHONY: help demo peers browser test quick lint types check docs clean
 
 help:
 	@echo "make demo    build and validate a small demonstration bag in demo/"
 	@echo "make test    run the whole test suite"
-	@echo "make peers   install the other BagIt tools that some tests ask for their opinion"
+	@echo "make peers   install other tools, for BagIt and RO-Crate, that some tests ask for their opinion"
 	@echo "make quick   run the tests that need no patience"
 	@echo "make check   tests, lint and types: what the continuous integration runs"
 	@echo "make docs    write the generated pages of docs/"
+	@echo "make browser install what tests the report page for accessibility (npm)"
 	@echo "make clean   remove .venv, build/ and demo/"
 
 $(VENV)/product: pyproject.toml constraints.txt
@@ -33,10 +34,17 @@ demo: $(VENV)/product
 
 $(PEERS)/installed: constraints-peers.txt
 	$(PYTHON) -m venv $(PEERS)
-	PIP_CONSTRAINT=constraints-peers.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(PEERS)/bin/python -m pip --quiet install bdbag
+	PIP_CONSTRAINT=constraints-peers.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(PEERS)/bin/python -m pip --quiet install bdbag roc-validator rocrate
 	@touch $@
 
 peers: $(PEERS)/installed
+
+build/browser/installed:
+	mkdir -p build/browser
+	npm install --silent --no-audit --no-fund --prefix build/browser axe-core@4
+	@touch $@
+
+browser: build/browser/installed
 
 test: $(VENV)/development
 	$(BIN)/python -m pytest

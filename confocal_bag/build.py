@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -12,14 +13,18 @@ from confocal_bag.bag.holey.address import reference_url
 from confocal_bag.bag.profiles.load import load_profile
 from confocal_bag.bag.second_opinion import OpinionOutcome, ask_bagit
 from confocal_bag.bag.writing.writer import BagWriter
-from confocal_bag.dataset_readme import dataset_readme
+from confocal_bag.dataset_readme import Written, written_texts
 from confocal_bag.deposit.exports.bag_info import bag_info_fields
+from confocal_bag.deposit.exports.template import Templates
+from confocal_bag.deposit.privacy import GATE_RULES
 from confocal_bag.findings import CannotFinish, Finding, Report, Severity, readable_path
 from confocal_bag.hindrances import refuse_checksums, refuse_little_room, refuse_other_deposit, refuse_places
 from confocal_bag.inspect import Inspection, inspect_deposit
 from confocal_bag.packing import AGENT, Packing
-from confocal_bag.plan import README, BagPlan, make_plan
+from confocal_bag.plan import BagPlan, make_plan
 from confocal_bag.progress import SILENT, Progress
+from confocal_bag.stacking import make_stacks
+from confocal_bag.stacks import StackMode
 from confocal_bag.validate import validate_bag
 from confocal_bag.vocabulary import PracticeLevel
 
@@ -36,7 +41,11 @@ class BuildOptions:
     With `second_reader` each converted image is read by a second, independent reader too, and must agree.
     Without `keep_personal` sidecars and converted copies leave out names of people, paths and serial numbers.
     With `raw_url` raw files are not copied: the bag lists them, and fetch.txt says that they lie below that address.
+    `stacks` is what to make of stacks of loose planes: a companion file, one OME-TIFF, or both.
     With `date` the bag says to have been made then, and two builds of the same deposit are the same byte for byte.
+    `override_privacy` is the reason for which a bag is built although nobody has answered for personal data in it.
+    `tags` are further fields of bag-info.txt, in place of those of the same name that the description fills.
+    `templates` is a folder of templates that override or extend the built-in ones by name.
     """
 
     level: PracticeLevel | None = None
@@ -51,6 +60,10 @@ class BuildOptions:
     keep_personal: bool = False
     second_reader: bool = False
     date: datetime | None = None
+    stacks: StackMode = StackMode.KEEP
+    override_privacy: str | None = None
+    tags: tuple[tuple[str, str], ...] = ()
+    templates: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +83,7 @@ def plan_bag(
 ) -> tuple[Inspection, BagPlan]:
     """Look at the deposit and say what a build would do. Raises `CannotFinish` when it could not begin."""
     refuse_places(deposit, destination)
+    Templates(options.templates).check()
     inspection = inspect_deposit(
         deposit,
         description=options.description,
@@ -79,7 +93,7 @@ def plan_bag(
         jobs=options.jobs,
         progress=progress,
     )
-    plan = make_plan(inspection, with_empty_folders=options.keep_empty_folders)
+    plan = make_plan(inspection, with_empty_folders=options.keep_empty_folders, stacks=options.stacks)
     if not plan.copies:
         raise CannotFinish(f"{readable_path(deposit)} holds nothing to preserve; see `confocal-bag inspect`.")
     if options.raw_url is not None:
@@ -100,7 +114,7 @@ def build_bag(
     """
     deposit, destination, options = Path(deposit), Path(destination), options or BuildOptions()
     inspection, plan = plan_bag(deposit, destination, options, progress)
-    if blocking_findings(inspection, draft=options.draft):
+    if blocking_findings(inspection, draft=options.draft, override_privacy=options.override_privacy):
         return BuildResult(report=_report(deposit, inspection, None), bag=None)
     with BagWriter(
         destination,
@@ -120,27 +134,47 @@ def build_bag(
             jobs=options.jobs,
             second_reader=options.second_reader,
             date=options.date,
+            privacy_override=_overriding(inspection, options),
         )
+        written: Written = {
+            "draft": options.draft,
+            "algorithms": options.algorithms,
+            "templates": Templates(options.templates),
+        }
+        if options.templates is not None:
+            list(written_texts(packing, destination.name, **written))  # an error in a template is told at once
         packing.copy_files(progress)
         packing.convert_images(options.compression, progress)
+        make_stacks(packing, options.compression, progress)
         packing.write_sidecars(progress)
-        if packing.findings and not options.draft:
+        if any(one.severity is Severity.ERROR for one in packing.findings) and not options.draft:
             return BuildResult(report=_report(deposit, inspection, packing, bag=None), bag=None)
-        text = dataset_readme(packing, destination.name, draft=options.draft, algorithms=options.algorithms)
-        packing.write_readme(README, text)
+        for place, text, purpose in written_texts(packing, destination.name, **written):
+            packing.write_readme(place, text, purpose)
         packing.write_metadata()
         refuse_other_deposit(inspection)
-        fields = _bag_info(packing, draft=options.draft)
+        fields = _bag_info(packing, draft=options.draft, tags=options.tags)
         bag = writer.seal(fields, check=lambda staging: _verify(staging, options, progress))
     return BuildResult(
         report=_report(deposit, inspection, packing, bag=bag), bag=bag, not_written=_not_written(packing)
     )
 
 
-def blocking_findings(inspection: Inspection, *, draft: bool) -> list[Finding]:
-    """The findings that keep a bag from being built."""
+def blocking_findings(inspection: Inspection, *, draft: bool, override_privacy: str | None = None) -> list[Finding]:
+    """The findings that keep a bag from being built: with `draft` only those that no draft overrules.
+
+    With a reason in `override_privacy`, unanswered personal data are none of them.
+    """
     errors = [finding for finding in inspection.findings if finding.severity is Severity.ERROR]
-    return [finding for finding in errors if finding.rule in _NEVER_BAGGED] if draft else errors
+    if override_privacy:
+        errors = [finding for finding in errors if finding.rule not in GATE_RULES]
+    return [finding for finding in errors if finding.rule in (*_NEVER_BAGGED, *GATE_RULES)] if draft else errors
+
+
+def _overriding(inspection: Inspection, options: BuildOptions) -> str | None:
+    """The reason given for packing personal data, where there is any to be overruled by it."""
+    stopped = any(one.rule in GATE_RULES and one.severity is Severity.ERROR for one in inspection.findings)
+    return " ".join((options.override_privacy or "").split()) or None if stopped else None
 
 
 def _key(inspection: Inspection, plan: BagPlan, options: BuildOptions) -> str:
@@ -163,7 +197,7 @@ def _level(inspection: Inspection) -> PracticeLevel:
     return inspection.aim or PracticeLevel.MINIMUM
 
 
-def _bag_info(packing: Packing, *, draft: bool) -> list[tuple[str, str]]:
+def _bag_info(packing: Packing, *, draft: bool, tags: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     profile = load_profile(f"confocal-{packing.level}")
     fields = bag_info_fields(
         packing.description,
@@ -173,7 +207,11 @@ def _bag_info(packing: Packing, *, draft: bool) -> list[tuple[str, str]]:
         agent=AGENT,
         draft=draft,
     )
-    return [*fields, ("Bagging-Date", packing.moment.date().isoformat())]
+    if packing.privacy_override:
+        fields.append(("Confocal-Privacy-Override", packing.privacy_override))
+    given = {label.casefold() for label, _ in tags}
+    fields = [(label, value) for label, value in fields if label.casefold() not in given]
+    return [*fields, *tags, ("Bagging-Date", packing.moment.date().isoformat())]
 
 
 def _verify(staging: Path, options: BuildOptions, progress: Progress) -> None:
@@ -219,10 +257,10 @@ def _report(deposit: Path, inspection: Inspection, packing: Packing | None, bag:
     return Report(
         command="build",
         subject=readable_path(deposit),
-        checks=inspection.checks,
+        checks=(*inspection.checks, *(packing.checks if packing else ())),
         findings=tuple(_overruled(one) for one in findings) if bag else findings,
         summary=summary,
-        extra={"level": inspection.level_document},
+        extra={"level": inspection.level_document, "fair": inspection.fair_document},
     )
 
 

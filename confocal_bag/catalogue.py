@@ -23,7 +23,10 @@ _HOMES = (
     "confocal_bag.deposit.curation.rules",
     "confocal_bag.deposit.description.rules",
     "confocal_bag.deposit.levels.assess",
+    "confocal_bag.deposit.fair",
+    "confocal_bag.stacks",
     "confocal_bag.promises",
+    "confocal_bag.audit.rules",
 )
 
 

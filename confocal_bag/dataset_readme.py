@@ -1,64 +1,128 @@
-"""The readme of a bag under way: what was inspected, planned and proven, in the form its template asks for."""
+"""The readmes of a bag under way: what was inspected, planned and proven, in the form their templates ask for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import TypedDict, Unpack
 
 from confocal_bag import __version__
-from confocal_bag.deposit.exports.readme import ConversionFacts, ReadmeFacts, StackFacts, render_readme
-from confocal_bag.deposit.sequences import AxisRange
+from confocal_bag.deposit.exports.documents import planned_documents
+from confocal_bag.deposit.exports.readme import (
+    ConversionFacts,
+    ReadmeFacts,
+    StackFacts,
+    render_child_readme,
+    render_methods,
+    render_readme,
+)
+from confocal_bag.deposit.exports.template import Templates
+from confocal_bag.deposit.sequences import AxisRange, SequenceFile
+from confocal_bag.deposit.sequences.sentences import axis_sentences, naming_sentence
 from confocal_bag.inspect import Inspection
 from confocal_bag.packing import Packing
-from confocal_bag.vocabulary import AXIS_NAMES
+from confocal_bag.plan import METHODS, README
+from confocal_bag.vocabulary import PracticeLevel
 
-__all__ = ["dataset_readme"]
+__all__ = ["Written", "written_texts"]
 
 
-def dataset_readme(packing: Packing, bag_name: str, *, draft: bool, algorithms: Sequence[str]) -> str:
-    """The text of data/readme/README.txt."""
-    inspection = packing.inspection
-    return render_readme(
-        ReadmeFacts(
-            description=packing.description,
-            inventory=inspection.inventory,
-            stacks=_stacks(inspection),
-            conversions=[
-                ConversionFacts(
-                    source=str(one.source), result=str(one.result), planes=one.planes, series_name=one.series_name
-                )
-                for one in packing.proven
-            ],
-            level_claimed=packing.level,
-            level_reached=inspection.level.reached,
-            draft=draft,
-            algorithms=algorithms,
-            tool_version=__version__,
-            bag_name=bag_name,
-            created=packing.moment.date(),
-            places=packing.plan.places,
-        )
+class Written(TypedDict):
+    """How the texts of a bag are written: of a draft or not, with which digests, from which templates."""
+
+    draft: bool
+    algorithms: Sequence[str]
+    templates: Templates
+
+
+#: What a bag always holds for programs and archives.
+_ALWAYS = (
+    ("data/metadata/deposit.yaml", "the description of the deposit that this readme was made from"),
+    ("data/metadata/inventory.csv", "every file with its format and checksums"),
+    ("data/metadata/events.jsonl", "what was done to the files, when, and with which result"),
+    ("data/metadata/findings.json", "what was found in the deposit before packing"),
+    ("data/metadata/methods.txt", "the Methods paragraph of each acquisition"),
+)
+
+
+def written_texts(
+    packing: Packing, bag_name: str, **written: Unpack[Written]
+) -> Iterator[tuple[PurePosixPath, str, str]]:
+    """The place below data/, the text and the purpose of each readme and of the Methods paragraphs."""
+    facts = _facts(packing, bag_name, **written)
+    yield README, render_readme(facts), "readme of the dataset"
+    for work in packing.plan.children:
+        yield work.readme, render_child_readme(facts, work), f"readme of {work.folder}"
+    yield METHODS, render_methods(facts), "Methods paragraphs of the acquisitions"
+
+
+def _facts(packing: Packing, bag_name: str, **written: Unpack[Written]) -> ReadmeFacts:
+    inspection, plan = packing.inspection, packing.plan
+    following = _next_level(inspection)
+    return ReadmeFacts(
+        description=packing.description,
+        inventory=inspection.inventory,
+        stacks=_stacks(packing),
+        conversions=[
+            ConversionFacts(
+                source=str(one.source), result=str(one.result), planes=one.planes, series_name=one.series_name
+            )
+            for one in packing.proven
+        ],
+        level_claimed=packing.level,
+        level_reached=inspection.level.reached,
+        **written,
+        tool_version=__version__,
+        bag_name=bag_name,
+        created=packing.moment.date(),
+        places=plan.places,
+        missing=[one.message for one in inspection.level.missing[following]] if following else [],
+        next_level=following,
+        redacted=() if packing.keep_personal else _redacted(inspection, plan.places),
+        documents=[*_ALWAYS, *_documents(packing)],
+        children=plan.children,
     )
 
 
-def _stacks(inspection: Inspection) -> list[StackFacts]:
-    """The stacks of single-plane files, with what is wrong with each."""
-    problems = inspection.sequences.problems
+def _next_level(inspection: Inspection) -> PracticeLevel | None:
+    """The level above the one that is reached; None where that is the highest."""
+    reached = inspection.level.reached
+    higher = [level for level in PracticeLevel if reached is None or level.rank > reached.rank]
+    return higher[0] if higher else None
+
+
+def _redacted(inspection: Inspection, places: Mapping[PurePosixPath, PurePosixPath]) -> list[tuple[str, Sequence[str]]]:
+    """Each image of whose header fields are left out of sidecars and converted copies, and which."""
+    found = [(record, inspection.withheld(record)) for record in inspection.inventory.files if record.path in places]
+    return [(str(places[record.path]), list(dict.fromkeys(fields))) for record, fields in found if fields]
+
+
+def _documents(packing: Packing) -> Iterator[tuple[str, str]]:
+    if packing.plan.sidecars:
+        yield "data/metadata/ome", "technical metadata of each image as OME-XML, with a digest of every plane"
+    yield from ((f"data/{one.path}", one.purpose) for one in planned_documents(packing.description))
+
+
+def _stacks(packing: Packing) -> list[StackFacts]:
+    """The stacks of single-plane files, with what each number means and what is wrong with each."""
+    problems = packing.inspection.sequences.problems
     return [
         StackFacts(
             folder=one.folder,
             stem=one.stem,
-            axes=_axes_in_words(one.axes),
+            axes=axis_sentences(one),
             count=len(one.files),
             problems=tuple(
                 problem.message for problem in problems if problem.path in {file.path for file in one.files}
             ),
+            files=tuple(file.path for file in one.files),
+            example=_example(one.files[0], one.axes) if one.files else None,
+            known=naming_sentence(one),
+            opened_by=packing.opened_by.get(one.files[0].path, ()),
         )
-        for one in inspection.sequences.sequences
+        for one in packing.inspection.sequences.sequences
     ]
 
 
-def _axes_in_words(axes: Mapping[str, AxisRange]) -> str:
-    """What each number in the names stands for; an axis with one value tells planes of a stack from no others."""
-    counted = {name: axis for name, axis in axes.items() if axis.count > 1}
-    return "; ".join(
-        f"{name} = {AXIS_NAMES.get(name, name)}, {axis.first} to {axis.last} ({axis.count})"
-        for name, axis in counted.items()
-    )
+def _example(file: SequenceFile, axes: Mapping[str, AxisRange]) -> str | None:
+    """What the name of one file of a stack says."""
+    told = [f"{name} {value}" for name, value in file.coordinates.items() if name in axes and axes[name].count > 1]
+    return f"{PurePosixPath(file.path).name} is plane {', '.join(told)}" if told else None

@@ -4,6 +4,7 @@ Problems with the data are findings, yielded by rules. Inability to work is `Can
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 
 __all__ = [
     "RULES",
+    "STORE_SCHEMES",
     "CannotFinish",
     "Check",
     "Finding",
@@ -30,6 +32,10 @@ __all__ = [
 ]
 
 Context = TypeVar("Context")
+
+#: What addresses of files in a store begin with, before "://".
+STORE_SCHEMES = ("s3", "sftp", "ssh", "gs", "az", "abfs", "memory")
+_STORE = re.compile(rf"\A({'|'.join(STORE_SCHEMES)}):/(?!/)")
 
 
 class Severity(StrEnum):
@@ -242,8 +248,12 @@ class Report:
 
 
 def readable_path(path: str | os.PathLike[str]) -> str:
-    """A path as text that can be printed and put into JSON; bytes that are not UTF-8 appear as \\xNN."""
-    return os.fspath(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """A path as text that can be printed and put into JSON; bytes that are not UTF-8 appear as \\xNN.
+
+    An address in a store gets back the second slash that a path does not keep.
+    """
+    text = os.fspath(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return _STORE.sub(r"\1://", text)
 
 
 def one_line(text: str) -> str:

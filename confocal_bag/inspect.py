@@ -1,21 +1,27 @@
 """Deposit in, everything that can be said of it out: files, tiers, sequences, description, level, findings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from confocal_bag.deposit.access import check_access
 from confocal_bag.deposit.container_rules import check_containers
+from confocal_bag.deposit.curation.log import LOG_TEXT, read_log
 from confocal_bag.deposit.curation.rules import check_curation
 from confocal_bag.deposit.curation.study import CurationStudy, study_curation
 from confocal_bag.deposit.description.file import LoadedDescription, decode_description, read_description_bytes
 from confocal_bag.deposit.description.rules import check_description
+from confocal_bag.deposit.description.terms import untested_terms
+from confocal_bag.deposit.description.written_terms import terms_at_hand
 from confocal_bag.deposit.exports.readme import summarize_dimensions
+from confocal_bag.deposit.fair import FairResult, FairView, check_fair
 from confocal_bag.deposit.image_rules import check_images
 from confocal_bag.deposit.inner_files import InnerFiles, look_inside
 from confocal_bag.deposit.inventory import FileRecord, Inventory, take_inventory
 from confocal_bag.deposit.levels.assess import LevelAssessment, assess_level, check_level
-from confocal_bag.deposit.privacy import check_privacy, search_deposit
+from confocal_bag.deposit.ontology.table import shipped_terms
+from confocal_bag.deposit.privacy import check_gate, check_privacy, search_deposit
 from confocal_bag.deposit.rules import check_deposit
 from confocal_bag.deposit.sequences import FileFacts, SequenceReport, as_json, check_sequences, find_sequences
 from confocal_bag.deposit.source import Deposit, open_deposit
@@ -48,7 +54,8 @@ class Inspection:
 
     `described` is None when nobody has described it yet; `aim` is the practice level it was judged by, if any.
     `personal` holds what each file records of people, `inner` what its zip files hold, `curation` the answers to the
-    primer's decision tree and key questions.
+    primer's decision tree and key questions, `fair` the FAIR checklist, `curation_log` what the curators did, None
+    where nobody has written one.
     """
 
     deposit: Deposit
@@ -61,6 +68,8 @@ class Inspection:
     personal: Mapping[PurePosixPath, Search]
     inner: tuple[InnerFiles, ...]
     curation: CurationStudy
+    fair: tuple[FairResult, ...]
+    curation_log: bytes | None
     checks: tuple[Check, ...]
     findings: tuple[Finding, ...]
 
@@ -80,6 +89,7 @@ class Inspection:
                 **sequences,
                 "level": self.level_document,
                 **self.curation.as_document(),
+                "fair": self.fair_document,
             },
         )
 
@@ -87,6 +97,11 @@ class Inspection:
         """The fields of an image's header that sidecars and converted copies leave out, by their paths."""
         search = self.personal.get(record.path)
         return withheld_fields(search.fields) if search and record.images else []
+
+    @property
+    def fair_document(self) -> list[Mapping[str, Any]]:
+        """The FAIR checklist, as values that JSON can hold."""
+        return [one.as_document() for one in self.fair]
 
     @property
     def level_document(self) -> Mapping[str, Any]:
@@ -109,6 +124,12 @@ def work_folder(deposit: Path) -> Path:
     return resolved.with_name(f"{resolved.name}.curation")
 
 
+def _curators_folder(deposit: Deposit, described: DescriptionFile | None) -> Path:
+    """Where the curator's files lie: beside a deposit.yaml that is not the depositor's, else beside the deposit."""
+    own = described is not None and described.place is None
+    return described.path.parent if described and own else work_folder(deposit.root)
+
+
 def find_description(deposit: Path, given: Path | None = None) -> Path | None:
     """The deposit.yaml to use: the one given, else the curator's, else the depositor's, else None."""
     if given is not None:
@@ -124,13 +145,15 @@ def inspect_deposit(
     level: PracticeLevel | None = None,
     default_level: PracticeLevel | None = None,
     with_digests: bool = True,
+    ontologies: Sequence[Path] = (),
     jobs: int = 2,
     progress: Progress = SILENT,
 ) -> Inspection:
     """Look at everything in the folder `path` without changing any of it.
 
     `level` is the practice level to judge by; without it the one deposit.yaml claims, else `default_level`.
-    `jobs` files are looked at at once. Raises `CannotFinish` when there is nothing to inspect.
+    `ontologies` are OBO files against which the terms of the description are tested. `jobs` files are looked at at
+    once. Raises `CannotFinish` when there is nothing to inspect.
     """
     deposit = open_deposit(Path(path))
     described = _read_description(deposit, description)
@@ -141,7 +164,8 @@ def inspect_deposit(
         deposit, tier_entries=_tier_entries(loaded), with_digests=with_digests, jobs=jobs, on_bytes=progress.advance
     )
     personal = search_deposit(deposit, inventory, jobs=jobs)
-    return _study(deposit, inventory, described, loaded, level or claimed or default_level, personal=personal)
+    aim = level or claimed or default_level
+    return _study(deposit, inventory, described, loaded, aim, personal=personal, ontologies=ontologies)
 
 
 def _read_description(deposit: Deposit, given: Path | None) -> DescriptionFile | None:
@@ -166,13 +190,11 @@ def _study(
     aim: PracticeLevel | None,
     *,
     personal: Mapping[PurePosixPath, Search],
+    ontologies: Sequence[Path] = (),
 ) -> Inspection:
     pattern = loaded.description.naming.pattern if loaded else None
-    sequences = find_sequences(
-        [str(one.path) for one in inventory.files if one.format.id != "zarr-part"],
-        facts=_file_facts(inventory),
-        pattern=pattern,
-    )
+    inner = look_inside(deposit, inventory)
+    sequences = _sequences(inventory, inner, pattern)
     assessment = assess_level(
         loaded.description if loaded else None,
         inventory,
@@ -180,17 +202,30 @@ def _study(
         z_planes=z_planes(sequences),
         lines=loaded.lines if loaded else None,
     )
-    inner = look_inside(deposit, inventory)
     results = [check_deposit(deposit, inventory), check_images(deposit, inventory), _of_sequences(sequences)]
     results.append(check_containers(deposit, inventory, inner))
+    privacy = check_privacy(inventory, personal, loaded.description if loaded else None)
+    results.append(privacy)
+    known = shipped_terms()
     if loaded:
-        results.append(check_description(loaded, inventory))
-    results.append(check_privacy(inventory, personal, loaded.description if loaded else None))
+        results.append(check_gate(loaded, privacy[1]))
+        known = terms_at_hand(loaded.description, ontologies)
+        results.append(check_description(loaded, inventory, known))
+        results.append(check_access(loaded, inventory))
     results.append(check_level(assessment, claimed=aim))
     curation = study_curation(
         deposit, inventory, loaded=loaded, level=assessment, aim=aim, sequences=sequences, inner=inner
     )
     results.append(check_curation(curation))
+    view = FairView(
+        loaded=loaded,
+        inventory=inventory,
+        level=assessment,
+        findings=tuple(finding for _, findings in results for finding in findings),
+        untested_terms=untested_terms(loaded.description, known) if loaded else (),
+    )
+    checks, findings, fair = check_fair(view)
+    results.append((checks, findings))
     return Inspection(
         deposit=deposit,
         inventory=inventory,
@@ -202,9 +237,18 @@ def _study(
         personal=personal,
         inner=inner,
         curation=curation,
+        fair=fair,
+        curation_log=read_log(_curators_folder(deposit, described), LOG_TEXT),
         checks=tuple(check for checks, _ in results for check in checks),
         findings=tuple(finding for _, findings in results for finding in findings),
     )
+
+
+def _sequences(inventory: Inventory, inner: Sequence[InnerFiles], pattern: str | None) -> SequenceReport:
+    """The sequences of the deposit, with those of images inside its zip files (scans.zip!/stack_z01.tif)."""
+    records = [*inventory.files, *(record for one in inner for record in one.images)]
+    paths = [str(one.path) for one in records if one.format.id != "zarr-part"]
+    return find_sequences(paths, facts=_file_facts(records), pattern=pattern)
 
 
 def z_planes(sequences: SequenceReport) -> frozenset[PurePosixPath]:
@@ -235,9 +279,9 @@ def _tier_entries(loaded: LoadedDescription | None) -> TierEntries:
     return TierEntries([(one.path, one.tier) for one in files if one.path and one.tier])
 
 
-def _file_facts(inventory: Inventory) -> dict[str, FileFacts]:
+def _file_facts(records: Sequence[FileRecord]) -> dict[str, FileFacts]:
     """Header facts of the files that hold one image, to confirm or contradict what the names say."""
-    alone = [record for record in inventory.files if len(record.images) == 1 and record.set_head is None]
+    alone = [record for record in records if len(record.images) == 1 and record.set_head is None]
     return {str(record.path): _facts(record.images[0]) for record in alone}
 
 

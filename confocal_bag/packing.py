@@ -21,17 +21,19 @@ from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.exports.documents import Stage, lacking, planned_documents
 from confocal_bag.deposit.exports.events import Event, EventObject, EventScope, EventType, render_events
 from confocal_bag.deposit.exports.inventory_csv import InventoryRow, render_inventory
-from confocal_bag.deposit.exports.ome_notes import file_entries, sidecar_notes
+from confocal_bag.deposit.exports.ome_notes import file_entries, sequence_notes, sidecar_notes
 from confocal_bag.deposit.exports.readme import summarize_dimensions
 from confocal_bag.deposit.file_entries import FileEntries
 from confocal_bag.deposit.source import SourceEntry
 from confocal_bag.document import as_document
 from confocal_bag.exporting import export_facts
-from confocal_bag.findings import CannotFinish, Finding, Severity, readable_path
+from confocal_bag.findings import CannotFinish, Check, Finding, Severity, readable_path
 from confocal_bag.image.model import UnreadableImage
+from confocal_bag.image.record import ImageRecord
 from confocal_bag.image.worker import in_order
 from confocal_bag.inspect import Inspection
 from confocal_bag.plan import (
+    CURATION_LOG,
     DESCRIPTION,
     EVENTS,
     FINDINGS,
@@ -45,6 +47,7 @@ from confocal_bag.progress import Progress
 from confocal_bag.vocabulary import PracticeLevel, Tier
 
 if TYPE_CHECKING:
+    from confocal_bag.deposit.sequences.statement import SequencesStatement
     from confocal_bag.image.conversion_note import ConversionNote
     from confocal_bag.image.formats import Format
     from confocal_bag.image.sidecar import Note
@@ -106,6 +109,10 @@ class Packing:
     rows: list[InventoryRow] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     proven: list[ProvenSeries] = field(default_factory=list)
+    compiled: dict[PurePosixPath, PurePosixPath] = field(default_factory=dict)
+    compiled_images: dict[PurePosixPath, ImageRecord] = field(default_factory=dict)
+    statement: "SequencesStatement | None" = None
+    opened_by: dict[str, tuple[str, ...]] = field(default_factory=dict)
     hashes: dict[PurePosixPath, PlaneHashes] = field(default_factory=dict)
     staged: dict[PurePosixPath, Path] = field(default_factory=dict)
     digests: dict[PurePosixPath, Mapping[str, str]] = field(default_factory=dict)
@@ -113,9 +120,11 @@ class Packing:
     dimensions: dict[PurePosixPath, str] = field(default_factory=dict)
     unproven: set[PurePosixPath] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
     jobs: int = 1
     second_reader: bool = False
     date: datetime | None = None
+    privacy_override: str | None = None
     _begun: datetime = field(default_factory=lambda: datetime.now().astimezone())
     _writing: Lock = field(default_factory=Lock, repr=False)
 
@@ -254,6 +263,28 @@ class Packing:
             time=made.made,
         )
 
+    def describe_as(self, target: PurePosixPath, record: ImageRecord, origin: PurePosixPath) -> None:
+        """Say what image a file to be made of several is; `origin` is the first of these in the deposit."""
+        self.compiled[target] = origin
+        self.compiled_images[target] = record
+        self.dimensions[target] = summarize_dimensions(record)
+
+    def add_made(self, target: PurePosixPath, fixity: Fixity, reason: str) -> None:
+        """Remember a file that was made and adopted; `reason` is for the inventory."""
+        from confocal_bag.image.formats import identify
+
+        self.staged[target] = self.writer.staged(f"data/{target}")
+        self._row(target, identify(self.staged[target]), fixity, reason=reason)
+
+    def add_generated(self, target: PurePosixPath, content: bytes, reason: str) -> None:
+        """Write a small file that is made in between, such as a companion file."""
+        self._write(target, content, reason)
+        self.staged[target] = self.writer.staged(f"data/{target}")
+
+    def tell(self, kind: EventType, detail: str, outcome: str, objects: Sequence[EventObject], time: datetime) -> None:
+        """Remember an event that is about these files."""
+        self._event(kind, detail, outcome, objects=objects, time=time)
+
     def write_sidecars(self, progress: Progress) -> None:
         """Write one OME-XML file per image file, with a digest of every plane."""
         origins: dict[PurePosixPath, tuple[PurePosixPath, int | None]] = {
@@ -261,6 +292,7 @@ class Packing:
         }
         for one in self.plan.conversions:
             origins |= {result: (one.record.path, position) for position, result in enumerate(one.results)}
+        origins |= {made: (origin, None) for made, origin in self.compiled.items()}
         progress.stage("Describing images", len(origins))
         wanted = [image for image in origins if image in self.staged and image not in self.unproven]
         progress.advance(len(origins) - len(wanted))
@@ -296,7 +328,10 @@ class Packing:
             path=self.staged[image],
             source_name=f"data/{image}",
             plane_hashes=self.hashes.get(image),
-            notes=sidecar_notes(self.description, self._entries, origin, position=position),
+            notes=[
+                *sidecar_notes(self.description, self._entries, origin, position=position),
+                *sequence_notes(self.statement, f"data/{image}"),
+            ],
             keep_personal=self.keep_personal,
         )
 
@@ -318,20 +353,28 @@ class Packing:
     def description(self) -> Description:
         """What is said of the deposit: its deposit.yaml, or the draft made from the headers."""
         said = (self.inspection.loaded or read_description(self._drafted_text)).description
-        said = self._with_redaction(said)
+        said = self._with_override(self._with_redaction(said))
         if self.raw_url is None or said.raw_location:
             return said
         # Where the raw files are is known then, whether or not deposit.yaml says it too.
         return said.model_copy(update={"raw_location": self.raw_url})
+
+    def _with_override(self, said: Description) -> Description:
+        """The description with the reason for which personal data nobody had answered for were packed."""
+        if not self.privacy_override:
+            return said
+        notes = f"Packed although nobody had answered for personal data in the files; reason: {self.privacy_override}"
+        return said.model_copy(update={"privacy": said.privacy.model_copy(update={"notes": notes})})
 
     def _with_redaction(self, said: Description) -> Description:
         """The description with a sentence, if it has none, about what sidecars and converted copies leave out."""
         count = sum(bool(self.inspection.withheld(copy.record)) for copy in self.plan.copies)
         if self.keep_personal or said.privacy.redaction or not count:
             return said
+        files = "one file" if count == 1 else f"{count} files"
         sentence = (
-            f"Names of people, paths and serial numbers in the headers of {count} files are left out of their sidecars "
-            "and converted copies, which say so; the files themselves are unchanged."
+            f"Names of people, paths and serial numbers in the headers of {files} are left out of sidecars and "
+            "converted copies, which say so; the files themselves are unchanged."
         )
         return said.model_copy(update={"privacy": said.privacy.model_copy(update={"redaction": sentence})})
 
@@ -364,11 +407,16 @@ class Packing:
         if DESCRIPTION in self.plan.generated:
             content = described.content if described else self._drafted_text.encode()
             self._write(DESCRIPTION, content, "description of the deposit")
+        if self.inspection.curation_log is not None:
+            self._write(CURATION_LOG, self.inspection.curation_log, "what the curators did, when and why")
         self._write(FINDINGS, _json(self._findings_document()), "what was found in the deposit before packing")
         self._write_documents(Stage.DESCRIPTION)
         for one in self.inspection.inventory.left_out:
             left_out = f"{readable_path(one.path)} was left out"
             self._event(EventType.INGESTION, left_out, one.reason, EventScope.LEFT_OUT)
+        if self.privacy_override:
+            gate = "personal data in files of human subjects or of restricted access, for which nobody had answered"
+            self._event(EventType.VALIDATION, gate, f"overridden: {self.privacy_override}", EventScope.RECEIVED)
         self._event(EventType.PACKING, "BagIt 1.0 (RFC 8493)", "packed", EventScope.PAYLOAD)
         self._write(EVENTS, render_events(self.events).encode(), "what was done to the deposit")
         self._write_documents(Stage.EVENTS)
@@ -384,6 +432,7 @@ class Packing:
             events=self.events,
             bag_uuid=self.bag_uuid,
             moment=self.moment,
+            compiled={path: (origin, self.compiled_images[path]) for path, origin in self.compiled.items()},
         )
         for one in planned_documents(self.description):
             if one.stage is stage:
@@ -415,9 +464,9 @@ class Packing:
         findings = [replace(one, path=names.get(one.path or "", one.path)) for one in report.findings]
         return as_document(replace(report, findings=(*findings, *self.findings)))
 
-    def write_readme(self, target: PurePosixPath, text: str) -> None:
-        """Write the readme of the dataset."""
-        self._write(target, text.encode(), "readme of the dataset")
+    def write_readme(self, target: PurePosixPath, text: str, purpose: str) -> None:
+        """Write the readme of the dataset, or another text for people."""
+        self._write(target, text.encode(), purpose)
 
     def _write(self, target: PurePosixPath, content: bytes, reason: str | None) -> None:
         from confocal_bag.image.formats import identify

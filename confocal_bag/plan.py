@@ -1,11 +1,12 @@
 """What a build will do, before it does anything: every copy, every conversion, every generated file."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.empty_folders import keep_empty_folders
+from confocal_bag.deposit.exports.child_works import ChildWork, child_works
 from confocal_bag.deposit.exports.documents import DOCUMENTS, planned_documents
 from confocal_bag.deposit.inventory import FileRecord
 from confocal_bag.deposit.source import EntryKind
@@ -13,14 +14,18 @@ from confocal_bag.deposit.tiers import payload_paths
 from confocal_bag.image.file_names import output_names
 from confocal_bag.image.record import ImageRecord
 from confocal_bag.inspect import Inspection, is_convertible
+from confocal_bag.stacks import StackMode, StackPlan, plan_stacks, stated_sequences
 from confocal_bag.vocabulary import Tier
 
 __all__ = [
+    "CURATION_LOG",
     "DESCRIPTION",
     "EVENTS",
     "FINDINGS",
     "INVENTORY",
+    "METHODS",
     "README",
+    "SEQUENCES",
     "BagPlan",
     "PlannedConversion",
     "PlannedCopy",
@@ -33,7 +38,10 @@ DESCRIPTION = PurePosixPath("metadata/deposit.yaml")
 INVENTORY = PurePosixPath("metadata/inventory.csv")
 EVENTS = PurePosixPath("metadata/events.jsonl")
 FINDINGS = PurePosixPath("metadata/findings.json")
-GENERATED = (README, DESCRIPTION, INVENTORY, EVENTS, FINDINGS)
+SEQUENCES = PurePosixPath("metadata/sequences.json")
+CURATION_LOG = PurePosixPath("metadata/curation-log.txt")
+METHODS = PurePosixPath("metadata/methods.txt")
+GENERATED = (README, DESCRIPTION, INVENTORY, EVENTS, FINDINGS, CURATION_LOG, METHODS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +73,9 @@ class BagPlan:
     conversions: tuple[PlannedConversion, ...]
     sidecars: tuple[PurePosixPath, ...]
     placeholders: tuple[PurePosixPath, ...] = ()
+    stacks: StackPlan = field(default_factory=StackPlan)
     generated: tuple[PurePosixPath, ...] = GENERATED
+    children: tuple[ChildWork, ...] = ()
 
     @property
     def places(self) -> Mapping[PurePosixPath, PurePosixPath]:
@@ -79,13 +89,22 @@ class BagPlan:
         for conversion in self.conversions:
             for result in conversion.results:
                 yield "convert", f"data/{conversion.source}", f"data/{result}"
+        for stack in self.stacks.stacks:
+            if stack.result is not None:
+                yield "compile", f"data/{stack.folder} ({len(stack.members)} files)", f"data/{stack.result}"
+            if stack.companion is not None:
+                yield "write", "", f"data/{stack.companion}"
         for path in (*self.placeholders, *self.sidecars, *self.generated):
             yield "write", "", f"data/{path}"
         yield "seal", "", "bagit.txt, bag-info.txt, manifests and tag manifests; then validate and rename"
 
 
-def make_plan(inspection: Inspection, *, with_empty_folders: bool = False) -> BagPlan:
+def make_plan(
+    inspection: Inspection, *, with_empty_folders: bool = False, stacks: StackMode = StackMode.KEEP
+) -> BagPlan:
     """Where each file goes and what is made from it; `with_empty_folders` keeps each by an empty file in it.
+
+    `stacks` is what to make of stacks of loose planes.
 
     Places are given out so that what the bag generates is never in the way of what the depositor sent: first the
     description, then raw files, then what is converted from them, then the other files, sidecars, and last the
@@ -97,7 +116,7 @@ def make_plan(inspection: Inspection, *, with_empty_folders: bool = False) -> Ba
     records = {record.path: record for record in inspection.inventory.files}
     places = {own: DESCRIPTION} if own in records else {}
     waiting = {path: record.tier for path, record in records.items() if path not in places}
-    reserved = {*GENERATED, *(one.path for one in DOCUMENTS)}
+    reserved = {*GENERATED, SEQUENCES, *(one.path for one in DOCUMENTS)}
 
     def place(*tiers: Tier) -> None:
         chosen = {path: tier for path, tier in waiting.items() if tier in tiers}
@@ -107,7 +126,13 @@ def make_plan(inspection: Inspection, *, with_empty_folders: bool = False) -> Ba
     conversions = tuple(_conversion(record, places[path]) for path, record in records.items() if is_convertible(record))
     results = [result for conversion in conversions for result in conversion.results]
     reserved.update(results)
-    place(Tier.TRANSFORMED, Tier.PROCESSED, Tier.README)
+    place(Tier.TRANSFORMED, Tier.PROCESSED)
+    children = child_works(said, inspection.inventory, places)
+    reserved.update(work.readme for work in children)
+    place(Tier.README)
+    stacked = plan_stacks(inspection, places, stacks, reserved=reserved)
+    results += [path for one in stacked.stacks for path in one.images]
+    reserved.update(path for one in stacked.stacks for path in one.made)
     images = [places[path] for path, record in records.items() if record.images and path in places]
     reserved.update(sidecar_path(path) for path in (*images, *results))
     place(Tier.METADATA)
@@ -120,12 +145,23 @@ def make_plan(inspection: Inspection, *, with_empty_folders: bool = False) -> Ba
         copies=copies,
         placeholders=tuple(kept.values()),
         conversions=conversions,
+        stacks=stacked,
         sidecars=sidecars,
         generated=(
-            *(path for path in GENERATED if path != DESCRIPTION or own not in records),
+            *_generated(inspection, has_own=own in records),
+            *((SEQUENCES,) if stated_sequences(inspection.sequences, places) else ()),
+            *(work.readme for work in children),
             *(one.path for one in planned_documents(said)),
         ),
+        children=children,
     )
+
+
+def _generated(inspection: Inspection, *, has_own: bool) -> Iterator[PurePosixPath]:
+    """The files that this bag generates: no description where the depositor's own is kept, no log that nobody wrote."""
+    for path in GENERATED:
+        if not (path == DESCRIPTION and has_own) and not (path == CURATION_LOG and inspection.curation_log is None):
+            yield path
 
 
 def _conversion(record: FileRecord, source: PurePosixPath) -> PlannedConversion:

@@ -11,6 +11,7 @@ from pathlib import Path
 from confocal_bag.bag.splitting.parts import PartClaim, check_parts
 from confocal_bag.findings import CannotFinish, Finding, Report, Severity, readable_path
 from confocal_bag.progress import SILENT, Progress
+from confocal_bag.remote.address import address_of
 from confocal_bag.side_by_side import side_by_side
 from confocal_bag.validate import Depth, validate_bag
 
@@ -99,8 +100,8 @@ def could_not_judge(bag: Path, problem: Exception, command: str = "validate") ->
         said = f"The process that looked at {readable_path(bag)} was ended twice, by the system or by a crash."
         remedy = "Look at this bag alone, with more memory."
     else:
-        said = f"{readable_path(bag)} could not be judged: {type(problem).__name__}: {problem}"
-        remedy = "Report this as a bug of confocal-bag; nothing is known of the bag."
+        said = f"The work on {readable_path(bag)} failed: {type(problem).__name__}: {problem}"
+        remedy = "Report this as a bug of confocal-bag; nothing is known of it."
     finding = Finding(rule="internal.cannot-finish", severity=Severity.ERROR, message=said, remedy=remedy)
     return Report(command=command, subject=readable_path(bag), findings=(finding,))
 
@@ -125,7 +126,7 @@ def expand_names(names: Iterable[Path]) -> list[Path]:
     found: dict[Path, None] = {}
     for name in names:
         text = os.fspath(name)
-        if not has_magic(text) or os.path.lexists(name):
+        if not has_magic(text) or os.path.lexists(name) or address_of(name):
             found[name] = None
             continue
         matches = sorted(iglob(text, recursive=True))  # noqa: PTH207 - the pattern may be absolute

@@ -3,12 +3,14 @@
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
+from multiprocessing.util import Finalize
 from types import FrameType
 from typing import Generic, TypeVar
 
@@ -108,7 +110,8 @@ def _end(processes: Iterable[multiprocessing.process.BaseProcess]) -> None:
 
 
 def _prepare() -> None:
-    """In a new process: be interrupted once, and end when the process that started it has ended."""
+    """In a new process: be interrupted once, end with what it started, and when the process that started it ends."""
+    Finalize(None, _end_guarded, exitpriority=100)  # before multiprocessing waits for them, which would be for ever
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, _interrupt)
     parent = multiprocessing.parent_process()
@@ -124,4 +127,12 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 def _follow(parent: multiprocessing.process.BaseProcess) -> None:
     parent.join()
+    _end_guarded()
     os._exit(1)
+
+
+def _end_guarded() -> None:
+    """End the guarded processes that read images for this one, if it ever started any."""
+    pool = sys.modules.get("confocal_bag.image.worker.pool")
+    if pool is not None:
+        pool.stop()

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from confocal_bag.bag.archives.obstacles import serious, serious_faults
+from confocal_bag.bag.archives.packed import open_packed
 from confocal_bag.bag.archives.unpack import unpack_into
 from confocal_bag.bag.changing.interrupted import check_interruption
 from confocal_bag.bag.profiles.load import Profile, load_profile, shipped_profiles
@@ -62,7 +63,7 @@ def validate_bag(
     claim = part_claim(bag_check.bag)
     if claim and on_part:
         on_part(claim)
-    subject = _profile_subject(path, bag_check)
+    subject = profile_subject(bag_check.bag, serialization=_serialization(path, bag_check.bag.source))
     chosen = [load_profile(profile) for profile in profiles] or _claimed_profiles(subject.bag_info)
     for profile in chosen:
         more_checks, more_findings = check_profile(profile, subject)
@@ -108,15 +109,14 @@ def _pixels_not_read(path: Path, checks: Iterable[Check]) -> Finding:
     )
 
 
-def _profile_subject(path: Path, checked: BagCheck) -> ProfileSubject:
-    return profile_subject(checked.bag, serialization=_serialization(path))
-
-
-def _serialization(path: Path) -> str | None:
+def _serialization(path: Path, source: BagSource) -> str | None:
     """The media type of an archive, by its content; None for a folder."""
-    from confocal_bag.image.formats import identify
+    if not source.is_archive:
+        return None
+    from confocal_bag.image.formats import identify_stream
 
-    return None if path.is_dir() else identify(path).mime
+    with open_packed(path) as stream:
+        return identify_stream(stream, path.name).mime
 
 
 def _claimed_profiles(bag_info: Iterable[tuple[str, str]]) -> list[Profile]:
@@ -142,7 +142,7 @@ def _check_promises(
         progress=progress,
         jobs=jobs,
     )
-    return _check_packed_promises(packed, checked) if checked.bag.source.is_archive else check_promises(packed)
+    return check_promises(packed) if checked.bag.source.is_local_folder else _check_packed_promises(packed, checked)
 
 
 def _elsewhere(checked: BagCheck) -> frozenset[PurePosixPath]:

@@ -9,13 +9,25 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "confocal_bag"
 
 #: Each layer and the layers below it that it may import. A module's layer is its first folder or its own name.
-BOTTOM = {"findings", "vocabulary", "progress", "resources", "spreadsheet", "document", "confocal_bag"}
+BOTTOM = {
+    "findings",
+    "vocabulary",
+    "progress",
+    "resources",
+    "spreadsheet",
+    "document",
+    "remote",
+    "elsewhere",
+    "confocal_bag",
+}
 DEPOSIT = BOTTOM | {"image", "deposit"}
 WORK = DEPOSIT | {
     "bag",
     "inspect",
+    "stacks",
     "plan",
     "packing",
+    "stacking",
     "promises",
     "build",
     "validate",
@@ -29,18 +41,29 @@ ALLOWED = {
     "deposit": DEPOSIT,
     "inspect": DEPOSIT,
     "asking": DEPOSIT | {"inspect"},
-    "plan": DEPOSIT | {"inspect"},
+    "stacks": DEPOSIT | {"inspect"},
+    "plan": DEPOSIT | {"inspect", "stacks"},
     "promises": DEPOSIT | {"promises"},
     "validate": DEPOSIT | {"bag", "promises"},
     "exporting": DEPOSIT | {"plan"},
     "packing": DEPOSIT | {"bag", "inspect", "plan", "exporting"},
     "hindrances": DEPOSIT | {"bag", "inspect", "plan"},
-    "dataset_readme": DEPOSIT | {"inspect", "packing"},
+    "stacking": DEPOSIT | {"bag", "inspect", "plan", "packing", "stacks"},
+    "dataset_readme": DEPOSIT | {"inspect", "packing", "plan"},
     "build": WORK,
-    "catalogue": WORK,
+    "side_by_side": BOTTOM | {"side_by_side"},
+    "receiving": DEPOSIT | {"bag", "validate", "side_by_side"},
+    "audit": DEPOSIT | {"bag", "validate", "receiving", "side_by_side", "audit"},
+    "batch_table": BOTTOM,
+    "batch": WORK | {"receiving", "side_by_side", "batch_table"},
+    "catalogue": WORK | {"audit"},
     "demo": DEPOSIT,
-    "render": WORK | {"render"},
-    "cli": WORK | {"render", "cli", "demo", "catalogue", "asking"},
+    "workers": BOTTOM | {"workers"},
+    "ship": DEPOSIT | {"bag", "validate", "side_by_side", "ship"},
+    "page": DEPOSIT | {"bag", "page"},
+    "render": WORK | {"page", "render"},
+    "cli": WORK
+    | {"page", "render", "cli", "demo", "catalogue", "asking", "receiving", "audit", "batch", "ship", "workers"},
     **dict.fromkeys(BOTTOM, BOTTOM),
     "__init__": WORK,
 }
@@ -65,6 +88,10 @@ OWNERS = {
     "typer": {"cli"},
     "rich": {"cli", "render"},
     "dask": {"workers", "image"},
+    "distributed": {"workers"},
+    "fsspec": {"remote", "image"},
+    "s3fs": {"remote"},
+    "sshfs": {"remote"},
 }
 
 

@@ -15,8 +15,11 @@ from typing import BinaryIO, Self
 
 from confocal_bag.bag.digester import Fixity, OnBytes
 from confocal_bag.bag.fixity import hash_files, open_for_reading
+from confocal_bag.bag.hash_elsewhere import hash_elsewhere
 from confocal_bag.bag.hash_pool import SMALL_BYTES, HashPool, is_worthwhile
+from confocal_bag.elsewhere import chosen
 from confocal_bag.findings import CannotFinish, Severity, readable_path
+from confocal_bag.remote.address import address_of
 
 __all__ = [
     "BagSource",
@@ -99,6 +102,11 @@ class BagSource(ABC):
     def is_archive(self) -> bool:
         """Whether the bag is serialized."""
 
+    @property
+    def is_local_folder(self) -> bool:
+        """Whether each of its files has a path on this machine."""
+        return False
+
     def __enter__(self) -> Self:
         return self
 
@@ -145,7 +153,7 @@ class FolderSource(BagSource):
 
     def prepare(self, *, jobs: int) -> None:
         """Start the processes where they are worth their while."""
-        if not self._pools and is_worthwhile(iter(self.files.values()), jobs=jobs):
+        if not self._pools and chosen() is None and is_worthwhile(iter(self.files.values()), jobs=jobs):
             with suppress(OSError):  # where no process can be started, threads do it
                 self._pools.append(HashPool(jobs))
 
@@ -159,6 +167,11 @@ class FolderSource(BagSource):
         """False: a folder."""
         return False
 
+    @property
+    def is_local_folder(self) -> bool:
+        """True."""
+        return True
+
     def open(self, path: str) -> BinaryIO:
         """The bytes of one file; links are not followed."""
         return os.fdopen(open_for_reading(self.path / path), "rb")
@@ -168,6 +181,10 @@ class FolderSource(BagSource):
     ) -> Iterator[tuple[str, Fixity | OSError]]:
         """Hash `jobs` files at a time; the small ones first where there are very many."""
         for algorithms, paths in by_algorithms(wanted).items():
+            if (executor := chosen()) is not None:
+                sizes = {path: self.files[path] for path in paths}
+                yield from hash_elsewhere(executor, self.path, sizes, algorithms, jobs=jobs, on_bytes=on_bytes)
+                continue
             if self._pools:
                 paths = yield from self._hash_small(paths, algorithms, on_bytes)  # noqa: PLW2901 - those left over
             hashed = hash_files((self.path / path for path in paths), algorithms, jobs=jobs, on_bytes=on_bytes)
@@ -200,8 +217,13 @@ def name_order(path: str) -> bytes:
 def open_source(path: Path) -> BagSource:
     """The bag at this path: a folder, .zip, .tar or .tar.gz (told by content, not by name).
 
-    Raises CannotFinish when there is nothing at the path, or something that can be no bag.
+    A path such as s3:/bucket/bag is an address, and the bag is read in its store. Raises CannotFinish when there is
+    nothing at the path, or something that can be no bag.
     """
+    if (address := address_of(path)) is not None:
+        from confocal_bag.bag.remote_source import open_remote
+
+        return open_remote(path, address)
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError) as error:

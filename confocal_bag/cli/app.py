@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from confocal_bag import __version__
 from confocal_bag.cli import (
     ask,
+    audit,
     build,
     complete,
     convert,
@@ -24,7 +25,9 @@ from confocal_bag.cli import (
     pack,
     preview,
     profiles,
+    report,
     sequences,
+    ship,
     split,
     unpack,
     update,
@@ -53,8 +56,15 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
         "complete": complete.complete,
         "unpack": unpack.unpack,
         "profiles": profiles.profiles,
+        "report": report.report,
     },
-    "Keep a bag": {"pack": pack.pack, "update": update.update, "split": split.split},
+    "Keep a bag": {
+        "pack": pack.pack,
+        "ship": ship.ship,
+        "update": update.update,
+        "split": split.split,
+        "audit": audit.audit,
+    },
     "Learn": {"explain": explain.explain, "doctor": doctor.doctor, "demo": demo.demo},
 }
 

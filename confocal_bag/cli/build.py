@@ -1,6 +1,8 @@
 """confocal-bag build"""
 
 import os
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -23,12 +25,13 @@ from confocal_bag.cli.options import (
     say,
 )
 from confocal_bag.cli.progress import progress_bar
-from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.cli.scheduler import SchedulerOption, as_workers_see, work_on
+from confocal_bag.findings import CannotFinish, Report, readable_path
 
 if TYPE_CHECKING:
     from confocal_bag.build import BuildOptions
 
-__all__ = ["Compression", "CompressionOption", "KeepPersonalOption", "build"]
+__all__ = ["Compression", "CompressionOption", "KeepPersonalOption", "TemplatesOption", "build"]
 
 
 class Compression(StrEnum):
@@ -44,6 +47,24 @@ CompressionOption = Annotated[
     Compression, typer.Option("--compression", help="Compress the OME-TIFF files; all choices are lossless.")
 ]
 
+
+class Stacks(StrEnum):
+    """What is made of a stack of single-plane files; the files themselves are kept in any case."""
+
+    KEEP = "keep"
+    COMPILE = "compile"
+    BOTH = "both"
+
+
+StacksOption = Annotated[
+    Stacks,
+    typer.Option(
+        "--stacks",
+        help="Of each stack of single-plane files, make a companion file that opens them as one image (keep), one "
+        "OME-TIFF (compile), or both.",
+    ),
+]
+
 KeepPersonalOption = Annotated[
     bool,
     typer.Option(
@@ -51,14 +72,25 @@ KeepPersonalOption = Annotated[
     ),
 ]
 
+TemplatesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--templates", metavar="DIR", help="A folder of templates that override or extend the built-in ones by name."
+    ),
+]
+
 
 def build(
     deposit: Annotated[
-        Path,
+        Path | None,
         typer.Argument(metavar="DEPOSIT", help="The folder or .zip file as the depositor sent it; it is only read."),
-    ],
-    bag: Annotated[Path, typer.Argument(metavar="BAG", help="The bag to make; it must not exist yet.")],
+    ] = None,
+    bag: Annotated[Path | None, typer.Argument(metavar="BAG", help="The bag to make; it must not exist yet.")] = None,
     *,
+    batch: Annotated[
+        Path | None,
+        typer.Option("--batch", metavar="CSV", help="Build many: columns deposit, bag, level, any bag-info field."),
+    ] = None,
     description: DescriptionOption = None,
     level: LevelOption = None,
     draft: Annotated[bool, typer.Option("--draft", help="Build although something is missing, and say so.")] = False,
@@ -82,6 +114,14 @@ def build(
         str | None, typer.Option("--max-size", help="Split a larger bag into parts, in BAG.parts; for example 30GB.")
     ] = None,
     keep_personal: KeepPersonalOption = False,
+    override_privacy: Annotated[
+        str | None,
+        typer.Option(
+            "--override-privacy",
+            metavar="REASON",
+            help="Build although nobody has answered for personal data; the bag records the reason.",
+        ),
+    ] = None,
     date: Annotated[
         str | None,
         typer.Option(
@@ -92,8 +132,11 @@ def build(
         ),
     ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Throw away what an earlier, unfinished run left.")] = False,
+    stacks: StacksOption = Stacks.KEEP,
     second_reader: SecondReaderOption = False,
+    templates: TemplatesOption = None,
     jobs: JobsOption = 2,
+    scheduler: SchedulerOption = None,
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,
     fail_on: FailOnOption = FailOn.ERROR,
@@ -103,10 +146,9 @@ def build(
     """Build the bag: copy, convert, prove, describe, validate."""
     from confocal_bag.bag.sizes import parse_size
     from confocal_bag.build import BuildOptions, build_bag
+    from confocal_bag.remote.fetch import fetched
+    from confocal_bag.stacks import StackMode
 
-    limit = parse_size(max_size) if max_size else None
-    if limit is not None:
-        _refuse_split(bag, raw_by_reference)
     options = BuildOptions(
         level=level,
         draft=draft,
@@ -117,14 +159,32 @@ def build(
         keep_empty_folders=keep_empty_folders,
         raw_url=raw_by_reference,
         keep_personal=keep_personal,
+        stacks=StackMode(stacks),
         second_reader=second_reader,
-        date=_moment(date) if date else None,
+        templates=templates,
+        override_privacy=_reason(override_privacy),
+        date=None if date is None else _moment(date),
         algorithms=tuple(algorithm) if algorithm else ("sha256", "sha512"),
     )
+    if batch is not None:
+        _refuse_single(deposit, description, max_size, dry_run=dry_run)
+        reports = _build_many(batch, options, scheduler)
+        deposits = [Path(report.subject) for report in reports]
+        finish(reports, form=form, output=output, fail_on=fail_on, select=select, ignore=ignore, protected=deposits)
+    if deposit is None or bag is None:
+        raise typer.BadParameter("Name the deposit and the bag to make, or a table of both with --batch.")
+    limit = parse_size(max_size) if max_size else None
+    if limit is not None:
+        _refuse_split(bag, raw_by_reference)
     if dry_run:
         raise typer.Exit(_dry_run(deposit, bag, options))
-    with progress_bar() as progress:
-        result = build_bag(deposit, bag, options, progress=progress)
+    target = as_workers_see(bag, scheduler)
+    with ExitStack() as stack:
+        progress = stack.enter_context(progress_bar())
+        source = as_workers_see(stack.enter_context(fetched(deposit, jobs=jobs, progress=progress)), scheduler)
+        cluster = stack.enter_context(work_on(scheduler, [source, target.parent]))
+        options = replace(options, jobs=cluster.size if cluster else jobs)
+        result = build_bag(source, target, options, progress=progress)
     if result.bag is not None:
         say(f"Built {readable_path(result.bag)}", err=True)
         for reason in result.not_written:
@@ -134,7 +194,8 @@ def build(
         if limit is not None:
             _split(result.bag, limit)
     else:
-        hint = "" if draft else " --draft builds a bag that says it is not finished."
+        gated = any(one.rule == "privacy.gate" for one in result.report.findings)
+        hint = "" if draft or gated else " --draft builds a bag that says it is not finished."
         say(f"Not built: see the errors.{hint}", err=True)
         fail_on = FailOn.ERROR
     finish(
@@ -146,6 +207,31 @@ def build(
         ignore=ignore,
         protected=[deposit],
     )
+
+
+def _refuse_single(deposit: Path | None, description: Path | None, max_size: str | None, *, dry_run: bool) -> None:
+    """Refuse what is about one bag where many are to be built."""
+    if deposit is not None or description is not None or max_size is not None or dry_run:
+        raise typer.BadParameter("--batch goes with neither DEPOSIT and BAG nor --description, --max-size, --dry-run.")
+
+
+def _build_many(table: Path, options: "BuildOptions", scheduler: str | None) -> list[Report]:
+    """Build the bags of a table; say where the results are."""
+    from confocal_bag.batch import build_batch, results_of
+
+    there = as_workers_see(table, scheduler)
+    with progress_bar() as progress, work_on(scheduler, [there]) as cluster:
+        jobs = cluster.size if cluster else options.jobs
+        reports = build_batch(there, options, jobs=jobs, progress=progress, executor=cluster)
+    say(f"Results: {readable_path(results_of(table).with_suffix('.csv'))}", err=True)
+    return reports
+
+
+def _reason(text: str | None) -> str | None:
+    """The reason that the bag will record; blank is none."""
+    if text is not None and not text.strip():
+        raise typer.BadParameter("--override-privacy needs a reason, which the bag records.")
+    return text
 
 
 def _moment(text: str) -> datetime:
@@ -190,7 +276,7 @@ def _dry_run(deposit: Path, bag: Path, options: "BuildOptions") -> int:
             say(f"refer    {source} -> {target}, by fetch.txt")
         else:
             say(f"{what:<8} {source + ' -> ' if source else ''}{target}")
-    blocking = blocking_findings(inspection, draft=options.draft)
+    blocking = blocking_findings(inspection, draft=options.draft, override_privacy=options.override_privacy)
     for finding in blocking:
         say(f"{finding.severity.value:<8} {finding.rule}  {finding.message}", err=True)
     if blocking:

@@ -1,5 +1,6 @@
 """confocal-bag inspect"""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from confocal_bag.cli.options import (
     finish,
 )
 from confocal_bag.cli.progress import progress_bar
+from confocal_bag.cli.scheduler import SchedulerOption, as_workers_see, work_on
 from confocal_bag.vocabulary import PracticeLevel
 
 __all__ = ["DescriptionOption", "LevelOption", "inspect"]
@@ -40,7 +42,12 @@ def inspect(
     *,
     description: DescriptionOption = None,
     level: LevelOption = None,
+    ontology: Annotated[
+        list[Path] | None,
+        typer.Option("--ontology", metavar="FILE.obo", help="Test the terms of deposit.yaml against it (repeat)."),
+    ] = None,
     jobs: JobsOption = 2,
+    scheduler: SchedulerOption = None,
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,
     fail_on: FailOnOption = FailOn.ERROR,
@@ -50,8 +57,19 @@ def inspect(
     """Say what is in a deposit, what is wrong, which level it has."""
     from confocal_bag.findings import readable_path
     from confocal_bag.inspect import inspect_deposit
+    from confocal_bag.remote.fetch import fetched
 
-    with progress_bar() as progress:
-        inspection = inspect_deposit(deposit, description=description, level=level, jobs=jobs, progress=progress)
-    report = inspection.report(readable_path(deposit))
+    with ExitStack() as stack:
+        progress = stack.enter_context(progress_bar())
+        there = as_workers_see(stack.enter_context(fetched(deposit, jobs=jobs, progress=progress)), scheduler)
+        cluster = stack.enter_context(work_on(scheduler, [there]))
+        inspection = inspect_deposit(
+            there,
+            description=description,
+            level=level,
+            ontologies=ontology or (),
+            jobs=cluster.size if cluster else jobs,
+            progress=progress,
+        )
+        report = inspection.report(readable_path(deposit))
     finish([report], form=form, output=output, fail_on=fail_on, select=select, ignore=ignore, protected=[deposit])

@@ -31,7 +31,13 @@ __all__ = [
 
 
 #: What every report of ours holds near its beginning or its end.
-_REPORT_MARKS = (b'"confocal-bag"', b"subject,verdict,severity,rule,", b"rules considered)", b"<testsuites")
+_REPORT_MARKS = (
+    b'"confocal-bag"',
+    b"subject,verdict,severity,rule,",
+    b"rules considered)",
+    b"<testsuites",
+    b'<meta name="generator" content="confocal-bag',
+)
 
 
 class Format(StrEnum):
@@ -42,6 +48,7 @@ class Format(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     JUNIT = "junit"
+    HTML = "html"
 
 
 class FailOn(StrEnum):
@@ -104,15 +111,19 @@ def finish(
     select: Sequence[str] | None = None,
     ignore: Sequence[str] | None = None,
     protected: Sequence[Path] = (),
+    pictures: int | None = None,
 ) -> None:
     """Write the reports and leave with the exit code they call for (0 fine, 1 findings, 3 something was not looked at).
 
     The verdict always comes from every finding; `select` and `ignore` choose what is printed as text and what the
     exit code counts. JSON is never thinned. `protected` names deposits and bags that no report is written into.
+    An output called .html is a page, with at most so many `pictures` of images.
     """
+    if form is Format.TEXT and output is not None and output.suffix.lower() in (".html", ".htm"):
+        form = Format.HTML
     shown = [_chosen(report, select or (), ignore or ()) for report in reports]
     complete = form in (Format.JSON, Format.JSONL)
-    _write(reports if complete else shown, form, output, protected)
+    _write(reports if complete else shown, form, output, protected, pictures)
     raise typer.Exit(_exit_code(shown, fail_on))
 
 
@@ -145,17 +156,19 @@ def _named(rule: str, names: Sequence[str]) -> bool:
     return any(rule == name or rule.startswith(f"{name}.") for name in names)
 
 
-def _write(reports: Sequence[Report], form: Format, output: Path | None, protected: Sequence[Path]) -> None:
+def _write(
+    reports: Sequence[Report], form: Format, output: Path | None, protected: Sequence[Path], pictures: int | None
+) -> None:
     if output is None:
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # stdout is a text file here
-        _render(reports, form, sys.stdout, terminal=sys.stdout.isatty())
+        _render(reports, form, sys.stdout, terminal=sys.stdout.isatty(), subjects=protected, pictures=pictures)
         sys.stdout.flush()
         return
     refuse_protected(output, protected)
     partial = output.with_name(f".{output.name}.{os.getpid()}.partial")
     try:
         with partial.open("x", encoding="utf-8", errors="backslashreplace", newline="") as stream:
-            _render(reports, form, stream, terminal=False)
+            _render(reports, form, stream, terminal=False, subjects=protected, pictures=pictures)
         partial.replace(output)
     except OSError as error:
         raise CannotFinish(
@@ -205,9 +218,22 @@ def _is_report(path: Path) -> bool:
     return size == 0 or any(mark in begin or mark in end for mark in _REPORT_MARKS)
 
 
-def _render(reports: Sequence[Report], form: Format, stream: object, *, terminal: bool) -> None:
+def _render(
+    reports: Sequence[Report],
+    form: Format,
+    stream: object,
+    *,
+    terminal: bool,
+    subjects: Sequence[Path],
+    pictures: int | None,
+) -> None:
     from confocal_bag.render import machine
 
+    if form is Format.HTML:
+        from confocal_bag.cli.page import page_text
+
+        stream.write(page_text(reports, subjects, pictures=pictures))  # type: ignore[attr-defined]  # a text stream
+        return
     if form is Format.TEXT:
         from confocal_bag.render.text import as_text, console_for
 

@@ -41,6 +41,10 @@ def sequences(
         Path | None,
         typer.Option("--suggest", help="Write a CSV of better names here (old, new, why). Nothing is ever renamed."),
     ] = None,
+    movies: Annotated[
+        Path | None,
+        typer.Option("--movies", metavar="FOLDER", help="Write a movie through the depth of each stack there."),
+    ] = None,
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,
     fail_on: FailOnOption = FailOn.ERROR,
@@ -55,6 +59,8 @@ def sequences(
 
     if (folder is None) == (names_from is None):
         raise typer.BadParameter("Give either a folder or --names-from FILE.")
+    if movies is not None and folder is None:
+        raise typer.BadParameter("Movies are made of files; give the folder that holds them.")
     subject, paths = (names_from, _listed(names_from)) if names_from else (folder, list(_found(folder)))
     result = find_sequences(paths)
     checks, findings = check_sequences(result)
@@ -70,6 +76,10 @@ def sequences(
     if suggest is not None:
         refuse_protected(suggest, protected)
         _write_table(suggest, suggest_names(result))
+    if movies is not None and folder is not None:
+        from confocal_bag.cli.movies import write_movies
+
+        write_movies(folder, result.sequences, movies)
     finish([report], form=form, output=output, fail_on=fail_on, select=select, ignore=ignore, protected=protected)
 
 

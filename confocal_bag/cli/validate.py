@@ -21,6 +21,7 @@ from confocal_bag.cli.options import (
     finish,
 )
 from confocal_bag.cli.progress import progress_bar
+from confocal_bag.cli.scheduler import SchedulerOption, as_workers_see, work_on
 from confocal_bag.findings import CannotFinish, Report, readable_path
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def validate(
     completeness: Annotated[bool, typer.Option("--completeness", help="Every file is there; no checksums.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Debatable points of RFC 8493 are errors.")] = False,
     jobs: JobsOption = 2,
+    scheduler: SchedulerOption = None,
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,
     fail_on: FailOnOption = FailOn.ERROR,
@@ -63,7 +65,7 @@ def validate(
         raise typer.BadParameter("--pixels reads everything; it does not go with --fast or --completeness.")
     depth = Depth.FAST if fast else Depth.COMPLETENESS if completeness else Depth.FULL
     judging = Judging(profiles=tuple(profile or ()), depth=depth, pixels=pixels, strict=strict)
-    chosen = _chosen(bags or [], names)
+    chosen = [as_workers_see(bag, scheduler) for bag in _chosen(bags or [], names)]
     _load_profiles(judging)
     with ExitStack() as stack:
         write = None
@@ -73,7 +75,11 @@ def validate(
             write = stack.enter_context(line_writer(output, chosen)).write
         progress = stack.enter_context(progress_bar())
         done: dict[Path, Judged] = {}
-        for one in judge_bags(chosen, judging, jobs=jobs, progress=progress):
+        cluster = stack.enter_context(work_on(scheduler, chosen))
+        at_once = cluster.size if cluster else jobs
+        # The files of one bag are spread over the workers; of several bags, each goes to one of them.
+        executor = cluster if len(chosen) > 1 else None
+        for one in judge_bags(chosen, judging, jobs=at_once, progress=progress, executor=executor):
             done[one.bag] = one
             if write:
                 write(one.report)

@@ -55,8 +55,8 @@ def check_access(
 ) -> tuple[list[Check], list[Finding]]:
     """Run every rule about licence and access."""
     chosen = [one for one in RULES.values() if one.run.__module__ == __name__]
-    context = AccessContext(loaded=loaded, inventory=inventory, today=today or date.today())
-    return run_rules(chosen, context)
+    when = {"today": today} if today else {}
+    return run_rules(chosen, AccessContext(loaded=loaded, inventory=inventory, **when))
 
 
 def _is_exception(name: str) -> bool:
@@ -163,7 +163,7 @@ def narrow_license(context: AccessContext) -> Iterator[Problem]:
         yield told_of(
             context.loaded,
             ("license", "spdx"),
-            f"license.spdx is {narrow[0]}, which forbids {what}: image analysis and many archives are ruled out",
+            f"license.spdx is {narrow[0]}, which forbids {what}: much reuse and many archives are ruled out",
             "Ask whether CC0-1.0 or CC-BY-4.0 is possible.",
         )
 

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from confocal_bag.deposit.source import Deposit, EntryKind, SourceEntry
 from confocal_bag.deposit.tiers import TierEntries, choose_tier, image_folder, litter_reason
+from confocal_bag.elsewhere import chosen, run_elsewhere
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.formats import FORMATS, Format, extension_disagrees, identify
 from confocal_bag.image.guarded import read_records, read_set_head
@@ -70,9 +71,14 @@ def take_inventory(
     """
     reasons = {entry.path: reason for entry in deposit.entries if (reason := _left_out_reason(entry))}
     kept = [entry for entry in deposit.entries if entry.path not in reasons]
+    executor = chosen()
 
     def look(entry: SourceEntry) -> FileRecord:
-        return _file_record(deposit.local(entry.path), entry, tier_entries, with_digests=with_digests)
+        path = deposit.local(entry.path)
+        if executor is None:
+            return _file_record(path, entry, tier_entries, with_digests=with_digests)
+        there = path.absolute()
+        return run_elsewhere(executor, path, _file_record, there, entry, tier_entries, with_digests=with_digests)
 
     files: list[FileRecord] = []
     for record in in_order(look, kept, jobs=jobs):

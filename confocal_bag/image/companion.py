@@ -21,10 +21,11 @@ __all__ = ["COMPANION_SUFFIX", "companion_for"]
 COMPANION_SUFFIX = ".companion.ome"
 
 
-def companion_for(image: SequenceImage) -> bytes:
+def companion_for(image: SequenceImage, *, folder: str = "") -> bytes:
     """The companion file of a sequence, to be put beside its files; the same input gives the same bytes.
 
-    It says what `describe_acquisition` does, and of each plane the file and page. Raises UnreadableImage where the
+    It says what `describe_acquisition` does, and of each plane the file and page. A companion that is to lie elsewhere
+    names the files in `folder`, a relative path from there to them that ends with "/". Raises UnreadableImage where the
     files lie in several folders, have names that OME-XML cannot hold, or a plane is not a page of a TIFF.
     """
     from ome_types.model import TiffData
@@ -44,7 +45,7 @@ def companion_for(image: SequenceImage) -> bytes:
                 f"{readable_path(member.path)}: a plane of it is no page of a TIFF, so no companion file can point at "
                 "it. Convert the sequence instead."
             )
-        where = TiffData.UUID(file_name=member.path.name, value=_uuid(series.name, member.path.name))
+        where = TiffData.UUID(file_name=f"{folder}{member.path.name}", value=_uuid(series.name, member.path.name))
         blocks.append(
             TiffData(ifd=member.page, first_c=place.c, first_z=place.z, first_t=place.t, plane_count=1, uuid=where)
         )

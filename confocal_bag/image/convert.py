@@ -4,17 +4,17 @@ Names: the original file name with its extension, so that cell01.czi and cell01.
 or cell01.czi_s00.ome.tiff, cell01.czi_s01.ome.tiff for a file of several series. Characters that some file system
 refuses become "_", and then a few digits of the original name's digest keep the result unique.
 
-Pages stand in the order of `ImageFile.planes` (OME's XYCZT; other axes are slower and folded onto T, a second one onto Z, which the embedded
-OME-XML says). Every plane is digested as the reader gives it; the written file is then read back page by page through
-tifffile, without the reader, and digested again. All this happens in a guarded process; results get their names when
-the last of them is proven.
+Pages stand in the order of `ImageFile.planes` (OME's XYCZT; other axes are slower and folded onto T, a second one onto
+Z, which the embedded OME-XML says). Every plane is digested as the reader gives it; the written file is then read back
+page by page through tifffile, without the reader, and digested again. All this happens in a guarded process; results
+get their names when the last of them is proven. Many files that are planes of one image are converted in the same way.
 """
 
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
 from threading import Lock
@@ -27,14 +27,26 @@ from confocal_bag.image.model import ImageFile, Series, plane_digest
 from confocal_bag.image.ome_tiff import COMPRESSIONS, PlaneProof, prove_pages, write_pages
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from ome_types import OME
 
-__all__ = ["COMPRESSIONS", "Conversion", "PlaneProof", "convert_image", "obstacle", "plane_digests"]
+__all__ = [
+    "COMPRESSIONS",
+    "Conversion",
+    "PlaneProof",
+    "convert_image",
+    "convert_sequence",
+    "obstacle",
+    "plane_digests",
+    "sequence_limits",
+]
 
 #: Classic TIFF has 32-bit offsets; beyond this size (3.9 GiB) the file is a BigTIFF.
 CLASSIC_LIMIT = int(3.9 * 2**30)
 
 _PER_PAGE = 4096
+_SECONDS_PER_MEMBER = 0.2
 _naming = Lock()
 
 
@@ -67,15 +79,91 @@ def convert_image(
     CannotFinish when a target exists, the disk is full, or a plane differs after writing. Then nothing of this is left
     in the folder.
     """
+    opened = _Opened(path=Path(path))
+    return _convert_guarded(
+        opened,
+        Path(folder),
+        stem=stem,
+        compression=compression,
+        keep_personal=keep_personal,
+        on_bytes=on_bytes,
+        limits=limits,
+    )
+
+
+def convert_sequence(
+    files: Iterable[tuple[Mapping[str, int | str], Path]],
+    folder: str | Path,
+    *,
+    name: str,
+    stem: str | None = None,
+    compression: str | None = None,
+    keep_personal: bool = False,
+    on_bytes: Callable[[int], None] | None = None,
+) -> Conversion:
+    """Write files that are planes of one image, by their coordinates, as one OME-TIFF, and prove it plane by plane.
+
+    `name` is that of the image and, made safe, of the result, where `stem` is not given. Raises as `convert_image`
+    does, UnreadableImage too where the files make no whole image (see `open_sequence`).
+    """
+    members = tuple((dict(coordinates), Path(path)) for coordinates, path in files)
+    if not members:
+        raise CannotFinish(f"The sequence {readable_path(name)} has no file to convert.")
+    (made,) = _convert_guarded(
+        _Opened(path=members[0][1], members=members, name=name),
+        Path(folder),
+        stem=name if stem is None else stem,
+        compression=compression,
+        keep_personal=keep_personal,
+        on_bytes=on_bytes,
+        limits=sequence_limits([path for _, path in members]),
+    )
+    return made
+
+
+def sequence_limits(paths: Sequence[Path]) -> worker.Limits:
+    """Limits for reading many small files as one image: each has to be opened before the first plane is told of."""
+    first = worker.Limits.of(paths[0])
+    return replace(first, seconds=first.seconds + _SECONDS_PER_MEMBER * len(paths))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """What a guarded process is to open: the file at `path`, or the sequence `name` of which it is the first."""
+
+    path: Path
+    members: tuple[tuple[Mapping[str, int | str], Path], ...] = ()
+    name: str = ""
+
+    def open(self) -> "AbstractContextManager[ImageFile]":
+        """The image, opened."""
+        from confocal_bag.image.open import open_image
+        from confocal_bag.image.readers.sequence import open_sequence
+
+        return open_sequence(self.members, name=self.name) if self.members else open_image(self.path)
+
+
+def _convert_guarded(
+    opened: _Opened,
+    folder: Path,
+    *,
+    stem: str | None,
+    compression: str | None,
+    keep_personal: bool,
+    on_bytes: Callable[[int], None] | None,
+    limits: worker.Limits | None,
+) -> list[Conversion]:
+    """Convert in a guarded process, and give the results their names when all are proven."""
     if compression is not None and compression not in COMPRESSIONS:
         raise CannotFinish(f"{compression} is not a compression offered here; use one of {', '.join(COMPRESSIONS)}.")
-    path, folder, mark = Path(path), Path(folder), token_hex(4)
+    mark = token_hex(4)
     named: list[Path] = []
     try:
         done = worker.run(
             _convert,
-            path,
+            opened.path,
             folder,
+            opened,
             stem=stem,
             compression=compression,
             keep_personal=keep_personal,
@@ -109,13 +197,19 @@ def _digests(image: ImageFile, series: Series) -> Iterator[tuple[Mapping[str, in
 
 
 def _convert(
-    path: Path, folder: Path, *, stem: str | None, compression: str | None, keep_personal: bool, mark: str
+    path: Path,
+    folder: Path,
+    opened: _Opened,
+    *,
+    stem: str | None,
+    compression: str | None,
+    keep_personal: bool,
+    mark: str,
 ) -> list[Conversion]:
     """Write and prove every series under the names that `_partial` gives."""
     from confocal_bag.image.acquisition import describe_acquisition
-    from confocal_bag.image.open import open_image
 
-    with open_image(path) as image:
+    with opened.open() as image:
         targets = _targets(folder, stem if stem is not None else path.name, len(image.series))
         ome = describe_acquisition(image, keep_personal=keep_personal)
         try:

@@ -1,12 +1,12 @@
-"""What a bag of this program promises beyond BagIt: tiers, sidecars that fit their images, planes that are equal."""
+"""What a bag of this program promises beyond BagIt: tiers, sidecars that fit, whole sequences, equal planes."""
 
 from confocal_bag.findings import RULES, Check, Finding, Outcome, Rule, run_rules
-from confocal_bag.promises import planes, sidecars, structure, tiers
+from confocal_bag.promises import planes, sequences, sidecars, structure, tiers
 from confocal_bag.promises.packed import PackedBag
 
 __all__ = ["PROMISES", "PackedBag", "check_promises", "skip_promises"]
 
-_HOMES = tuple(module.__name__ for module in (tiers, sidecars, structure, planes))
+_HOMES = tuple(module.__name__ for module in (tiers, sidecars, structure, sequences, planes))
 
 #: Every rule of this package, in the order of the report.
 PROMISES: tuple[Rule, ...] = tuple(one for home in _HOMES for one in RULES.values() if one.run.__module__ == home)

@@ -84,6 +84,10 @@ class PackedBag:
         """The bytes of the sidecar of an image; it must be a sound one."""
         return self._read(SIDECARS / path.with_name(path.name + SUFFIX)) or b""
 
+    def document(self, path: PurePosixPath) -> bytes | None:
+        """The bytes of a metadata file of the payload; None where there are too many."""
+        return self._read(path)
+
     def was_read_by_plugin(self, path: PurePosixPath) -> bool:
         """Whether an image was packed through a bioio plugin, which may not be installed here."""
         from confocal_bag.image.readers.choice import READERS
@@ -108,7 +112,7 @@ class PackedBag:
         return SidecarReading(problems=problems, facts=None if problems else read_sidecar(content))
 
     def _read(self, path: PurePosixPath) -> bytes | None:
-        """The bytes of a sidecar; None where there are too many."""
+        """The bytes of a metadata file; None where there are too many."""
         try:
             if self.read_member is not None:
                 return self.read_member(path, _MOST_SIDECAR_BYTES)

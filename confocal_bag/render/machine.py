@@ -37,7 +37,10 @@ def _csv_rows(report: Report) -> Iterator[list[object]]:
 
 
 def as_junit(reports: Iterable[Report]) -> str:
-    """One test suite per report and one test case per check; findings that are errors or warnings fail their case."""
+    """One test suite per report and one test case per check; findings that are errors or warnings fail their case.
+
+    What could not be looked at is a case of its own with an error: it is neither a passed nor a failed check.
+    """
     from lxml import etree
 
     root = etree.Element("testsuites", name="confocal-bag")
@@ -53,8 +56,13 @@ def as_junit(reports: Iterable[Report]) -> str:
                 failures += 1
                 element = etree.SubElement(case, "failure", message=_xml_text(failed[0].message))
                 element.text = _xml_text("\n".join(finding.message for finding in failed))
-        suite.set("tests", str(len(report.checks)))
+        not_looked_at = [one for one in report.findings if one.is_internal and one.rule != "internal.rule-failed"]
+        for finding in not_looked_at:
+            case = etree.SubElement(suite, "testcase", classname="internal", name=finding.rule)
+            etree.SubElement(case, "error", message=_xml_text(finding.message))
+        suite.set("tests", str(len(report.checks) + len(not_looked_at)))
         suite.set("failures", str(failures))
+        suite.set("errors", str(len(not_looked_at)))
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True).decode()
 
 

@@ -10,7 +10,9 @@ from rich.text import Text
 
 from confocal_bag.findings import Finding, Outcome, Report, Severity, Verdict, one_line
 from confocal_bag.render.bags_table import print_bags_table
+from confocal_bag.render.coverage import print_coverage
 from confocal_bag.render.decision_tree import print_decision_tree
+from confocal_bag.render.fair import print_fair
 
 __all__ = ["as_text", "console_for", "print_report", "size_in_words"]
 
@@ -56,7 +58,13 @@ def print_report(report: Report, console: Console) -> None:
         console.print(Text(text))
     if report.extra.get("decision_tree"):
         print_decision_tree(report.extra["decision_tree"], report.extra["key_questions"], console)
-    _print_findings(report.findings, console)
+    if report.extra.get("coverage"):
+        print_coverage(report.extra["coverage"], console)
+    fair = report.extra.get("fair") or []
+    told = {one["rule"] for one in fair}
+    _print_findings([one for one in report.findings if one.rule not in told], console)
+    if fair:
+        print_fair(fair, console)
     _print_level(report.extra.get("level"), console)
     _print_summary(report, console)
 

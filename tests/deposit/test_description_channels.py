@@ -1,5 +1,6 @@
 """Many channels described by one entry: drafted, read, refreshed, judged and printed."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -173,8 +174,8 @@ def test_two_channels_of_one_image_are_two_even_where_headers_say_the_same() -> 
     assert [one.channel for one in both.acquisitions[1].channels] == ["c0", "c1"]
 
 
-def test_the_readme_prints_a_range_once_with_a_line_for_each_channel() -> None:
-    """The common answer first, then what each channel has of its own."""
+def test_the_readme_prints_a_range_once() -> None:
+    """The names of a spectrum as from and to; other names have a line for each channel below the common answer."""
     deposit = spectral(10)
     text = changed(drafted(deposit), {"    probe:\n": "    probe: autofluorescence\n"})
     facts = ReadmeFacts(
@@ -183,6 +184,10 @@ def test_the_readme_prints_a_range_once_with_a_line_for_each_channel() -> None:
     )  # fmt: skip
     section = render_readme(facts).partition("4. CHANNELS")[2].partition("5. EQUIPMENT")[0]
     assert section.count("autofluorescence") == 1
-    assert "Channels c0 to c9 (10 channels)" in section
-    assert "c3: 453\n" in section
-    assert "Channel c3" not in section
+    assert re.search(r"^  c0 to c9  423 to 513 +autofluorescence +", section, re.MULTILINE)
+    assert "c3" not in section
+    named = read_description(changed(text, {'"453"': '"other"'})).description
+    section = render_readme(replace(facts, description=named)).partition("4. CHANNELS")[2].partition("5. EQUIP")[0]
+    assert section.count("autofluorescence") == 1
+    assert re.search(r"^  c3 +other ", section, re.MULTILINE)
+    assert re.search(r"^  c4 +463 ", section, re.MULTILINE)

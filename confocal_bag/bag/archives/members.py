@@ -1,12 +1,11 @@
 """A bag in a .zip, .tar, .tar.gz or .tar.zst, judged by its member list and read in stream, never unpacked."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from confocal_bag.bag.archives.compression import Compression, compression_of
-from confocal_bag.bag.fixity import open_for_reading
+from confocal_bag.bag.archives.packed import open_packed
 from confocal_bag.bag.paths import unsafe_because
 from confocal_bag.bag.source import BagSource, Irregular, Listing, SourceFault, name_order
 from confocal_bag.findings import CannotFinish, Severity, readable_path
@@ -56,10 +55,10 @@ def open_archive(path: Path) -> BagSource:
     from confocal_bag.bag.archives.zip import open_zip
 
     try:
-        with os.fdopen(open_for_reading(path.resolve()), "rb") as stream:
+        with open_packed(path) as stream:
             head = stream.read(512)
     except OSError as error:
-        raise CannotFinish(f"{readable_path(path)} cannot be read ({error.strerror}).") from error
+        raise CannotFinish(f"{readable_path(path)} cannot be read ({error.strerror or error}).") from error
     if head.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\x08")):
         return open_zip(path)
     if (compression := compression_of(head)) is not Compression.NONE:

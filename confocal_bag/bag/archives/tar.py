@@ -12,8 +12,8 @@ from typing import BinaryIO, cast
 
 from confocal_bag.bag.archives.compression import Compression, open_compressed
 from confocal_bag.bag.archives.members import MAX_MEMBERS, Member, judge_members, ratio_fault
+from confocal_bag.bag.archives.packed import open_packed
 from confocal_bag.bag.digester import CHUNK_BYTES, Fixity, OnBytes, hash_stream
-from confocal_bag.bag.fixity import open_for_reading
 from confocal_bag.bag.source import BagSource, SourceFault
 from confocal_bag.findings import Severity
 
@@ -45,13 +45,14 @@ class GuardedStream(io.RawIOBase):
     """The bytes of the tar, guarded: no huge read at once, no endless unpacking."""
 
     def __init__(self, path: Path, compression: Compression) -> None:
-        self._raw = os.fdopen(open_for_reading(path.resolve()), "rb")
+        self._raw = open_packed(path)
         try:
+            self.packed_size = self._raw.seek(0, os.SEEK_END)
+            self._raw.seek(0)
             self._unpacked = open_compressed(self._raw, compression)
         except BaseException:
             self._raw.close()
             raise
-        self.packed_size = os.fstat(self._raw.fileno()).st_size
         self._compressed = compression is not Compression.NONE
         self.last = b""
 

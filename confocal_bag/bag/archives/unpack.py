@@ -62,7 +62,7 @@ def unpack_into(source: BagSource, folder: Path, *, on_bytes: OnBytes | None = N
 def _refuse_unsound(source: BagSource) -> None:
     """Refuse an archive by its member list alone."""
     shown = readable_path(source.path)
-    if not source.is_archive:
+    if source.is_local_folder:
         raise CannotFinish(f"{shown} is a folder already; name an archive.")
     refuse(f"{shown} is not unpacked", [*serious_faults(source.listing), *_odd_names(source)])
 
@@ -76,7 +76,7 @@ def _refuse_incomplete(source: BagSource) -> None:
 
 def _odd_names(source: BagSource) -> Iterator[str]:
     """Names that a file system would take for other names than they are."""
-    if not source.listing.top:
+    if source.is_archive and not source.listing.top:
         yield "The archive holds no folder with a bag in it."
     for name in (source.listing.top, *source.files, *source.listing.folders):
         if name and plain_path(name) != name:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from confocal_bag.bag.archives.members import MAX_MEMBERS, Member, judge_members, ratio_fault
+from confocal_bag.bag.archives.packed import open_packed
 from confocal_bag.bag.digester import Fixity, OnBytes, hash_stream
-from confocal_bag.bag.fixity import open_for_reading
 from confocal_bag.bag.source import BagSource, Listing, SourceFault, kind_of
 from confocal_bag.findings import Severity
 
@@ -121,12 +121,13 @@ def open_zip(path: Path) -> ZipSource:
     except (*DAMAGE, OSError) as error:
         return _unreadable(path, f"The zip file is damaged or cut short: {error}.")
     infos = archive.infolist()
+    packed_size = _size(archive)
     _close(archive)
     if len(infos) > MAX_MEMBERS:
         return _unreadable(path, f"The zip file has more than the {MAX_MEMBERS:,} members that are read of one.")
     by_name = {_name(info): info for info in infos}
     listing, top = judge_members(path, (_member(info) for info in infos))
-    suspect = ratio_fault(path.stat().st_size, sum(info.file_size for info in infos))
+    suspect = ratio_fault(packed_size, sum(info.file_size for info in infos))
     if suspect is not None:
         listing = replace(listing, faults=(*listing.faults, suspect))
     members = {name: by_name.get(top + name) or by_name[f"./{top}{name}"] for name in listing.files}
@@ -134,13 +135,19 @@ def open_zip(path: Path) -> ZipSource:
 
 
 def _open(path: Path) -> zipfile.ZipFile:
-    stream = os.fdopen(open_for_reading(path.resolve()), "rb")
+    stream = open_packed(path)
     try:
         _refuse_huge_directory(stream)
         return zipfile.ZipFile(stream)
     except BaseException:
         stream.close()
         raise
+
+
+def _size(archive: zipfile.ZipFile) -> int:
+    """The bytes of the archive itself."""
+    assert archive.fp is not None, "just opened"
+    return archive.fp.seek(0, os.SEEK_END)
 
 
 def _close(archive: zipfile.ZipFile) -> None:

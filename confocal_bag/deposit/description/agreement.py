@@ -3,16 +3,15 @@
 Entries that name no file, values that a header contradicts.
 """
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from confocal_bag.deposit.description.channel_ids import described_channels, expanded_ids, settings_of
+from confocal_bag.deposit.description.channel_ids import described_channels, settings_of
 from confocal_bag.deposit.description.context import DescriptionContext, told
-from confocal_bag.deposit.description.facts import number_text
+from confocal_bag.deposit.description.contradictions import Contradiction, contradictions
 from confocal_bag.deposit.description.images import DescribedImage
-from confocal_bag.deposit.description.model import AcquisitionDescription, ChannelDescription
+from confocal_bag.deposit.description.model import AcquisitionDescription
 from confocal_bag.deposit.description.yaml import FieldPath, field_name
 from confocal_bag.deposit.file_entries import FileEntries
 from confocal_bag.deposit.identifiers import date_interval, parse_date
@@ -20,23 +19,6 @@ from confocal_bag.findings import NotApplicable, Problem, Severity, rule
 from confocal_bag.vocabulary import Tier
 
 __all__: list[str] = []
-
-#: Depositors round: 0.09 for 0.0902 is the same size, 0.1 is not.
-_ROUNDING = 0.02
-
-#: Fields of an acquisition and of an instrument, and their units.
-_ACQUISITION_NUMBERS = {
-    "z_step_um": "µm",
-    "time_increment_s": "s",
-    "pinhole_um": "µm",
-    "pinhole_au": "AU",
-    "zoom": "",
-    "pixel_dwell_us": "µs",
-}
-_INSTRUMENT_NUMBERS = {"objective.na": "", "objective.magnification": "x"}
-
-#: A contradiction: where it stands, what is said there, what the header says.
-Contradiction = tuple[FieldPath, str, str]
 
 
 @rule("description.no-such-file", severity=Severity.WARNING, reference="Cornell guide to readme files")
@@ -100,7 +82,8 @@ def derived_from(context: DescriptionContext) -> Iterator[Problem]:
 def contradicts_header(context: DescriptionContext) -> Iterator[Problem]:
     """The description says one thing of an image and the image's header another.
 
-    Pixel size, z step, numerical aperture and the like are compared, with 2 % for rounding. Find out which
+    Every field is compared that both have: sizes and settings with 2 % for rounding, names of instruments, objectives,
+    programs and dyes by the numbers and words in them. Find out which
     is right: if the header, correct deposit.yaml; if the depositor, write a line under `notes` of the acquisition
     that names the field (`na: the header has the lens used before`). Readers then know, and the finding is only
     for information.
@@ -108,7 +91,7 @@ def contradicts_header(context: DescriptionContext) -> Iterator[Problem]:
     found: dict[Contradiction, list[str]] = defaultdict(list)
     explained: dict[Contradiction, bool] = {}
     for image in _images(context):
-        for contradiction in _contradictions(context, image):
+        for contradiction in contradictions(context.description, image):
             found[contradiction].append(image.header.path)
             known = _is_explained(contradiction[0], image.acquisition)
             explained[contradiction] = explained.get(contradiction, True) and known
@@ -197,57 +180,8 @@ def _images(context: DescriptionContext) -> tuple[DescribedImage, ...]:
     return context.images
 
 
-def _contradictions(context: DescriptionContext, image: DescribedImage) -> Iterator[Contradiction]:
-    header = image.header
-    if image.acquisition is not None:
-        place = ("acquisitions", _place(context.description.acquisitions, image.acquisition))
-        size, recorded = image.acquisition.pixel_size_um, header.acquisition.get("pixel_size_um")
-        pairs = zip(size, recorded, strict=True) if size and isinstance(recorded, tuple) else ()
-        both = [(a, b) for a, b in pairs if a is not None and isinstance(b, float)]
-        if not all(math.isclose(a, b, rel_tol=_ROUNDING) for a, b in both):
-            written, read = zip(*both, strict=True)
-            yield (*place, "pixel_size_um"), f"{_pair(written)} µm", f"{_pair(read)} µm"
-        for field, unit in _ACQUISITION_NUMBERS.items():
-            yield from _number(place, field, unit, getattr(image.acquisition, field), header.acquisition.get(field))
-    if image.instrument is not None:
-        place = ("instruments", _place(context.description.instruments, image.instrument))
-        for field, unit in _INSTRUMENT_NUMBERS.items():
-            said = getattr(image.instrument.objective, field.rpartition(".")[2])
-            yield from _number(place, field, unit, said, header.instrument.get(field))
-    for channel, facts in zip(image.channels, header.channels, strict=True):
-        if channel is not None:
-            place = ("channels", _channel_place(context.description.channels, channel))
-            for field in ("excitation_nm", "emission_nm"):
-                yield from _number(place, field, "nm", getattr(channel, field), facts.get(field))
-
-
-def _channel_place(entries: Sequence[ChannelDescription], channel: ChannelDescription) -> int:
-    """The entry a channel was read from: its own, else that of the range it is in."""
-    own = (index for index, entry in enumerate(entries) if entry is channel or (entry.id and entry.id == channel.id))
-    of_range = (index for index, entry in enumerate(entries) if channel.id in expanded_ids(entry.id))
-    return next(own, next(of_range, 0))
-
-
 def _place(entries: Sequence[object], wanted: object) -> int:
     return next(index for index, entry in enumerate(entries) if entry is wanted)
-
-
-def _number(place: FieldPath, field: str, unit: str, said: float | None, recorded: object) -> Iterator[Contradiction]:
-    if said is not None and isinstance(recorded, float) and not _all_close((said,), (recorded,)):
-        space = " " if unit and unit != "x" else ""
-        yield (
-            (*place, *field.split(".")),
-            f"{number_text(said)}{space}{unit}",
-            f"{number_text(recorded)}{space}{unit}",
-        )
-
-
-def _all_close(said: Sequence[float], recorded: Sequence[float]) -> bool:
-    return all(math.isclose(a, b, rel_tol=_ROUNDING) for a, b in zip(said, recorded, strict=True))
-
-
-def _pair(values: Sequence[float]) -> str:
-    return " x ".join(map(number_text, values))
 
 
 def _shown(files: Sequence[str]) -> str:

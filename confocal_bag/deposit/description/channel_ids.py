@@ -51,9 +51,10 @@ def expanded_lists(identifiers: Iterable[str | None]) -> list[tuple[str, ...]]:
 def described_channels(channels: Sequence[ChannelDescription]) -> dict[str, ChannelDescription]:
     """Every channel by its own id: what its own entry says, and for the rest what the entry of a range says."""
     lists = expanded_lists(entry.id for entry in channels)
-    found = {
-        names[0]: entry for entry, names in reversed(list(zip(channels, lists, strict=True))) if names == (entry.id,)
-    }
+    found: dict[str, ChannelDescription] = {}
+    for entry, names in zip(channels, lists, strict=True):
+        if names == (entry.id,):
+            found.setdefault(names[0], entry)
     for entry, names in zip(channels, lists, strict=True):
         for identifier in names if len(names) > 1 else ():
             own = found.get(identifier, ChannelDescription(id=identifier))

@@ -47,6 +47,7 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "creators": _help("Who made the data; one entry for each person", "", _MINIMUM),
     "creators.family": _help("Family name", "Lovelace", _MINIMUM, ", for one of the creators"),
     "creators.given": _help("Given name", "Ada"),
+    "creators.name": _help("The name in one piece, of an organization or where it has no parts", "Imaging Consortium"),
     "creators.orcid": _help("The person's ORCID iD", "0000-0002-1825-0097", _MOST),
     "creators.email": _help(
         "Where the person can be reached", "ada@example.org", _MINIMUM, ", for one of the creators"
@@ -55,6 +56,7 @@ FIELD_HELP: dict[str, FieldHelp] = {
         "The person's institution", "NC State University", _MINIMUM, ", for one of the creators"
     ),
     "creators.affiliation.ror": _help("The institution's ROR identifier", "https://ror.org/04tj63d06"),
+    "creators.affiliation.address": _help("The institution's address", "Raleigh, NC, USA"),
     "creators.roles": _help("What the person did", "[principal-investigator, contact]"),
     "contributors": _help(
         "Who else took part: data curator, microscopist",
@@ -62,8 +64,10 @@ FIELD_HELP: dict[str, FieldHelp] = {
     ),
     "publisher.name": _help("The repository that publishes the data", "Example Data Repository", _GOOD),
     "publisher.ror": _help("The repository's ROR identifier", "https://ror.org/04tj63d06"),
+    "publisher.address": _help("The repository's address", "https://repository.example"),
     "organization.name": _help("The institution that hands over the data", "NC State University Libraries", _MINIMUM),
     "organization.address": _help("Its postal address", "2 Broughton Drive, Raleigh, NC 27695, USA", _MINIMUM),
+    "organization.ror": _help("The institution's ROR identifier", "https://ror.org/04tj63d06"),
     "dates.collected": _help(
         "When the images were taken: a day, or first/last day",
         "2019-04-17/2019-04-18",
@@ -71,6 +75,8 @@ FIELD_HELP: dict[str, FieldHelp] = {
         ", unless headers say it",
     ),
     "dates.issued": _help("When the data are published", "2019-07-01", _GOOD),
+    "dates.created": _help("When the files were made, where that is not when the images were taken", "2019-05-02"),
+    "dates.updated": _help("When the dataset was last changed", "2020-01-15"),
     "version": _help("The version of the dataset, in quotation marks", '"1.0"', _MOST),
     "language": _help("The language of the documentation", "en"),
     "keywords": _help("Words a colleague would search for", "[confocal microscopy, mitosis, tubulin]", _GOOD),
@@ -93,6 +99,8 @@ FIELD_HELP: dict[str, FieldHelp] = {
         _MINIMUM,
     ),
     "location.name": _help("Where the data were collected", "Raleigh, NC, USA", _GOOD),
+    "location.lat": _help("Its latitude in degrees, north of the equator above 0", "35.7847"),
+    "location.lon": _help("Its longitude in degrees, east of Greenwich above 0", "-78.6821"),
     "funding": _help("Who paid", "[{funder: IMLS, award: RE-85-18-0040-18}]"),
     "related": _help(
         "Publications, protocols and datasets that belong to this one",
@@ -101,9 +109,14 @@ FIELD_HELP: dict[str, FieldHelp] = {
         "; a publication that documents the data can stand for the protocols",
     ),
     "citation": _help("How to cite the dataset; made from the other fields where empty", "Lovelace, A. (2019). ..."),
+    "acknowledgements": _help("Who is to be thanked, in the words they ask for", "We thank the imaging facility."),
     "privacy.human_subjects": _help("Whether the samples come from people: true or false", "false", _MINIMUM),
     "privacy.restricted": _help("Whether any of the data must be restricted: true or false", "false", _MINIMUM),
     "privacy.notes": _help("What protects the people concerned", "Consent for open sharing, protocol 2018-042"),
+    "privacy.approval": _help("Which ethics committee approved it, and under which number", "IRB 2018-042"),
+    "privacy.redaction": _help(
+        "What was taken out of the files before they came here", "Labels with names were cut off"
+    ),
     "raw_location": _help(
         "Where the raw data are, if they are not in this deposit",
         "https://data.example/raw/42",
@@ -145,9 +158,16 @@ FIELD_HELP: dict[str, FieldHelp] = {
     ),
     "specimens.sectioning.method": _help('How it was cut, or "none"', "cryosection", _GOOD, ", unless live"),
     "specimens.sectioning.thickness_um": _help("Thickness of the section in micrometres", "10"),
+    "specimens.sectioning.term": _help("Its FBbi identifier", '"FBbi:00000027"'),
     "specimens.mounting.medium": _help("The mounting or imaging medium", "ProLong Gold", _MOST),
     "specimens.mounting.coverslip": _help("The coverslip, in quotation marks", '"#1.5H"', _MOST),
+    "specimens.mounting.holder": _help("What the sample lay in", "35 mm glass-bottom dish"),
+    "specimens.growth": _help("How cells or organisms were grown", "DMEM with 10% FBS, 37 degrees C, 5% CO2"),
+    "specimens.description": _help("Anything else about the sample", "Passage 4"),
     "specimens.treatment": _help("What was done to the sample", "[nocodazole 100 ng/ml for 4 h]"),
+    "specimens.variables.intrinsic": _help("What differs between samples by nature", "[genotype]"),
+    "specimens.variables.extrinsic": _help("What differs by what was done to them", "[dose of nocodazole]"),
+    "specimens.variables.experimental": _help("What differs by when or how they were imaged", "[time after release]"),
     "channels": _help("What each channel (colour) shows", "", _MINIMUM),
     "channels.id": _help("A short name to refer to the channel by", "c0", None, "; to be referred to it needs one"),
     "channels.name": _help("What to call the channel", "tubulin", _MINIMUM),
@@ -162,6 +182,7 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "channels.excitation_nm": _help("Excitation wavelength in nanometres", "488", _GOOD, ", this or the laser"),
     "channels.emission_nm": _help("Emission wavelength in nanometres", "520", _GOOD, ", this or the detected band"),
     "channels.color": _help("The colour it is displayed in, in quotation marks", '"#00FF00"'),
+    "channels.contrast": _help("What makes it visible, where no dye does", "brightfield"),
     "instruments": _help("The microscopes, as they stood for these images", "", _MINIMUM),
     "instruments.id": _help(
         "A short name to refer to the instrument by", "m1", None, "; to be referred to it needs one"
@@ -171,6 +192,7 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "instruments.microscope.manufacturer": _help("Who made the microscope", "Zeiss", _GOOD),
     "instruments.microscope.model": _help("Its model", "LSM 880", _MINIMUM),
     "instruments.microscope.stand": _help("Upright or inverted", "Inverted"),
+    "instruments.microscope.serial": _help("Its serial number", "3851001234"),
     "instruments.objective.model": _help("The objective", "Plan-Apochromat 63x/1.4 Oil DIC M27"),
     "instruments.objective.na": _help("Its numerical aperture", "1.4", _MINIMUM),
     "instruments.objective.magnification": _help("Its magnification", "63"),
@@ -178,8 +200,12 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "instruments.objective.refractive_index": _help("The refractive index of the medium", "1.518"),
     "instruments.lasers": _help("The laser lines used", "[{id: l0, wavelength_nm: 488, type: Gas}]", _GOOD),
     "instruments.detectors": _help("The detectors or cameras", "[{id: d0, type: PMT}]", _GOOD),
+    "instruments.filters": _help(
+        "Filters and dichroics", "[{id: f0, type: emission, model: BP 525/50, band_nm: [500, 550]}]"
+    ),
     "instruments.software.name": _help("The acquisition software", "ZEN black", _GOOD),
     "instruments.software.version": _help("Its version, in quotation marks", '"2.3"', _GOOD, ", if not in its name"),
+    "instruments.software.command": _help("How it was called, for a program of the command line", "acquire --z 40"),
     "acquisitions": _help("How images were taken; one entry for each different setup", "", _MINIMUM),
     "acquisitions.id": _help("A short name to refer to the setup by", "a1", None, "; to be referred to it needs one"),
     "acquisitions.instrument": _help("The id of the instrument", "m1", None, "; to be said where there are several"),
@@ -200,6 +226,14 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "acquisitions.averaging.number": _help("How often each line or frame was scanned", "4", _MOST),
     "acquisitions.averaging.unit": _help("Line or Frame", "Line", _MOST, ", if averaged"),
     "acquisitions.averaging.method": _help("Average or Sum", "Average", _MOST, ", if averaged"),
+    "acquisitions.averaging.note": _help("The averaging in words, where its parts are not known", "4 lines"),
+    "acquisitions.environment": _help(
+        "What living samples were kept in", "{temperature_c: 37, co2_percent: 5, humidity_percent: 95}"
+    ),
+    "acquisitions.focus_stabilisation": _help("What kept the focus", "Definite Focus 2"),
+    "acquisitions.dimension_order": _help("The order of the planes, fastest first", "XYZCT"),
+    "acquisitions.sizes": _help("Number of samples along each axis", "{X: 512, Y: 512, Z: 40, C: 2}"),
+    "acquisitions.scale_bar": _help("Whether a scale bar stands in the images: true or false", "true"),
     "acquisitions.notes": _help(
         "What a reader should know; where a header is wrong, a line that names the field and says why",
         '["z_step_um: the header has the step of the overview"]',
@@ -213,6 +247,9 @@ FIELD_HELP: dict[str, FieldHelp] = {
     "acquisitions.channels.gain_v": _help(
         "Detector gain in volts (or `gain` in the instrument's own unit)", "650", _MOST, ", this or gain"
     ),
+    "acquisitions.channels.gain": _help("Detector gain in the instrument's own unit", "2.5"),
+    "acquisitions.channels.pinhole_au": _help("The channel's own pinhole in Airy units", "1.0"),
+    "acquisitions.channels.pinhole_um": _help("The channel's own pinhole in micrometres", "48.9"),
     "acquisitions.channels.emission_band_nm": _help(
         "The band that was detected, in nanometres; several bands one after the other",
         "[499, 553]",
@@ -238,14 +275,25 @@ FIELD_HELP: dict[str, FieldHelp] = {
         "Standards and calibration", "Point spread function of 100 nm beads, 2019-04-16", _MOST
     ),
     "quality.qa": _help("Checks that were made on the data", "Saturated pixels below 0.1% in every stack"),
+    "quality.notes": _help("Anything else about quality", "Field 3 is slightly out of focus"),
+    "core_facility.name": _help("The imaging facility", "Cellular and Molecular Imaging Facility"),
+    "core_facility.rrid": _help("Its RRID, to be acknowledged by", "RRID:SCR_023462"),
     "files": _help("What the files contain; a pattern such as raw/*.czi may stand for many", "", _MINIMUM),
+    "files.path": _help("A path, or a pattern: * within a folder, ** across folders", "raw/*.czi"),
+    "files.tier": _help("The tier: raw, transformed, processed, readme or metadata", "raw"),
     "files.description": _help("What these files contain", "z-stack of one cell as acquired", _MINIMUM),
     "files.acquisition": _help(
         "The id of an acquisition above; of a file with several images one for all, or a list with one for each", "a1"
     ),
+    "files.specimen": _help("The id of the specimen, where the acquisition does not name it", "s1"),
     "files.derived_from": _help("The files these were made from", "[raw/cell01.czi]"),
+    "files.tool": _help("The program they were made with", '{name: Fiji, version: "2.14"}'),
+    "files.created": _help("When they were made", "2019-05-02"),
+    "files.codes": _help("Codes in their names or tables, with what they mean", "[ctl = control]"),
     "naming.pattern": _help("How the files of a stack are named", '"{sample}_c{c}_z{z:03d}"'),
+    "companion": _help("Movies and previews that show the data", "[previews/cell01.gif]"),
     "curation.curator": _help("Who curated the deposit", "Chris Doe"),
+    "curation.log": _help("Where the log of the curation lies", "curation-log.txt"),
     "curation.tree": _help(
         "What you know better than the evidence: your answers (yes, no or unknown) to questions of the decision tree "
         "that `confocal-bag inspect` shows, each with a note",

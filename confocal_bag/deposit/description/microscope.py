@@ -8,6 +8,7 @@ from confocal_bag.deposit.description.sample import Term
 from confocal_bag.deposit.description.values import (
     Amount,
     Amounts,
+    Number,
     NumberOrText,
     Part,
     PositiveNumber,
@@ -22,6 +23,7 @@ __all__ = [
     "Averaging",
     "CoreFacility",
     "Detector",
+    "Environment",
     "InstrumentDescription",
     "Laser",
     "Microscope",
@@ -130,6 +132,16 @@ class Averaging(Part):
     note: Text = None
 
 
+class Environment(Part):
+    """What living samples were kept in while they were imaged."""
+
+    short_form = "notes"
+    temperature_c: Number = None
+    co2_percent: Amount = None
+    humidity_percent: Amount = None
+    notes: Text = None
+
+
 class AcquisitionChannel(Part):
     """The settings of one channel, or of many (c0..c27); what is said of one alone goes before.
 
@@ -171,6 +183,8 @@ class AcquisitionDescription(Part):
     scan_mode: Text = None
     scan_direction: Text = None
     averaging: Averaging = Field(default_factory=Averaging)
+    environment: Environment = Field(default_factory=Environment)
+    focus_stabilisation: Text = None
     channels: Annotated[tuple[AcquisitionChannel, ...], BeforeValidator(listed)] = ()
     notes: Texts = ()
 

@@ -15,6 +15,7 @@ from confocal_bag.deposit.description.microscope import (
     Averaging,
     CoreFacility,
     Detector,
+    Environment,
     InstrumentDescription,
     Instruments,
     Laser,
@@ -67,6 +68,7 @@ __all__ = [
     "Dates",
     "Description",
     "Detector",
+    "Environment",
     "FileDescription",
     "Fixation",
     "Funding",
@@ -183,6 +185,7 @@ class Description(Part):
     funding: Annotated[tuple[Funding, ...], BeforeValidator(listed)] = ()
     related: Annotated[tuple[RelatedWork, ...], BeforeValidator(listed)] = ()
     citation: Text = None
+    acknowledgements: Text = None
     privacy: Privacy = Field(default_factory=Privacy)
     raw_location: Text = None
     specimens: Specimens = ()

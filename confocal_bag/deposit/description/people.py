@@ -155,6 +155,7 @@ class Privacy(Part):
 
     human_subjects: bool | None = None
     restricted: bool | None = None
+    approval: Text = None
     notes: Text = None
     redaction: Text = None
 

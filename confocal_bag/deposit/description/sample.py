@@ -38,6 +38,7 @@ class Mounting(Part):
     short_form = "medium"
     medium: Text = None
     coverslip: Text = None
+    holder: Text = None
 
 
 class Variables(Part):

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator
 
 from confocal_bag.deposit.description.context import DescriptionContext, told
+from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.description.written_terms import WrittenTerm, written_terms
 from confocal_bag.deposit.description.yaml import field_name
 from confocal_bag.deposit.identifiers import curie_problem
-from confocal_bag.deposit.ontology.table import Term, canonical_id, plain_name, prefix_of
+from confocal_bag.deposit.ontology.table import Term, TermTable, canonical_id, plain_name, prefix_of
 from confocal_bag.findings import NotApplicable, Problem, Severity, Skipped, rule
 
 __all__ = ["untested_terms"]
@@ -42,20 +43,20 @@ def _wrong_form(place: WrittenTerm) -> str | None:
     return None
 
 
-def _sound(context: DescriptionContext) -> list[tuple[WrittenTerm, str]]:
+def _sound(said: Description) -> list[tuple[WrittenTerm, str]]:
     """The places whose term is well formed, each with the id; RRIDs of antibodies and tools are in no ontology."""
-    places = [place for place in written_terms(context.description) if place.term and not _wrong_form(place)]
+    places = [place for place in written_terms(said) if place.term and not _wrong_form(place)]
     found = [(place, canonical_id(place.term or "")) for place in places]
     return [(place, identifier) for place, identifier in found if prefix_of(identifier) != "RRID"]
 
 
-def _is_known(context: DescriptionContext, identifier: str) -> bool:
-    return context.terms.find(identifier) is not None or prefix_of(identifier) in context.terms.complete
+def _is_known(known: TermTable, identifier: str) -> bool:
+    return known.find(identifier) is not None or prefix_of(identifier) in known.complete
 
 
-def untested_terms(context: DescriptionContext) -> list[str]:
-    """The well-formed terms of which nothing at hand can say whether they exist."""
-    return list(dict.fromkeys(name for _, name in _sound(context) if not _is_known(context, name)))
+def untested_terms(said: Description, known: TermTable) -> list[str]:
+    """The well-formed terms of which no table at hand can say whether they exist."""
+    return list(dict.fromkeys(name for _, name in _sound(said) if not _is_known(known, name)))
 
 
 @rule("description.term-unknown", severity=Severity.WARNING, reference=_PRIMER)
@@ -65,12 +66,12 @@ def term_unknown(context: DescriptionContext) -> Iterator[Problem]:
     Tested against the ontologies given with `--ontology FILE.obo`; the terms that come with this program are too few
     to say that another does not exist.
     """
-    places = _sound(context)
+    places = _sound(context.description)
     if not places:
         raise NotApplicable("the description holds no ontology term")
     seen = False
     for place, identifier in places:
-        if _is_known(context, identifier) and context.terms.find(identifier) is None:
+        if _is_known(context.terms, identifier) and context.terms.find(identifier) is None:
             seen = True
             yield told(
                 context,
@@ -79,7 +80,7 @@ def term_unknown(context: DescriptionContext) -> Iterator[Problem]:
                 "has no such term",
                 "Look the term up again, or give the current release of the ontology.",
             )
-    open_ = untested_terms(context)
+    open_ = untested_terms(context.description, context.terms)
     if open_ and not seen:
         raise Skipped(
             f"whether {open_[0]}{f' and {len(open_) - 1} more' if open_[1:] else ''} exists cannot be told offline; "
@@ -93,7 +94,7 @@ def term_obsolete(context: DescriptionContext) -> Iterator[Problem]:
 
     Write the term that replaced it, where the finding names one.
     """
-    places = _sound(context)
+    places = _sound(context.description)
     if not places:
         raise NotApplicable("the description holds no ontology term")
     for place, identifier in places:
@@ -117,7 +118,7 @@ def term_label(context: DescriptionContext) -> Iterator[Problem]:
     Compared with the label and the other names of the term, without case; a longer description that holds the label is
     accepted. Correct the words or the term, whichever is wrong.
     """
-    places = [(place, name) for place, name in _sound(context) if place.name]
+    places = [(place, name) for place, name in _sound(context.description) if place.name]
     if not places:
         raise NotApplicable("no ontology term has words beside it")
     for place, identifier in places:

@@ -59,10 +59,9 @@ def written_terms(said: Description) -> Iterator[WrittenTerm]:
             path = ("channels", index, "probe")
             yield WrittenTerm(path=path, at=path, name=None, term=f"RRID:{found}", allowed=frozenset({"RRID"}))
     if said.core_facility.rrid:
-        written = said.core_facility.rrid
-        path = ("core_facility", "rrid")
+        written, at = said.core_facility.rrid, ("core_facility", "rrid")
         term = written if written.startswith("RRID:") else f"RRID:{written}"
-        yield WrittenTerm(path=path, at=path, name=None, term=term, allowed=frozenset({"RRID"}))
+        yield WrittenTerm(path=at, at=at, name=None, term=term, allowed=frozenset({"RRID"}))
 
 
 def _place(

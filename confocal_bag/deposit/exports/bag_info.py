@@ -27,7 +27,7 @@ def bag_info_fields(
         ("External-Description", description.title),
         ("External-Identifier", bag_uuid.urn),
         *(("External-Identifier", name) for name in _identifiers(description)),
-        ("License", description.license.spdx),
+        ("License", description.license.spdx or description.license.statement),
         ("Confocal-Practice-Level", level.value if level else None),
         ("Confocal-Draft", "true" if draft else None),
         ("BagIt-Profile-Identifier", profile_identifier),

@@ -1,7 +1,7 @@
 """The File List of the BioImage Archive: one line per file, the first column `Files`, tab-separated."""
 
-from confocal_bag.deposit.exports.export_facts import DATA_TIERS, ExportFacts
-from confocal_bag.deposit.exports.plain_text import cleaned, shown_path
+from confocal_bag.deposit.exports.export_facts import DATA_TIERS, ExportFacts, legible
+from confocal_bag.deposit.exports.plain_text import shown_path
 
 __all__ = ["render_file_list"]
 
@@ -27,5 +27,5 @@ def render_file_list(facts: ExportFacts) -> bytes:
                 ", ".join(filter(None, said.acquisition)) if said else None,
                 row.dimensions,
             )
-            lines.append(tuple(cleaned(cell) if cell else "" for cell in cells))  # type: ignore[arg-type]
+            lines.append(tuple(legible(cell) if cell else "" for cell in cells))  # type: ignore[arg-type]
     return "".join("\t".join(line) + "\n" for line in lines).encode()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from confocal_bag.image.record import ImageRecord
 
-__all__ = ["DescribedSizes", "short_number", "summarize_dimensions"]
+__all__ = ["DescribedSizes", "pixel_in_words", "short_number", "size_in_words", "summarize_dimensions"]
 
 _WORDS = {
     "X": ("column", "columns"),
@@ -52,6 +52,24 @@ def summarize_dimensions(image: ImageRecord, said: DescribedSizes | None = None)
     shown = {name: size for name, size in image.axes.items() if size != 1 or name in "YX"}
     axes = " x ".join(_axis(name, size) for name, size in shown.items()) or "no axes"
     return "; ".join([f"{axes}, {_depth(image.dtype)}", ", ".join(_steps(image, said or DescribedSizes()))])
+
+
+def size_in_words(image: ImageRecord) -> str:
+    """The axes and depth of an image, as people say them: 512 x 512 pixels, 2 channels, 10 z-planes, 16-bit."""
+    axes = {name: size for name, size in image.axes.items() if size != 1 or name in "YX"}
+    if "X" in axes and "Y" in axes:
+        first = [f"{axes.pop('X')} x {axes.pop('Y')} pixels"]
+    elif "X" in axes and "Z" in axes:
+        first = [f"{axes.pop('X')} x {axes.pop('Z')} pixels (x by z)"]
+    else:
+        first = []
+    return ", ".join([*first, *(_axis(name, size) for name, size in axes.items()), _depth(image.dtype)])
+
+
+def pixel_in_words(image: ImageRecord, said: DescribedSizes | None = None) -> str:
+    """The size of a pixel and of steps in words, as `summarize_dimensions` says them, without the word pixel."""
+    first, *others = _steps(image, said or DescribedSizes())
+    return ", ".join([first.removeprefix("pixel size: ").removeprefix("pixel size ").removeprefix("pixel "), *others])
 
 
 def _axis(name: str, size: int) -> str:

@@ -1,5 +1,6 @@
 """What every metadata export says: one set of facts, made fit to be written down once, so that all of them agree."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
     from confocal_bag.deposit.description.model import FileDescription
     from confocal_bag.image.record import ImageRecord
 
-__all__ = ["DATA_TIERS", "ExportFacts", "ExportedImage", "presentable", "relative_uri", "utc_text"]
+__all__ = ["DATA_TIERS", "ExportFacts", "ExportedImage", "legible", "presentable", "relative_uri", "utc_text"]
 
 #: The tiers that hold the data themselves.
 DATA_TIERS = (Tier.RAW.value, Tier.TRANSFORMED.value, Tier.PROCESSED.value)
 
+#: Halves of UTF-16 pairs: YAML can escape them, UTF-8 cannot hold them.
+_HALVES = re.compile("[\ud800-\udfff]")
 #: Fields that name files and are compared with paths, letter for letter.
 _PATHS = frozenset({"path", "derived_from"})
 
@@ -72,12 +75,17 @@ def presentable(description: Description) -> Description:
 
 def _presentable(value: Any) -> Any:
     if isinstance(value, str):
-        return cleaned(value) if says_something(value) else None
+        return legible(value) if says_something(value) else None
     if isinstance(value, dict):
         return {key: one if key in _PATHS else _presentable(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_presentable(one) for one in value]
     return value
+
+
+def legible(text: str) -> str:
+    """The text on one line, of printable characters that UTF-8 can hold."""
+    return cleaned(_HALVES.sub("\ufffd", text))
 
 
 def relative_uri(path: str) -> str:

@@ -26,5 +26,5 @@ def unique(values: list[Any]) -> list[Any]:
 
 
 def json_bytes(document: Any) -> bytes:
-    """The document as indented UTF-8."""
-    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+    """The document as indented UTF-8; what UTF-8 cannot hold is written as JSON's own escape."""
+    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")

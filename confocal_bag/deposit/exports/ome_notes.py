@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from confocal_bag.deposit.description.microscope import AcquisitionDescription
     from confocal_bag.deposit.description.model import FileDescription
     from confocal_bag.deposit.description.sample import ChannelDescription, Specimen, Term
+    from confocal_bag.deposit.sequences.statement import SequencesStatement
     from confocal_bag.image.sidecar import Note
 
-__all__ = ["file_entries", "sidecar_notes"]
+__all__ = ["file_entries", "sequence_notes", "sidecar_notes"]
 
 _BIOSAMPLE = "https://example.org/confocal-bag/ns/biosample/1"
 _CHANNEL = "https://example.org/confocal-bag/ns/channel/1"
+_SEQUENCE = "https://example.org/confocal-bag/ns/sequence/1"
 _PROTOCOL = "https://example.org/confocal-bag/ns/protocol/1"
 
 
@@ -53,6 +55,17 @@ def sidecar_notes(
         notes += [Note(namespace=namespace, series_index=series, pairs=pairs) for namespace, pairs in found if pairs]
     protocol = dict(_protocol_pairs(description))
     return [*notes, Note(namespace=_PROTOCOL, pairs=protocol)] if protocol else notes
+
+
+def sequence_notes(statement: "SequencesStatement | None", path: str) -> list["Note"]:
+    """What the name of an image says of its place in a sequence, or of the sequence an image is made of.
+
+    `path` is that of the image in the bag.
+    """
+    from confocal_bag.image.sidecar import Note
+
+    found = statement.of_file(path) if statement else None
+    return [Note(namespace=_SEQUENCE, pairs=found.told_of(path))] if found else []
 
 
 def _acquisition(

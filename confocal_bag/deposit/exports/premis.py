@@ -17,12 +17,12 @@ from confocal_bag.deposit.exports.xml_document import XmlBuilder, xml_bytes
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["PREMIS", "render_premis"]
+__all__ = ["EVENT_CODES", "PREMIS", "render_premis"]
 
 PREMIS = "http://www.loc.gov/premis/v3"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 #: Codes of http://id.loc.gov/vocabulary/preservation/eventType.
-_CODES = {
+EVENT_CODES = {
     EventType.INGESTION: "ing",
     EventType.IDENTIFICATION: "for",
     EventType.EXTRACTION: "mee",
@@ -136,7 +136,7 @@ def _event(
     outcomes: Sequence[tuple[str, str | None]],
     files: Sequence[InventoryRow],
 ) -> "_Element | None":
-    uri = f"http://id.loc.gov/vocabulary/preservation/eventType/{_CODES[event.type]}"
+    uri = f"http://id.loc.gov/vocabulary/preservation/eventType/{EVENT_CODES[event.type]}"
     return make(
         "event",
         _identifier(make, "event", f"event-{number}"),

@@ -1,33 +1,50 @@
-"""The readme of a dataset: plain text for people, with what the Cornell guide and the primer ask for."""
+"""The readmes of a dataset and of its child works: plain text for people, with what the Cornell guide and the primer
+ask for."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag.deposit.exports.dimensions import summarize_dimensions
+from confocal_bag.deposit.exports.template import Templates
 from confocal_bag.deposit.inventory import Inventory
-from confocal_bag.resources import templates_folder
 from confocal_bag.vocabulary import PracticeLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import PurePosixPath
 
     from confocal_bag.deposit.description.model import Description
+    from confocal_bag.deposit.exports.child_works import ChildWork
 
-__all__ = ["ConversionFacts", "ReadmeFacts", "StackFacts", "render_readme", "summarize_dimensions"]
+__all__ = [
+    "ConversionFacts",
+    "ReadmeFacts",
+    "StackFacts",
+    "render_child_readme",
+    "render_methods",
+    "render_readme",
+    "summarize_dimensions",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackFacts:
-    """A stack of single-plane files: where they lie, the part of the name they share, their axes in words."""
+    """A stack of single-plane files: where they lie, the part of the name they share, their axes in words.
+
+    `files` are their paths in the deposit in the order of the planes; `example` says what the first name means. `known`
+    says how the meaning of the numbers is known, `opened_by` which files of the bag open the stack as one image.
+    """
 
     folder: str
     stem: str
-    axes: str
+    axes: str | Sequence[str]
     count: int
     problems: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    example: str | None = None
+    known: str | None = None
+    opened_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +61,10 @@ class ConversionFacts:
 class ReadmeFacts:
     """Everything a readme says.
 
-    `places` says where each file of the deposit lies below data/, where that is known.
+    `places` says where each file of the deposit lies below data/, where that is known. `missing` are sentences about
+    what `next_level`, the level above the one that is reached, would need. `redacted` holds each file (below data/) of
+    whose header fields were left out of sidecars and copies. `documents` are the metadata documents, each with what it
+    is. `part` is the description of a child work, where the readme is of one.
     """
 
     description: "Description"
@@ -59,53 +79,74 @@ class ReadmeFacts:
     created: date
     algorithms: Sequence[str] = ()
     places: "Mapping[PurePosixPath, PurePosixPath]" = field(default_factory=dict)
+    missing: Sequence[str] = ()
+    next_level: PracticeLevel | None = None
+    redacted: Sequence[tuple[str, Sequence[str]]] = ()
+    documents: Sequence[tuple[str, str]] = ()
+    children: "Sequence[ChildWork]" = ()
+    part: "Description | None" = None
+    templates: Templates = field(default_factory=Templates)
 
 
 def render_readme(facts: ReadmeFacts) -> str:
-    """The text of README.txt: UTF-8, lines ended by LF, about 80 columns."""
+    """The text of README.txt: UTF-8, lines ended by LF, at most 80 columns."""
     from confocal_bag.deposit.exports.readme_facts import template_values
 
-    text = _environment().get_template("readme.txt.j2").render(template_values(facts))
-    lines = [line.rstrip() for line in text.split("\n")]
-    return _without_gaps(lines)
+    return facts.templates.render("readme.txt.j2", template_values(facts), _layout())
 
 
-def _environment() -> Any:
-    import jinja2
+def render_child_readme(facts: ReadmeFacts, work: "ChildWork") -> str:
+    """The readme of one child work: its own samples, images and files, and where to read of the dataset."""
+    from confocal_bag.deposit.exports.readme_facts import template_values
+
+    values = template_values(_of_work(facts, work))
+    return facts.templates.render("child-readme.txt.j2", {**values, "folder": str(work.folder)}, _layout())
+
+
+def render_methods(facts: ReadmeFacts) -> str:
+    """The text of metadata/methods.txt: a Methods paragraph for each acquisition."""
+    from confocal_bag.deposit.exports.readme_facts import template_values
+
+    return facts.templates.render("methods.txt.j2", template_values(facts), _layout())
+
+
+def _of_work(facts: ReadmeFacts, work: "ChildWork") -> ReadmeFacts:
+    """The facts of one child work."""
+    files = tuple(file for file in facts.inventory.files if file.path in work.files)
+    below = {str(facts.places.get(path, path)) for path in work.files}
+    names = {str(path) for path in work.files}
+    return replace(
+        facts,
+        part=work.description,
+        inventory=replace(facts.inventory, files=files, left_out=()),
+        stacks=[one for one in facts.stacks if names.issuperset(one.files) and one.files],
+        conversions=[one for one in facts.conversions if one.source in below],
+        redacted=[one for one in facts.redacted if one[0] in below],
+        children=(),
+    )
+
+
+def _layout() -> Mapping[str, Callable[..., Any]]:
+    """The functions that lay out text, for one rendering: headings are numbered as they come."""
+    from itertools import count
 
     from confocal_bag.deposit.exports import plain_text
+    from confocal_bag.deposit.exports.text_table import table
 
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(templates_folder()),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - plain text; `finalize` makes every value harmless
-        finalize=_harmless,
-    )
-    environment.globals.update(
-        entry=plain_text.entry,
-        heading=plain_text.heading,
-        paragraph=plain_text.paragraph,
-        path_line=plain_text.path_line,
-        title_line=plain_text.title_line,
-    )
-    return environment
+    numbers = count(1)
 
+    def heading(title: str) -> plain_text.Prepared:
+        """A section heading with the next number."""
+        return plain_text.heading(next(numbers), title)
 
-def _harmless(value: object) -> str:
-    """What a template prints: text that was laid out, or any other value on one line."""
-    from confocal_bag.deposit.exports.plain_text import Prepared, cleaned
-
-    return value if isinstance(value, Prepared) else cleaned(value)
-
-
-def _without_gaps(lines: Sequence[str]) -> str:
-    """The lines with no more than two blank lines in a row, and one at the end."""
-    kept: list[str] = []
-    for line in lines:
-        if not line and len(kept) >= 2 and not kept[-1] and not kept[-2]:
-            continue
-        kept.append(line)
-    return "\n".join(kept).strip("\n") + "\n"
+    return {
+        "heading": heading,
+        "subheading": plain_text.subheading,
+        "bullet": plain_text.bullet,
+        "entry": plain_text.entry,
+        "entries": plain_text.entries,
+        "paragraph": plain_text.paragraph,
+        "path_line": plain_text.path_line,
+        "table": table,
+        "title_line": plain_text.title_line,
+    }

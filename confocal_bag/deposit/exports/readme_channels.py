@@ -1,17 +1,32 @@
-"""What each channel shows, as a readme says it: each on its own, or many that share an entry together."""
+"""What each channel shows, as the rows of a readme's table; channels that share an entry stand below it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from confocal_bag.deposit.description.channel_ids import expanded_lists
 from confocal_bag.deposit.description.model import ChannelDescription
-from confocal_bag.deposit.exports.dimensions import short_number
+from confocal_bag.deposit.exports.plain_text import Prepared
+from confocal_bag.deposit.exports.readme_words import colour_in_words, joined, measured
+from confocal_bag.deposit.exports.text_table import table
+from confocal_bag.deposit.placeholders import says_something
 
-__all__ = ["channel_texts"]
+__all__ = ["channel_table", "shows_anything"]
+
+_HEAD = ("Id", "Name", "Shows", "Probe or dye", "Excited", "Emitted", "Colour")
 
 
-def channel_texts(channels: Sequence[ChannelDescription]) -> Iterator[Mapping[str, Any]]:
-    """A title and lines for each entry; channels that the entry of a range speaks of are listed below it."""
+def channel_table(channels: Sequence[ChannelDescription]) -> Prepared | None:
+    """Colour, dye, target and wavelengths of each channel; None where no channel is described."""
+    rows = list(_rows(channels))
+    return table(_HEAD, rows) if rows else None
+
+
+def shows_anything(channels: Sequence[ChannelDescription]) -> bool:
+    """Whether it is recorded of any channel what it shows."""
+    return any(says_something(one.target) for one in channels)
+
+
+def _rows(channels: Sequence[ChannelDescription]) -> Iterator[tuple[str | None, ...]]:
     lists = expanded_lists(one.id for one in channels)
     range_of = {name: index for index, names in enumerate(lists) if len(names) > 1 for name in names}
     members: dict[int, list[ChannelDescription]] = {}
@@ -20,46 +35,38 @@ def channel_texts(channels: Sequence[ChannelDescription]) -> Iterator[Mapping[st
             members.setdefault(range_of[one.id], []).append(one)
     for index, (one, names) in enumerate(zip(channels, lists, strict=True)):
         if len(names) > 1:
-            yield _range(one, names, members.get(index, []))
+            yield from _range(one, names, members.get(index, []))
         elif one.id not in range_of:
-            title = ": ".join(filter(None, (f"Channel {one.id or index + 1}", one.name)))
-            yield {"name": title, "pairs": _pairs(one)}
+            yield _row(one, one.id or str(index + 1))
 
 
-def _pairs(one: ChannelDescription) -> list[tuple[str, Any]]:
-    pairs: list[tuple[str, Any]] = [
-        ("Shows", one.target),
-        ("Probe", one.probe or one.contrast),
-        ("Fluorophore", one.fluor),
-        ("Excitation", _nm(one.excitation_nm)),
-        ("Emission", _nm(one.emission_nm)),
-    ]
-    return [*pairs, *([("Display colour", one.color)] if one.color else [])]
+def _range(
+    one: ChannelDescription, names: Sequence[str], members: Sequence[ChannelDescription]
+) -> Iterator[tuple[str | None, ...]]:
+    """The row that speaks of all, and one for each of which more than a name is known."""
+    rows = [_row(member, member.id) for member in members]
+    told = [row[1] for row in rows if row[1]]
+    span, *rest = _row(one, f"{names[0]} to {names[-1]}")
+    if _are_steps(told) and len(told) == len(names) and not any(any(row[2:]) for row in rows):
+        yield span, f"{told[0]} to {told[-1]}", *rest[1:]
+    else:
+        yield span, *rest
+        yield from rows
 
 
-def _range(general: ChannelDescription, ids: Sequence[str], members: Sequence[ChannelDescription]) -> Mapping[str, Any]:
-    """One entry for all, with a line for each channel of which more is said."""
-    title = ": ".join(filter(None, (f"Channels {ids[0]} to {ids[-1]} ({len(ids)} channels)", general.name)))
-    pairs = [(label, value) for label, value in _pairs(general) if value or not _all_say(label, members)]
-    return {"name": title, "pairs": [*pairs, ("Each of them", [_line(one) for one in members])] if members else pairs}
+def _are_steps(names: Sequence[str]) -> bool:
+    """Whether names are whole numbers with the same step between them, as those of a spectrum are."""
+    if not all(name.isascii() and name.isdigit() and len(name) < 6 for name in names):
+        return False
+    return len({int(after) - int(before) for before, after in pairwise(names)}) == 1
 
 
-def _all_say(label: str, members: Sequence[ChannelDescription]) -> bool:
-    return bool(members) and all(dict(_pairs(one))[label] for one in members)
+def _row(one: ChannelDescription, name: str | None) -> tuple[str | None, ...]:
+    dye = one.fluor if one.fluor and one.fluor.casefold() not in (one.probe or "").casefold() else None
+    probe = joined(_known(one.probe), _known(dye), None if one.probe or dye else _known(one.contrast), between="; ")
+    light = (measured(one.excitation_nm, "nm"), measured(one.emission_nm, "nm"))
+    return name, _known(one.name), _known(one.target), probe, *light, colour_in_words(_known(one.color))
 
 
-def _line(one: ChannelDescription) -> str:
-    told = {
-        "": one.name,
-        "shows ": one.target,
-        "probe ": one.probe or one.contrast,
-        "fluorophore ": one.fluor,
-        "excited at ": _nm(one.excitation_nm),
-        "detected at ": _nm(one.emission_nm),
-        "display colour ": one.color,
-    }
-    return f"{one.id}: {', '.join(f'{lead}{value}' for lead, value in told.items() if value)}"
-
-
-def _nm(wavelength: float | None) -> str | None:
-    return f"{short_number(wavelength)} nm" if wavelength is not None else None
+def _known(text: str | None) -> str | None:
+    return text if says_something(text) else None

@@ -1,280 +1,147 @@
-"""Turn what is known of a deposit into the short texts that a readme's template lays out."""
+"""Turn what is known of a deposit into the short texts that the templates of readmes lay out."""
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
-from confocal_bag.deposit.description.collected import collected_dates
-from confocal_bag.deposit.description.headers import header_images
-from confocal_bag.deposit.description.model import (
-    AcquisitionChannel,
-    AcquisitionDescription,
-    Averaging,
-    Description,
-    InstrumentDescription,
-    Person,
-    ProtocolText,
-    RelatedWork,
-    Specimen,
-    Term,
+from confocal_bag.deposit.exports.method_facts import method_facts
+from confocal_bag.deposit.exports.method_model import MethodFacts
+from confocal_bag.deposit.exports.methods import methods_paragraph
+from confocal_bag.deposit.exports.plain_text import cleaned, path_line, shown_path
+from confocal_bag.deposit.exports.readme import ReadmeFacts, StackFacts
+from confocal_bag.deposit.exports.readme_channels import channel_table, shows_anything
+from confocal_bag.deposit.exports.readme_files import (
+    file_lines,
+    left_out_lines,
+    loss_warnings,
+    place_of,
+    tier_table,
 )
-from confocal_bag.deposit.exports.dimensions import short_number
-from confocal_bag.deposit.exports.plain_text import cleaned
-from confocal_bag.deposit.exports.readme import ReadmeFacts
-from confocal_bag.deposit.exports.readme_channels import channel_texts
-from confocal_bag.deposit.exports.readme_files import file_table, left_out_lines, loss_warnings
-from confocal_bag.deposit.exports.readme_images import image_groups
-from confocal_bag.deposit.identifiers import bare_doi
-from confocal_bag.deposit.inventory import Inventory
+from confocal_bag.deposit.exports.readme_images import image_advice, image_kinds, image_table
+from confocal_bag.deposit.exports.readme_people import Pairs, general_pairs, people_pairs, recorded, sharing_pairs
+from confocal_bag.deposit.exports.readme_sample import (
+    acquisition_texts,
+    instrument_texts,
+    protocol_texts,
+    specimen_texts,
+)
+from confocal_bag.deposit.exports.readme_words import LEVEL_MEANINGS, LEVELS, count, joined
 from confocal_bag.deposit.placeholders import says_something
 
 __all__ = ["template_values"]
 
-#: Lines of the readme: a label and what stands beside it.
-Pairs = list[tuple[str, Any]]
+_MOST_FILES, _MOST_MISSING = 3, 20
 
 
 def template_values(facts: ReadmeFacts) -> Mapping[str, Any]:
-    """Every name that the template uses."""
-    said = facts.description
+    """Every name that the templates use."""
+    said = facts.part or facts.description
+    methods = list(_methods(facts))
     return {
-        "facts": facts,
         "said": said,
-        "identifiers": list(_identifiers(said)),
-        "creators": [_person(person) for person in said.creators],
-        "contributors": [_person(person) for person in said.contributors],
-        "contact": _contact(said),
-        "collected": _collected(said, facts.inventory),
-        "unknown_loss": sum(image.lossy is None for file in facts.inventory.files for image in file.images),
-        "citation": said.citation or _citation(said),
-        "funding": [_joined(one.funder, _prefixed("award ", one.award)) for one in said.funding],
-        "related": [_related(work) for work in said.related],
-        "location": _location(said),
-        "people": {True: "yes", False: "no", None: None},
-        "specimens": [_specimen(one, index) for index, one in enumerate(said.specimens)],
-        "channels": list(channel_texts(said.channels)),
-        "instruments": [_instrument(one, index) for index, one in enumerate(said.instruments)],
-        "acquisitions": [_acquisition(one, index, said) for index, one in enumerate(said.acquisitions)],
-        "protocols": [
-            ("Sample preparation", _protocol(said.protocols.sample_preparation)),
-            ("Image acquisition", _protocol(said.protocols.acquisition)),
-            ("Processing", _protocol(said.protocols.processing)),
-        ],
-        "table": file_table(facts),
+        "title": said.title if says_something(said.title) else None,
+        "draft": facts.draft,
+        "tool_version": facts.tool_version,
+        "created": facts.created.isoformat(),
+        "bag_name": facts.bag_name,
+        "level": LEVELS[facts.level_reached] if facts.level_reached else None,
+        "level_meaning": LEVEL_MEANINGS[facts.level_reached] if facts.level_reached else None,
+        "next_level": LEVELS[facts.next_level] if facts.next_level else None,
+        "missing": list(facts.missing[:_MOST_MISSING]),
+        "missing_more": max(0, len(facts.missing) - _MOST_MISSING),
+        "general": general_pairs(facts),
+        "creators": people_pairs(said.creators),
+        "contributors": people_pairs(said.contributors),
+        "sharing": sharing_pairs(facts),
+        "redacted": [(f"data/{path}", ", ".join(_field_names(fields))) for path, fields in facts.redacted],
+        "specimens": specimen_texts(said),
+        "channels": channel_table(said.channels),
+        "channels_are_explained": shows_anything(said.channels),
+        "instruments": instrument_texts(said),
+        "facility": joined(said.core_facility.name, said.core_facility.rrid),
+        "acquisitions": acquisition_texts(said),
+        "methods": methods,
+        "protocols": protocol_texts(said),
+        "quality": recorded(
+            [("Calibration", said.quality.calibration), ("Checks", said.quality.qa), ("Notes", said.quality.notes)]
+        ),
+        "tiers": tier_table(facts.inventory),
+        "files": file_lines(facts),
+        "documents": list(facts.documents),
         "left_out": left_out_lines(facts.inventory),
-        "groups": image_groups(facts),
-        "losses": loss_warnings(facts),
-        "unread": [file for file in facts.inventory.files if file.image_problem],
-        "codes": [code for entry in said.files for code in entry.codes],
+        "naming": said.naming.pattern if says_something(said.naming.pattern) else None,
+        "companions": list(said.companion),
+        "images": image_table(facts),
+        "kinds": image_kinds(facts),
+        "advice": list(image_advice(facts)),
+        "unread": [
+            path_line(place_of(facts, one), one.image_problem or "")
+            for one in facts.inventory.files
+            if one.image_problem
+        ],
+        "stacks": [_stack(facts, one) for one in facts.stacks if one.count > 1],
+        "conversions": list(_conversions(facts)),
+        "planes": sum(one.planes for one in facts.conversions),
+        "loss": loss_warnings(facts),
+        "children": [(f"data/{one.readme}", str(one.folder)) for one in facts.children],
         "checksums": _checksum_command(facts),
         "bag_argument": shlex.quote(cleaned(facts.bag_name)),
     }
 
 
-def _joined(*parts: str | None, between: str = ", ") -> str | None:
-    return between.join(part for part in parts if part) or None
+def _methods(facts: ReadmeFacts) -> Iterator[Mapping[str, Any]]:
+    """The Methods paragraph of each acquisition that the readme is about."""
+    about = facts.part.acquisitions if facts.part else facts.description.acquisitions
+    names = {f"Acquisition {one.id}" for one in about}
+    for one in method_facts(facts.description, facts.inventory, lambda file: place_of(facts, file)):
+        if facts.part is None or one.files or one.name in names:
+            yield {"name": _method_name(one), "text": methods_paragraph(one), "files": _some_files(one)}
 
 
-def _prefixed(label: str, value: object) -> str | None:
-    return None if value is None or value == "" else f"{label}{value}"
+def _field_names(paths: Iterable[str]) -> list[str]:
+    """The last part of the path of each field of a header: UserName."""
+    return list(dict.fromkeys(path.rpartition("/")[2].lstrip("@") for path in paths))
 
 
-def _measured(value: float | None, unit: str) -> str | None:
-    return None if value is None else f"{short_number(value)} {unit}".strip()
+def _method_name(one: MethodFacts) -> str:
+    return one.name or ("Images without a description" if one.files else "Acquisition")
 
 
-def _term(term: Term) -> str | None:
-    if term.name and term.term:
-        return f"{term.name} ({term.term})"
-    return term.name or term.term
+def _some_files(one: MethodFacts) -> str | None:
+    """The files of an acquisition, the first few of many."""
+    shown = [shown_path(path) for path in one.files[: _MOST_FILES if len(one.files) <= _MOST_FILES else 1]]
+    more = len(one.files) - len(shown)
+    return joined(*shown, f"and {count(more, 'more file')}" if more > 0 else None)
 
 
-def _identifiers(said: Description) -> Iterator[str]:
-    doi = said.identifier.doi
-    if doi:
-        yield f"https://doi.org/{bare_doi(doi)}" if bare_doi(doi) else doi
-    yield from filter(None, (_prefixed("Handle ", said.identifier.handle), said.identifier.uri))
-
-
-def _person(person: Person) -> Pairs:
-    ror = _prefixed("ROR ", person.affiliation.ror)
-    return [
-        ("Name", person.full_name),
-        ("ORCID iD", person.orcid),
-        ("Institution", _joined(person.affiliation.name, ror)),
-        ("Address", person.affiliation.address),
-        ("E-mail", person.email),
-        ("Roles", _joined(*person.roles)),
-    ]
-
-
-def _contact(said: Description) -> str | None:
-    contact = said.contact
-    return _joined(contact.full_name, contact.email) if contact else None
-
-
-def _citation(said: Description) -> str | None:
-    """A citation as DataCite recommends it: creators (year): title. version. publisher. identifier."""
-    names = _joined(*(person.inverted_name for person in said.creators), between="; ")
-    if names is None or said.title is None:
-        return None
-    year = f" ({said.dates.issued[:4]})" if said.dates.issued else ""
-    version = _prefixed("Version ", said.version)
-    identifier = next(_identifiers(said), None)
-    return f"{names}{year}: " + (_joined(said.title, version, said.publisher.name, identifier, between=". ") or "")
-
-
-def _collected(said: Description, inventory: Inventory) -> str | None:
-    """The period, and that it is the one of the image headers where it is."""
-    dates = collected_dates(header_images(inventory))
-    if dates is None or said.dates.collected not in (None, dates.period):
-        return said.dates.collected
-    files = "the image header of one file" if dates.files == 1 else f"the image headers of {dates.files} files"
-    return f"{dates.period} (from {files})"
-
-
-def _related(work: RelatedWork) -> str:
-    doi = bare_doi(work.id or "") if (work.type or "").casefold() in ("doi", "") else None
-    address = f"https://doi.org/{doi}" if doi else work.id
-    return _joined(address, f"({work.relation})" if work.relation else None, between=" ") or "not recorded"
-
-
-def _location(said: Description) -> str | None:
-    place = said.location
-    both = place.lat is not None and place.lon is not None
-    return _joined(place.name, f"latitude {place.lat}, longitude {place.lon}" if both else None)
-
-
-def _protocol(protocol: ProtocolText) -> str | None:
-    text = protocol.text if says_something(protocol.text) else None
-    return _joined(text, _prefixed("see ", protocol.link), between=" ; ")
-
-
-def _specimen(one: Specimen, index: int) -> Mapping[str, Any]:
-    fixation = _joined(_term(one.fixation), one.fixation.protocol) or ("none, imaged alive" if one.live else None)
-    sectioning = _joined(one.sectioning.method, one.sectioning.term, _measured(one.sectioning.thickness_um, "µm thick"))
+def _stack(facts: ReadmeFacts, one: StackFacts) -> Mapping[str, Any]:
+    """Where a stack lies, what the numbers in its names mean, and what is wrong with them."""
+    axes = [one.axes] if isinstance(one.axes, str) else list(one.axes)
     pairs: Pairs = [
-        ("Organism", _term(one.organism)) if not one.material.is_recorded else ("Material", _term(one.material)),
-        ("Origin", one.origin),
-        ("Cell type", _term(one.cell_type)),
-        ("Tissue", _term(one.tissue)),
-        ("Cellular component", _term(one.component)),
-        ("Fixation", fixation),
-        ("Sectioning", sectioning),
-        ("Mounting", _joined(one.mounting.medium, _prefixed("coverslip ", one.mounting.coverslip))),
+        ("Files", f"{one.count:,}"),
+        ("In the names", [axis for axis in axes if axis]),
+        ("Meaning known", one.known),
+        ("For example", one.example),
+        ("As one image", [shown_path(path) for path in one.opened_by]),
+        ("Problems", list(one.problems)),
     ]
-    optional: Pairs = [
-        ("Description", one.description),
-        ("Strain", one.strain),
-        ("Genotype", one.genotype),
-        ("Sex", one.sex),
-        ("Age", one.age),
-        ("Stage", one.stage),
-        ("Growth", one.growth),
-        ("Treatment", _joined(*one.treatment, between="; ")),
-        ("Intrinsic variables", _joined(*one.variables.intrinsic, between="; ")),
-        ("Extrinsic variables", _joined(*one.variables.extrinsic, between="; ")),
-        ("Experim. variables", _joined(*one.variables.experimental, between="; ")),
-    ]
-    return {"name": f"Specimen {one.id or index + 1}", "pairs": _filled(pairs, optional)}
+    first = facts.places.get(PurePosixPath(one.files[0])) if one.files else None
+    folder = f"data/{first.parent}" if first else one.folder
+    return {"place": path_line(f"{folder}/{one.stem}" if folder else one.stem, indent=2), "pairs": recorded(pairs)}
 
 
-def _filled(pairs: Pairs, optional: Pairs) -> Pairs:
-    return [*pairs, *((label, value) for label, value in optional if value)]
+def _conversions(facts: ReadmeFacts) -> Iterator[Mapping[str, Any]]:
+    for one in facts.conversions:
+        pairs: Pairs = [("Planes equal", f"{one.planes:,}"), ("Image", one.series_name)]
+        yield {
+            "source": path_line(f"data/{one.source}", indent=4),
+            "result": path_line(f"data/{one.result}", indent=4, lead="-> "),
+            "pairs": recorded(pairs),
+        }
 
 
-def _instrument(one: InstrumentDescription, index: int) -> Mapping[str, Any]:
-    scope, lens = one.microscope, one.objective
-    objective = _joined(
-        lens.model,
-        _prefixed("", lens.magnification and f"{short_number(lens.magnification)}x"),
-        _prefixed("numerical aperture ", lens.na and short_number(lens.na)),
-        _prefixed("immersion ", lens.immersion),
-        _prefixed("refractive index ", lens.refractive_index and short_number(lens.refractive_index)),
-    )
-    pairs: Pairs = [
-        ("Method", _term(one.method)),
-        (
-            "Microscope",
-            _joined(
-                _joined(scope.manufacturer, scope.model, between=" "),
-                scope.stand,
-                _prefixed("serial ", scope.serial),
-            ),
-        ),
-        ("Objective", objective),
-        ("Lasers", [_joined(x.id, _measured(x.wavelength_nm, "nm"), x.type, x.model) for x in one.lasers]),
-        ("Detectors", [_joined(x.id, x.type, x.manufacturer, x.model) for x in one.detectors]),
-        ("Software", _joined(one.software.name, one.software.version, between=" ")),
-    ]
-    filters = [_joined(x.id, x.type, x.model, _band(x.band_nm)) for x in one.filters]
-    return {"name": f"Instrument {one.id or index + 1}", "pairs": _filled(pairs, [("Filters", filters)])}
-
-
-def _band(band: Sequence[float]) -> str | None:
-    """One band or several, each with its two ends."""
-    edges = list(map(short_number, band))
-    if len(edges) % 2:
-        return f"{', '.join(edges)} nm" if edges else None
-    return _joined(*(f"{low} to {high} nm" for low, high in zip(edges[::2], edges[1::2], strict=True)))
-
-
-def _acquisition(one: AcquisitionDescription, index: int, said: Description) -> Mapping[str, Any]:
-    size = one.pixel_size_um
-    pixel = _pixel(*size) if size else None
-    if pixel is None and one.scale_bar:
-        pixel = "see the scale bar in the images"
-    pairs: Pairs = [
-        ("Instrument", one.instrument),
-        ("Pixel size", pixel),
-        ("Z step", _measured(one.z_step_um, "µm")),
-        ("Pinhole", _joined(_airy(one.pinhole_au), _measured(one.pinhole_um, "µm"))),
-    ]
-    optional: Pairs = [
-        ("Specimen", one.specimen),
-        ("Time step", _measured(one.time_increment_s, "s")),
-        ("Zoom", _measured(one.zoom, "")),
-        ("Time per pixel", _measured(one.pixel_dwell_us, "µs")),
-        ("Scan", _joined(one.scan_mode, one.scan_direction)),
-        ("Averaging", _averaging(one.averaging)),
-        ("Notes", _joined(*one.notes, between="; ")),
-        ("Channels", [_setting(setting, said) for setting in one.channels]),
-    ]
-    return {"name": f"Acquisition {one.id or index + 1}", "pairs": _filled(pairs, optional)}
-
-
-def _pixel(x: float | None, y: float | None) -> str:
-    if x is not None and y is not None:
-        return f"{short_number(x)} x {short_number(y)} µm"
-    return f"{short_number(x)} µm wide" if x is not None else f"{short_number(y or 0)} µm high"
-
-
-def _airy(size: float | None) -> str | None:
-    return _measured(size, "Airy unit" if size == 1 else "Airy units")
-
-
-def _averaging(said: Averaging) -> str | None:
-    times = f"{short_number(said.number)} times" if said.number is not None else None
-    unit = f"each {said.unit.lower()}" if said.unit else None
-    return _joined(_joined(unit, times, between=" "), said.method, said.note)
-
-
-def _setting(setting: AcquisitionChannel, said: Description) -> str:
-    named = next((one.name for one in said.channels if one.id == setting.channel and one.name), None)
-    power = _joined(*(_measured(one, "%") for one in setting.laser_power_percent), between=" and ")
-    gain = _measured(setting.gain_v, "V") or setting.gain
-    parts = _joined(
-        _joined(_prefixed("laser ", _joined(*setting.laser, between=" and ")), _prefixed("at ", power), between=" "),
-        _prefixed("detector ", setting.detector),
-        _prefixed("gain ", short_number(gain) if isinstance(gain, float) else gain),
-        _prefixed("band ", _band(setting.emission_band_nm)),
-        _prefixed("pinhole ", _joined(_airy(setting.pinhole_au), _measured(setting.pinhole_um, "µm"))),
-    )
-    title = _joined(setting.channel, f"({named})" if named else None, between=" ")
-    return f"{title or 'channel'}: {parts or 'settings not recorded'}"
-
-
-def _checksum_command(facts: "ReadmeFacts") -> str | None:
+def _checksum_command(facts: ReadmeFacts) -> str | None:
     """The command of every Linux system that checks a manifest of one of the digests that were taken."""
     known = {*facts.algorithms, *(name for file in facts.inventory.files for name in file.digests)}
     return next((name for name in ("sha512", "sha256", "sha1", "md5") if name in known), None)

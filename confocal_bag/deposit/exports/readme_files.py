@@ -1,29 +1,29 @@
 """The files of a deposit as a readme lists them, those left out, and those that lost something."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from confocal_bag.deposit.description.images import DescriptionIndex
 from confocal_bag.deposit.description.model import FileDescription
-from confocal_bag.deposit.exports.plain_text import (
-    NOT_RECORDED,
-    Prepared,
-    cleaned,
-    paragraph,
-    path_line,
-    row,
-    shown_path,
-)
-from confocal_bag.deposit.exports.readme import ReadmeFacts
+from confocal_bag.deposit.exports.plain_text import Prepared, paragraph, path_line, shown_path
+from confocal_bag.deposit.exports.readme import ReadmeFacts, StackFacts
+from confocal_bag.deposit.exports.readme_words import count, joined
+from confocal_bag.deposit.exports.text_table import table
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.vocabulary import Tier
 
-__all__ = ["file_table", "left_out_lines", "loss_warnings", "place_of"]
+__all__ = ["file_lines", "folded", "left_out_lines", "loss_warnings", "place_of", "tier_table"]
 
 _TIERS = list(Tier)
-_WIDTHS = [36, 11, 12, 13]
+_MEANINGS = {
+    Tier.RAW: "as it came off the microscope",
+    Tier.TRANSFORMED: "the same pixels in an open format",
+    Tier.PROCESSED: "analysed, annotated, cropped or merged",
+    Tier.README: "what people wrote about the data",
+    Tier.METADATA: "what programs read about the data",
+}
 _LOSSY_FORMATS = frozenset({"jpeg"})
 
 
@@ -33,56 +33,78 @@ def place_of(facts: ReadmeFacts, file: FileRecord) -> str:
     return f"data/{place}" if place is not None else str(file.path)
 
 
-def file_table(facts: ReadmeFacts) -> Mapping[str, Any]:
-    """The lines of the file table, and its totals."""
-    index = DescriptionIndex(facts.description)
-    lines: list[Prepared] = []
-    by_tier = sorted(facts.inventory.files, key=_tier)
-    for file in by_tier:
-        lines.extend(_file_lines(facts, file, index.file(file.path)))
-    tiers = [(tier, [file.bytes for file in files]) for tier, files in groupby(by_tier, key=_tier)]
-    return {
-        "head": row(["Path", "Tier", "Format", "Bytes"], _WIDTHS),
-        "rule": row(["-" * width for width in _WIDTHS], _WIDTHS),
-        "lines": lines,
-        "totals": [
-            *((_TIERS[tier].value, _total(sizes)) for tier, sizes in tiers),
-            ("together", _total([file.bytes for file in by_tier])),
-        ],
-    }
-
-
 def _tier(file: FileRecord) -> int:
     return _TIERS.index(file.tier)
 
 
-def _total(sizes: Sequence[int]) -> str:
-    return f"{len(sizes):,} {'file' if len(sizes) == 1 else 'files'}, {sum(sizes):,} bytes"
+def tier_table(inventory: Inventory) -> Prepared | None:
+    """How many files of how many bytes were received in each tier; None where there are none."""
+    by_tier = sorted(inventory.files, key=_tier)
+    rows: list[Sequence[object]] = []
+    for tier, group in groupby(by_tier, key=_tier):
+        sizes = [file.bytes for file in group]
+        rows.append((f"data/{_TIERS[tier]}", _MEANINGS[_TIERS[tier]], f"{len(sizes):,}", f"{sum(sizes):,}"))
+    if not rows:
+        return None
+    every = [file.bytes for file in by_tier]
+    rows.append(("together", None, f"{len(every):,}", f"{sum(every):,}"))
+    return table(("Tier", "What it holds", "Files", "Bytes"), rows, right=("Files", "Bytes"))
 
 
-def _file_lines(facts: ReadmeFacts, file: FileRecord, entry: FileDescription | None) -> list[Prepared]:
-    cells = [shown_path(place_of(facts, file)), file.tier.value, cleaned(file.format.name), f"{file.bytes:,}"]
-    if len(cells[0]) > _WIDTHS[0]:
-        lines = [Prepared(f"  {cells[0]}"), row(["", *cells[1:]], _WIDTHS)]
-    else:
-        lines = [row(cells, _WIDTHS)]
-    lines.append(paragraph(_contents(file, entry), 6))
-    if entry and entry.derived_from:
-        lines.append(paragraph(f"made from: {', '.join(map(shown_path, entry.derived_from))}", 6))
-    if entry and entry.tool.name:
-        made = " ".join(filter(None, (entry.tool.name, entry.tool.version, entry.tool.command)))
-        lines.append(paragraph(f"made with: {made}", 6))
-    if entry and entry.created:
-        lines.append(paragraph(f"created: {entry.created}", 6))
+def folded(facts: ReadmeFacts, files: Sequence[FileRecord]) -> Iterator[tuple[Sequence[FileRecord], StackFacts | None]]:
+    """The files one by one, and those of a stack of single-plane files together, in the place of the first."""
+    stack_of = {path: stack for stack in facts.stacks if len(stack.files) > 2 for path in stack.files}
+    members: dict[int, list[FileRecord]] = {}
+    for file in files:
+        stack = stack_of.get(str(file.path))
+        if stack is not None:
+            members.setdefault(id(stack), []).append(file)
+    for file in files:
+        stack = stack_of.get(str(file.path))
+        if stack is None:
+            yield [file], None
+        elif members[id(stack)][0] is file:
+            yield members[id(stack)], stack
+
+
+def file_lines(facts: ReadmeFacts) -> list[Prepared]:
+    """Each file with its format and size, what it contains, and what it was made from."""
+    index = DescriptionIndex(facts.description)
+    by_tier = sorted(facts.inventory.files, key=_tier)
+    lines: list[Prepared] = []
+    for group, stack in folded(facts, by_tier):
+        lines.extend(_lines(facts, group, stack, index.file(group[0].path)))
     return lines
 
 
-def _contents(file: FileRecord, entry: FileDescription | None) -> str:
+def _lines(
+    facts: ReadmeFacts, group: Sequence[FileRecord], stack: StackFacts | None, entry: FileDescription | None
+) -> Iterator[Prepared]:
+    first = group[0]
+    told = f"{first.format.name}, {sum(file.bytes for file in group):,} bytes"
+    if stack is None or len(group) == 1:
+        yield path_line(place_of(facts, first), told, 2)
+    else:
+        yield path_line(place_of(facts, first), "", 2)
+        yield path_line(place_of(facts, group[-1]), f"{count(len(group), 'file')} of one stack, {told}", 2, lead="to ")
+    contents = _contents(first, entry)
+    if contents:
+        yield paragraph(contents, 6)
+    if entry and entry.derived_from:
+        yield paragraph(f"made from: {', '.join(map(shown_path, entry.derived_from))}", 6)
+    if entry and entry.tool.name:
+        yield paragraph(f"made with: {joined(entry.tool.name, entry.tool.version, entry.tool.command, between=' ')}", 6)
+    if entry and entry.created:
+        yield paragraph(f"created: {entry.created}", 6)
+    if entry and entry.codes:
+        yield paragraph(f"codes used: {'; '.join(entry.codes)}", 6)
+
+
+def _contents(file: FileRecord, entry: FileDescription | None) -> str | None:
     if entry is not None and entry.description is not None and says_something(entry.description):
         return entry.description
-    if file.tier in (Tier.README, Tier.METADATA):
-        return file.tier_reason
-    return f"contents {NOT_RECORDED}"
+    told = file.tier in (Tier.README, Tier.METADATA) and not file.tier_reason.startswith(file.format.name)
+    return file.tier_reason if told else None
 
 
 def left_out_lines(inventory: Inventory) -> Sequence[Prepared]:
@@ -90,11 +112,24 @@ def left_out_lines(inventory: Inventory) -> Sequence[Prepared]:
     return [path_line(one.path, one.reason) for one in inventory.left_out]
 
 
-def loss_warnings(facts: ReadmeFacts) -> Sequence[Prepared]:
-    """The files whose pixels were compressed with loss before they were received."""
-    lossy = [
-        place_of(facts, file)
-        for file in facts.inventory.files
-        if file.format.id in _LOSSY_FORMATS or any(image.lossy for image in file.images)
-    ]
-    return [path_line(path) for path in lossy]
+def loss_warnings(facts: ReadmeFacts) -> Mapping[str, Any]:
+    """The files whose pixels are compressed with loss, those that say they are not, and those that do not say."""
+    lossy: list[Prepared] = []
+    images = [(file, image) for file in facts.inventory.files for image in file.images]
+    for file in facts.inventory.files:
+        names = [one.name for image in file.images for one in image.compression if one.lossy]
+        if file.format.id in _LOSSY_FORMATS or any(image.lossy for image in file.images):
+            lossy.append(path_line(place_of(facts, file), joined(*dict.fromkeys(names)) or ""))
+    return {
+        "lossy": lossy,
+        "lossless": sum(image.lossy is False for _, image in images),
+        "unknown": sum(image.lossy is None and file.format.id not in _LOSSY_FORMATS for file, image in images),
+        "signs": _signs(facts),
+    }
+
+
+def _signs(facts: ReadmeFacts) -> list[Prepared]:
+    """What images show of values that were lost before they were received."""
+    files = facts.inventory.files
+    seen = [(place_of(facts, file), sign.evidence) for file in files for image in file.images for sign in image.signs]
+    return [path_line(place, evidence) for place, evidence in dict.fromkeys(seen)]

@@ -1,66 +1,159 @@
-"""The images of a deposit as a readme describes them: alike ones together, each by name."""
+"""The images of a deposit as a readme describes them: a table of the kinds of images, and the files of each kind."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from confocal_bag.deposit.description.facts import safe_text
 from confocal_bag.deposit.description.images import DescribedImage, DescriptionIndex
-from confocal_bag.deposit.description.model import ChannelDescription
-from confocal_bag.deposit.exports.dimensions import DescribedSizes, short_number, summarize_dimensions
+from confocal_bag.deposit.description.model import (
+    AcquisitionDescription,
+    ChannelDescription,
+    InstrumentDescription,
+    Specimen,
+)
+from confocal_bag.deposit.exports.dimensions import DescribedSizes, pixel_in_words, short_number, size_in_words
+from confocal_bag.deposit.exports.method_facts import is_acquired
 from confocal_bag.deposit.exports.plain_text import Prepared, path_line
-from confocal_bag.deposit.exports.readme import ReadmeFacts
-from confocal_bag.deposit.exports.readme_files import place_of
+from confocal_bag.deposit.exports.readme import ReadmeFacts, StackFacts
+from confocal_bag.deposit.exports.readme_files import folded, place_of
+from confocal_bag.deposit.exports.readme_words import count, joined
+from confocal_bag.deposit.exports.text_table import table
 from confocal_bag.deposit.inventory import FileRecord
 from confocal_bag.image.record import ChannelRecord, ImageRecord
 
-__all__ = ["image_groups"]
+__all__ = ["image_advice", "image_kinds", "image_table"]
+
+_MOST_CHANNELS = 8
 
 
-def image_groups(facts: ReadmeFacts) -> list[Mapping[str, Any]]:
-    """Images alike in dimensions, channels, instrument and acquisition, in the order of the first of each kind."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kind:
+    """What images of one kind have in common."""
+
+    size: str
+    pixel: str
+    channels: tuple[str, ...]
+    microscope: str | None
+    objective: str | None
+    acquisition: str | None
+    specimen: str | None
+
+
+@dataclass(kw_only=True)
+class _Group:
+    """The images of one kind: how many, and the lines that name them."""
+
+    number: int = 0
+    lines: list[Prepared] = field(default_factory=list)
+
+
+def _groups(facts: ReadmeFacts) -> dict[_Kind, _Group]:
+    """Images alike in size, channels, instrument and acquisition, in the order of the first of each kind."""
     index = DescriptionIndex(facts.description)
-    groups: dict[tuple[str, tuple[str, ...], str, str | None], list[Prepared]] = {}
-    for file in facts.inventory.files:
-        for position, image in enumerate(file.images):
-            described = index.image(file, image, position)
-            key = (
-                summarize_dimensions(image, _sizes(described)),
-                tuple(_channels(image, described)),
-                _instrument(image, described),
-                _acquisition(facts, described),
-            )
-            groups.setdefault(key, []).append(path_line(place_of(facts, file), _remarks(file, image), 6))
+    groups: dict[_Kind, _Group] = {}
+    for files, stack in folded(facts, facts.inventory.files):
+        kinds = {_kind(index, file, image, 0) for file in files for image in file.images}
+        if stack is not None and len(kinds) == 1 and len(files) > 1:
+            group = groups.setdefault(kinds.pop(), _Group())
+            group.number += sum(len(file.images) for file in files)
+            group.lines.append(path_line(place_of(facts, files[0]), "", 4))
+            told = f"{count(len(files), 'file')} of one stack"
+            group.lines.append(path_line(place_of(facts, files[-1]), told, 4, lead="to "))
+            continue
+        for file in files:
+            for position, image in enumerate(file.images):
+                group = groups.setdefault(_kind(index, file, image, position), _Group())
+                group.number += 1
+                group.lines.append(path_line(place_of(facts, file), _remarks(file, image), 4))
+    return groups
+
+
+def image_table(facts: ReadmeFacts) -> Prepared | None:
+    """Each kind of image: how many there are, how large they are, the size of a pixel, the objective."""
+    rows = [
+        (str(number), f"{group.number:,}", kind.size, kind.pixel, kind.objective)
+        for number, (kind, group) in enumerate(_groups(facts).items(), start=1)
+    ]
+    head = ("Kind", "Images", "Size", "Size of a pixel and of steps", "Objective")
+    return table(head, rows, right=("Images",)) if rows else None
+
+
+def image_kinds(facts: ReadmeFacts) -> list[Mapping[str, Any]]:
+    """Each kind of image: its title, what its channels show, and its files."""
     return [
         {
-            "dimensions": dimensions,
-            "channels": list(channels),
-            "instrument": instrument,
-            "acquisition": acquisition,
-            "images": images,
+            "title": joined(f"Kind {number}", joined(kind.microscope, kind.acquisition, kind.specimen), between=": "),
+            "channels": _shortened(kind.channels),
+            "images": group.lines,
         }
-        for (dimensions, channels, instrument, acquisition), images in groups.items()
+        for number, (kind, group) in enumerate(_groups(facts).items(), start=1)
     ]
 
 
-def _sizes(described: DescribedImage) -> DescribedSizes:
-    said = described.acquisition
+def _shortened(channels: Sequence[str]) -> list[str]:
+    """The channels of an image; of very many the first and the last."""
+    if len(channels) <= _MOST_CHANNELS:
+        return list(channels)
+    return [channels[0], f"and so on for {len(channels)} channels, to", channels[-1]]
+
+
+def image_advice(facts: ReadmeFacts) -> Iterator[str]:
+    """What the primer says of composite images and of stacks, where there are any."""
+    images = [image for file in facts.inventory.files for image in file.images]
+    colour = sum(image.axes.get("S", 1) > 1 for image in images)
+    single = any(image.axes.get("C", 1) > 1 or image.axes.get("S", 1) == 1 for image in images)
+    if colour:
+        yield (
+            f"{count(colour, 'image')} {'holds' if colour == 1 else 'hold'} colours in place of channels. Where they "
+            "were merged from channels (a composite image), these cannot be told apart again. "
+            + (
+                "Use the single-channel images for measurements; they let colours be turned on and off."
+                if single
+                else "The primer advises to weigh the cost of keeping single-channel images, which let colours be "
+                "turned on and off, against their use; there are none here."
+            )
+        )
+    if any(image.axes.get("Z", 1) > 1 for image in images) or any(_is_z_stack(one) for one in facts.stacks):
+        yield (
+            "Z-stacks are kept as they were received, every plane of them, even where an analysis used only a part: "
+            "future users may benefit from the whole stack in ways that cannot be anticipated (primer)."
+        )
+
+
+def _is_z_stack(stack: StackFacts) -> bool:
+    axes = [stack.axes] if isinstance(stack.axes, str) else stack.axes
+    return any(axis.startswith("Z") for axis in axes)
+
+
+def _kind(index: DescriptionIndex, file: FileRecord, image: ImageRecord, position: int) -> _Kind:
+    described = index.image(file, image, position)
+    acquired = is_acquired(index, file, described)
+    acquisition = described.acquisition if acquired else None
+    instrument = described.instrument if acquired else None
+    sizes = _sizes(acquisition)
+    return _Kind(
+        size=size_in_words(image),
+        pixel=pixel_in_words(image, sizes),
+        channels=tuple(_channels(image, described)) if acquisition or image.axes.get("S", 1) == 1 else (),
+        microscope=_microscope(image, instrument),
+        objective=_objective(image, instrument),
+        acquisition=_named("acquisition", acquisition),
+        specimen=_named("specimen", described.specimen),
+    )
+
+
+def _named(kind: str, entry: AcquisitionDescription | Specimen | None) -> str | None:
+    return f"{kind} {entry.id}" if entry is not None and entry.id else None
+
+
+def _sizes(said: AcquisitionDescription | None) -> DescribedSizes:
     if said is None:
         return DescribedSizes()
     x, y = said.pixel_size_um or (None, None)
     return DescribedSizes(
         x_um=x, y_um=y, z_um=said.z_step_um, time_s=said.time_increment_s, scale_bar=bool(said.scale_bar)
     )
-
-
-def _acquisition(facts: ReadmeFacts, described: DescribedImage) -> str | None:
-    """The name that section 6 gives to the acquisition; None where there is no such section to look in."""
-    known = facts.description.acquisitions
-    if not known:
-        return None
-    if described.acquisition is None:
-        return "not recorded"
-    place = next(index for index, one in enumerate(known) if one is described.acquisition)
-    return f"{described.acquisition.id or place + 1} (see section 6)"
 
 
 def _remarks(file: FileRecord, image: ImageRecord) -> str:
@@ -78,39 +171,42 @@ def _remarks(file: FileRecord, image: ImageRecord) -> str:
 def _channels(image: ImageRecord, described: DescribedImage) -> Iterator[str]:
     for position, said in enumerate(described.channels):
         header = image.channels[position] if position < len(image.channels) else ChannelRecord()
-        yield f"Channel {position + 1}: {_channel(said, header)}"
+        told = _channel(said or ChannelDescription(), header)
+        if told:
+            yield f"Channel {position + 1}: {told}"
 
 
-def _channel(said: ChannelDescription | None, header: ChannelRecord) -> str:
-    said = said or ChannelDescription()
+def _channel(said: ChannelDescription, header: ChannelRecord) -> str | None:
+    """The name of a channel and what is known of it; None where nothing is."""
     name = said.name or safe_text(header.name)
     shows = said.target if said.target and said.target != name else None
     probe = said.probe or said.fluor or safe_text(header.fluor) or said.contrast
     excitation = said.excitation_nm or header.excitation_nm
     emission = said.emission_nm or header.emission_nm
-    details = [
+    details = joined(
         f"shows {shows}" if shows else None,
-        probe,
+        probe if probe != name else None,
         f"excited at {short_number(excitation)} nm" if excitation else None,
         f"detected at {short_number(emission)} nm" if emission else None,
+        between="; ",
+    )
+    return f"{name} ({details})" if name and details else name or details
+
+
+def _microscope(image: ImageRecord, said: InstrumentDescription | None) -> str | None:
+    header = image.instrument
+    scope = said.microscope if said is not None else None
+    names = [
+        (scope.manufacturer if scope else None) or header.manufacturer,
+        (scope.model if scope else None) or header.model,
     ]
-    told = "; ".join(part for part in details if part)
-    return f"{name or 'name not recorded'} ({told or 'what it shows is not recorded'})"
+    return joined(*map(safe_text, names), between=" ")
 
 
-def _instrument(image: ImageRecord, described: DescribedImage) -> str:
-    if described.instrument is not None and described.instrument.is_recorded:
-        said, header = described.instrument, image.instrument
-        names = [said.microscope.manufacturer or header.manufacturer, said.microscope.model or header.model]
-        lens = said.objective.model or header.objective
-        aperture = said.objective.na or header.numerical_aperture
-    else:
-        header = image.instrument
-        names, lens, aperture = (
-            [header.manufacturer, header.model],
-            header.objective,
-            header.numerical_aperture,
-        )
-    parts = [" ".join(filter(None, map(safe_text, names))), safe_text(lens) or ""]
-    parts.append(f"numerical aperture {short_number(aperture)}" if aperture else "")
-    return ", ".join(filter(None, parts)) or "not recorded"
+def _objective(image: ImageRecord, said: InstrumentDescription | None) -> str | None:
+    header = image.instrument
+    lens = said.objective if said is not None else None
+    name = (lens.model if lens else None) or header.objective
+    aperture = (lens.na if lens else None) or header.numerical_aperture
+    figure = short_number(aperture) if aperture else None
+    return joined(safe_text(name), f"NA {figure}" if figure and figure not in (name or "") else None)

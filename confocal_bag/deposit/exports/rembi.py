@@ -17,6 +17,7 @@ from confocal_bag.deposit.description.model import (
 from confocal_bag.deposit.exports.export_facts import ExportFacts
 from confocal_bag.deposit.exports.identities import dataset_identifiers, orcid_uri, ror_uri, term_uri
 from confocal_bag.deposit.exports.json_document import json_bytes, recorded
+from confocal_bag.deposit.exports.plain_text import shown_path
 from confocal_bag.deposit.exports.rights import rights_of
 from confocal_bag.vocabulary import Tier
 
@@ -41,7 +42,7 @@ def render_rembi(facts: ExportFacts) -> bytes:
         "specimen": [_specimen(said, one, number) for number, one in enumerate(said.specimens, 1)],
         "image_acquisition": _acquisitions(said),
         "signal_channel": [_channel(one) for one in said.channels],
-        "image_data": [{"file": one.path, "dimensions": dict(one.record.axes)} for one in facts.images],
+        "image_data": [{"file": shown_path(one.path), "dimensions": dict(one.record.axes)} for one in facts.images],
         "analysis": {"overview": said.protocols.processing.text or said.protocols.processing.link},
     }
     return json_bytes(recorded(document))

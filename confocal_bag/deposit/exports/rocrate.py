@@ -10,7 +10,7 @@ from typing import Any
 from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.exports.crate_actions import actions
 from confocal_bag.deposit.exports.crate_entities import Crate, Entity, reference
-from confocal_bag.deposit.exports.export_facts import ExportFacts, relative_uri
+from confocal_bag.deposit.exports.export_facts import ExportFacts, legible, relative_uri
 from confocal_bag.deposit.exports.identities import dataset_identifiers, related_identifier
 from confocal_bag.deposit.exports.inventory_csv import InventoryRow
 from confocal_bag.deposit.exports.json_document import json_bytes
@@ -139,7 +139,7 @@ def _file(crate: Crate, facts: ExportFacts, row: InventoryRow) -> Entity:
         identity,
         "File",
         name=shown_path(row.path.rpartition("/")[2]),
-        description=(said.description if said else None) or row.reason,
+        description=(said.description if said else None) or legible(row.reason),
         encodingFormat=formats,
         contentSize=str(row.bytes),
         sha256=row.digests.get("sha256"),

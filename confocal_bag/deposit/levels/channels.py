@@ -35,7 +35,7 @@ def _lacks_rrid(image: DescribedImage, position: int) -> bool:
     return bool(probe and _ANTIBODY.search(probe) and "RRID" not in probe)
 
 
-def _channel_need(key: str, what: str, lacks: Lacks, *others: str) -> Need:
+def _channel_need(key: str, what: str, lacks: Lacks, *answers: str) -> Need:
     field = key.removesuffix(" RRID")
 
     def find(view: DepositView) -> Iterator[Missing]:
@@ -57,7 +57,7 @@ def _channel_need(key: str, what: str, lacks: Lacks, *others: str) -> Need:
                 subjects=list(subjects),
             )
 
-    return Need(fields=(key, *others), find=find)
+    return Need(fields=(key,), find=find, answers=answers)
 
 
 def _rrid_remedy(places: dict[str, Place | None]) -> str:
@@ -69,9 +69,27 @@ _lacks_emission = _lacks("emission_nm", "contrast", settings=("emission_band_nm"
 
 CHANNEL_NEEDS: tuple[Need, ...] = (
     _channel_need("channels.name", "The name", _lacks("name")),
-    _channel_need("channels.probe", "The probe (what makes it visible)", _lacks("probe", "fluor", "contrast")),
-    _channel_need("channels.excitation_nm", "The excitation wavelength", _lacks_excitation),
-    _channel_need("channels.emission_nm", "The emission wavelength", _lacks_emission),
+    _channel_need(
+        "channels.probe",
+        "The probe (what makes it visible)",
+        _lacks("probe", "fluor", "contrast"),
+        "channels.fluor",
+        "channels.contrast",
+    ),
+    _channel_need(
+        "channels.excitation_nm",
+        "The excitation wavelength",
+        _lacks_excitation,
+        "channels.contrast",
+        "acquisitions.channels.laser",
+    ),
+    _channel_need(
+        "channels.emission_nm",
+        "The emission wavelength",
+        _lacks_emission,
+        "channels.contrast",
+        "acquisitions.channels.emission_band_nm",
+    ),
     _channel_need("channels.probe RRID", "The RRID of the antibody", _lacks_rrid),
 )
 

@@ -53,7 +53,7 @@ def _setting(*fields: str) -> Test:
     """A test that every channel has a setting, in the header or in the acquisition."""
 
     def test(image: DescribedImage) -> bool:
-        return not any(_bare_channels(image, fields))
+        return next(_bare_channels(image, fields), None) is None  # the first channel is number 0
 
     return test
 

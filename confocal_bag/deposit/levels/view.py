@@ -107,8 +107,10 @@ def _where(settings: Sequence[AcquisitionChannel], channel: str | None) -> int |
 class Need:
     """One thing that levels ask for: the fields that answer it, by their keys in the table of fields, and the check.
 
-    All fields of a need have the same level in that table.
+    All fields of a need have the same level in that table. `answers` are fields that answer it as well, though other
+    levels ask for them, or none.
     """
 
     fields: tuple[str, ...]
     find: Callable[[DepositView], Iterator[Missing]]
+    answers: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.inventory import FileRecord, Inventory
+from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.deposit.privacy.allowed import allowed_names, is_allowed, is_shared
 from confocal_bag.findings import (
     RULES,
@@ -55,7 +56,9 @@ def check_privacy(
         found=found,
         allowed=allowed_names(description),
         human_subjects=description.privacy.human_subjects if description else None,
-        protected=bool(description and (description.privacy.notes or description.privacy.redaction)),
+        protected=bool(
+            description and any(map(says_something, (description.privacy.notes, description.privacy.redaction)))
+        ),
     )
     return run_rules(chosen, context)
 

@@ -8,7 +8,7 @@ from confocal_bag.deposit.sequences.model import Confidence
 from confocal_bag.deposit.sequences.reading import Entry
 from confocal_bag.findings import CannotFinish
 
-__all__ = ["group_by_pattern"]
+__all__ = ["group_by_pattern", "names_counter"]
 
 # {Z}, {z:03d}, {C*}, {sample} or *; the width after a colon is for people, any padding is read.
 _FIELD = re.compile(r"\{(?P<word>[A-Za-z]\w*)(?::[^{}]*)?(?P<label>\*?)\}|\*")
@@ -62,6 +62,11 @@ def _expression(pattern: str) -> re.Pattern[str]:
             "for example scan_{Z}_{C}."
         )
     return re.compile("".join(parts) + re.escape(pattern[at:]), re.DOTALL)
+
+
+def names_counter(pattern: str) -> bool:
+    """Whether a pattern says itself that a number is a plain counter (`{N}`)."""
+    return any((_axis(found["word"]) or "").startswith("N") for found in _FIELD.finditer(pattern))
 
 
 def _axis(word: str | None) -> str | None:

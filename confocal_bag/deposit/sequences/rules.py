@@ -21,8 +21,8 @@ _REFERENCE = "DCN Confocal Microscopy primer: handling z-stacks"
 
 
 def check_sequences(report: SequenceReport) -> tuple[list[Check], list[Finding]]:
-    """Run every rule of the family `sequence` on a report; one check for each rule."""
-    return run_rules([one for one in RULES.values() if one.family == "sequence"], report)
+    """Run every rule of this module on a report; one check for each rule."""
+    return run_rules([one for one in RULES.values() if one.run.__module__ == __name__], report)
 
 
 def _problems(report: SequenceReport, code: str) -> Iterator[Problem]:

@@ -1,16 +1,18 @@
-"""Write the pictures of an image file into a folder, or none of them."""
+"""Write the pictures of an image file, or the movie of a stack of files, into a folder, or nothing of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from confocal_bag.findings import CannotFinish, readable_path
-from confocal_bag.image.file_names import output_names
+from confocal_bag.image import worker
+from confocal_bag.image.file_names import output_names, safe_stem
 from confocal_bag.image.preview.content import Preview
 from confocal_bag.image.preview.maker import make_preview
 from confocal_bag.image.preview.scale_bar import bar_text
+from confocal_bag.image.preview.stack import StackFile, preview_stack
 
-__all__ = ["WrittenPicture", "write_previews"]
+__all__ = ["WrittenPicture", "write_previews", "write_stack_movie"]
 
 _SUFFIX = ".ome.tiff"
 
@@ -46,6 +48,27 @@ def write_previews(path: Path, folder: Path, *, size: int = 384) -> list[Written
             one.path.unlink(missing_ok=True)
         raise
     return written
+
+
+def write_stack_movie(
+    name: str, files: Sequence[StackFile], folder: Path, *, stem: str, size: int = 384
+) -> WrittenPicture | None:
+    """Write the movie through the depth of a stack of single-plane files as <stem>_depth.gif; None for no depth.
+
+    The files are read in a guarded process. Raises UnreadableImage where they are no stack that can be shown (see
+    `preview_stack`), CannotFinish where the movie exists or cannot be written.
+    """
+    preview = worker.run(_preview, files[0].path, name, tuple(files), size=size)
+    if preview.movie is None:
+        return None
+    target = folder / f"{safe_stem(stem)}_depth.gif"
+    _write(target, preview.movie)
+    shows = f"movie through depth, {len(preview.movie_depths)} planes"
+    return WrittenPicture(path=target, shows=shows, bytes=len(preview.movie), notes=preview.notes)
+
+
+def _preview(first: Path, name: str, files: tuple[StackFile, ...], *, size: int) -> Preview:
+    return preview_stack(name or first.name, files, size=size)
 
 
 def _write_all(preview: Preview, folder: Path, stem: str, written: list[WrittenPicture]) -> None:

@@ -9,9 +9,11 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any, TypeVar
 
+from confocal_bag.elsewhere import chosen, run_elsewhere
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.model import UnreadableImage
 from confocal_bag.image.worker import process
@@ -92,6 +94,11 @@ def run(
     """
     if process.is_inside():
         return function(path, *arguments, **options)
+    if (executor := chosen()) is not None:
+        there: Result = run_elsewhere(
+            executor, path, run, function, path.absolute(), *arguments, limits=limits, is_stopped=_is_stopped, **options
+        )
+        return there
     limits = limits or Limits.of(path)
     worker = _take()
     try:
@@ -189,6 +196,7 @@ def _take() -> _Worker:
             raise _stopped()
         if not _all:
             atexit.register(stop)
+            Finalize(None, stop, exitpriority=0)  # what atexit is to the programs that multiprocessing starts
         worker = _idle.pop() if _idle else _Worker()
         worker.stopped = _this_thread.stopped
         _all.add(worker)

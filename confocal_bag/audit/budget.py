@@ -1,0 +1,94 @@
+"""How much one run of an audit may take: hours, bytes, or both."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from confocal_bag.bag.sizes import parse_size
+from confocal_bag.findings import CannotFinish
+
+__all__ = ["Budget", "Spending", "parse_budget", "parse_duration"]
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_DURATION = re.compile(r"\s*([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*([smhdw])\s*")
+_SIZE = re.compile(r".*[0-9].*[bB]\s*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """The most that one run may take; None for no limit."""
+
+    seconds: float | None = None
+    bytes: int | None = None
+
+
+def parse_duration(text: str) -> timedelta:
+    """The time that "180d", "4h", "90m", "30s" or "2w" means. Raises `CannotFinish`."""
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        raise CannotFinish(f"{text!r} is no time; write a number and s, m, h, d or w, as in 180d.")
+    try:
+        return timedelta(**{_UNITS[match[2]]: float(match[1])})
+    except OverflowError as error:
+        raise CannotFinish(f"{text!r} is longer than anybody can wait; write it as 180d or 4h.") from error
+
+
+def parse_budget(*texts: str) -> Budget:
+    """The budget of "4h", of "2TB", or of both. Raises `CannotFinish`."""
+    seconds: float | None = None
+    size: int | None = None
+    for text in texts:
+        if _SIZE.fullmatch(text):
+            size = parse_size(text)
+        elif _DURATION.fullmatch(text):
+            seconds = parse_duration(text).total_seconds()
+        else:
+            raise CannotFinish(f"{text!r} is no budget; write a time as 4h or 90m, or a size as 2TB or 500GB.")
+    return Budget(seconds=seconds, bytes=size)
+
+
+@dataclass(kw_only=True)
+class Spending:
+    """What a run has taken so far, and whether one more bag still fits. Seconds are from the beginning of the run."""
+
+    budget: Budget
+    begun: int = 0
+    bytes_begun: int = 0
+    bytes_done: int = 0
+    done: int = 0
+    seconds_done: float = 0.0
+
+    def why_not(self, size: int, took: float | None, now: float) -> str | None:
+        """Why a bag of `size` bytes does not fit any more, None where it does.
+
+        `took` is how many seconds its last check took, where there was one. The first bag of a run always fits, for
+        else a bag larger than the budget would never be checked.
+        """
+        if not self.begun:
+            return None
+        if self.budget.bytes is not None and self.bytes_begun + size > self.budget.bytes:
+            return "the next bag would exceed the budget of bytes"
+        estimate = took if took is not None else size * self._seconds_per_byte
+        if self.budget.seconds is not None and now + estimate > self.budget.seconds:
+            return "the next bag would exceed the budget of time"
+        return None
+
+    def begin(self, size: int) -> None:
+        """A bag of this size was begun."""
+        self.begun += 1
+        self.bytes_begun += size
+
+    def finish(self, size: int, seconds: float) -> None:
+        """A bag was done."""
+        self.done += 1
+        self.bytes_done += size
+        self.seconds_done += seconds
+
+    @property
+    def seconds_per_bag(self) -> float | None:
+        """How long one bag takes on average; None before the first is done."""
+        return self.seconds_done / self.done if self.done else None
+
+    @property
+    def _seconds_per_byte(self) -> float:
+        return self.seconds_done / self.bytes_done if self.bytes_done else 0.0

@@ -1,0 +1,295 @@
+"""One run of an audit: find the bags, check those whose turn it is, write every check into the history."""
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from confocal_bag.audit.budget import Budget, Spending
+from confocal_bag.audit.change import Change, what_happened
+from confocal_bag.audit.examine import Examined, Task, examine
+from confocal_bag.audit.history import BagState, History, moment
+from confocal_bag.audit.leases import Leases
+from confocal_bag.audit.rules import AUDIT_RULES, BagResult, ShelfView
+from confocal_bag.audit.shelf import Survey
+from confocal_bag.bag.source import open_source
+from confocal_bag.findings import CannotFinish, Finding, Report, Severity, readable_path, run_rules
+from confocal_bag.progress import SILENT, Progress
+from confocal_bag.receiving import could_not_judge
+from confocal_bag.side_by_side import side_by_side
+
+__all__ = ["HISTORY_NAME", "AuditOptions", "audit_shelf", "history_of"]
+
+#: The history of a shelf, unless another is named: outside every bag, on the shelf.
+HISTORY_NAME = ".confocal-bag-audit.sqlite"
+_BAGS_AT_ONCE = 500
+#: Bags that take less than so many seconds are leased so many at a time.
+_QUICK_S, _QUICK_AT_ONCE = 0.5, 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditOptions:
+    """How a shelf is audited. Bags checked within `older_than` are left alone; `jobs` bags are checked at once."""
+
+    older_than: timedelta = timedelta(0)
+    budget: Budget = field(default_factory=Budget)
+    budget_text: str | None = None
+    history: Path | None = None
+    jobs: int = 2
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+def history_of(shelf: Path, history: Path | None) -> Path:
+    """Where the history of a shelf is. Raises `CannotFinish` for a shelf that is none, or a history inside a bag."""
+    if not shelf.is_dir():
+        raise CannotFinish(f"{readable_path(shelf)} is no folder; name the folder that holds the bags.")
+    path = history or shelf / HISTORY_NAME
+    folder = path.absolute().parent
+    for inside in (folder, *folder.parents):
+        if (inside / "bagit.txt").is_file():
+            raise CannotFinish(
+                f"{readable_path(path)} would lie in the bag {readable_path(inside)}, which is never written to. "
+                "Name the folder that holds the bags, or another history by --history."
+            )
+    return path
+
+
+def audit_shelf(
+    shelf: str | Path,
+    options: AuditOptions | None = None,
+    *,
+    progress: Progress = SILENT,
+    executor: Executor | None = None,
+) -> Report:
+    """Check the bags of a shelf whose last check is longest ago, as far as the budget goes.
+
+    Each finished check is in the history at once, so that an interrupted run is gone on with by the next, and several
+    auditors can share the work. Bags are only read. Raises `CannotFinish` when the shelf or the history cannot be used.
+    """
+    shelf, options = Path(shelf), options or AuditOptions()
+    path = history_of(shelf, options.history)
+    with History(path) as history, Leases(history) as leases:
+        _refuse_other_shelf(history, shelf)
+        begun = options.clock()
+        run = history.begin_run(
+            auditor=leases.owner, place=os.fspath(shelf.resolve()), budget=options.budget_text, now=begun
+        )
+        outcome = "interrupted"
+        try:
+            audit = _Audit(
+                shelf=shelf,
+                options=options,
+                history=history,
+                leases=leases,
+                run=run,
+                begun=begun,
+                progress=progress,
+                spending=Spending(budget=options.budget),
+            )
+            audit.survey()
+            audit.check(executor)
+            outcome = audit.stopped or "everything due was checked"
+            return audit.report()
+        except KeyboardInterrupt as interrupt:
+            interrupt.add_note("What was checked is in the history; the next audit goes on from there.")
+            raise
+        finally:
+            history.end_run(run, outcome=outcome, now=options.clock())
+
+
+def _refuse_other_shelf(history: History, shelf: Path) -> None:
+    """A history that is used for another shelf by mistake would say that every bag vanished."""
+    place = history.place()
+    if place is None or Path(place) == shelf.resolve():
+        return
+    known = history.rows("SELECT path FROM bag WHERE vanished IS NULL AND forgotten IS NULL")
+    if known and not any(os.path.lexists(shelf / path) for (path,) in known):
+        raise CannotFinish(
+            f"The history {readable_path(history.path)} is of the shelf {readable_path(place)}, and none of its bags "
+            f"is in {readable_path(shelf)}. Name another file by --history."
+        )
+
+
+@dataclass(kw_only=True)
+class _Audit:
+    """One run under way. `stopped` says why it stopped before everything due was checked."""
+
+    shelf: Path
+    options: AuditOptions
+    history: History
+    leases: Leases
+    run: int
+    begun: datetime
+    progress: Progress
+    spending: Spending
+    stopped: str | None = None
+    results: list[BagResult] = field(default_factory=list)
+    failed: list[Finding] = field(default_factory=list)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    found: int = 0
+    taken_over: int = 0
+    started: float = field(default_factory=time.monotonic)
+
+    def survey(self) -> None:
+        """Find the bags, and which of those that were there are gone."""
+        self.progress.stage(f"Looking for bags in {self.shelf.name}", None)
+        survey = Survey(shelf=self.shelf, is_known=self.history.is_known, unreadable=self.unreadable)
+        bags = survey.bags()
+        while found := list(islice(bags, _BAGS_AT_ONCE)):
+            self.found += len(found)
+            self.history.note_seen(found, self.options.clock())
+        gone = [bag for bag in self.history.not_seen_since(self.begun) if not self._may_be_there(bag)]
+        self.history.note_vanished(gone, self.options.clock())
+        for folder, reason in self.unreadable.items():
+            shown = readable_path(folder) or "the shelf itself"
+            self._fail(folder, f"The folder {shown} cannot be looked into: {reason}; there may be bags in it.")
+
+    def _may_be_there(self, bag: BagState) -> bool:
+        """Whether a bag that was not met may still be there, behind a folder that cannot be read."""
+        hidden = any(folder == "" or bag.path.startswith(f"{folder}/") for folder in self.unreadable)
+        return hidden or bag.path in self.unreadable or os.path.lexists(self.shelf / bag.path)
+
+    def check(self, executor: Executor | None) -> None:
+        """Check bags until none is due or the budget is spent."""
+        self.leases.free_those_of_the_dead()
+        self.progress.stage("Checking bags", None)
+        for task, future in side_by_side(examine, self._tasks(), jobs=self.options.jobs, executor=executor):
+            self._take_in(task, future)
+
+    def _tasks(self) -> Iterator[Task]:
+        jobs = max(1, self.options.jobs // max(1, self._due()))  # a single large bag has all of them
+        bags: deque[BagState] = deque()
+        while bags or (bags := self._leased()):
+            bag = bags.popleft()
+            size = bag.bytes if bag.bytes is not None else _size(self.shelf / bag.path)
+            self.stopped = self.spending.why_not(size, bag.seconds, time.monotonic() - self.started)
+            if self.stopped is not None:
+                self.leases.give_back([bag, *bags])
+                return
+            self.spending.begin(size)
+            seen = self.history.last_seen(bag.id)
+            known = (seen.manifests, seen.tag_manifests) if seen else None
+            yield Task(bag_id=bag.id, path=self.shelf / bag.path, size=size, known=known, jobs=jobs)
+
+    def _leased(self) -> deque[BagState]:
+        """The next bag; of bags that take no time, the next few, because a lease takes some too."""
+        each = self.spending.seconds_per_bag
+        most = _QUICK_AT_ONCE if each is not None and each < _QUICK_S else 1
+        cutoff = self.begun - self.options.older_than
+        return deque(self.leases.take_next(cutoff=cutoff, begun=self.begun, now=self.options.clock(), most=most))
+
+    def _take_in(self, task: Task, future: "Future[Examined]") -> None:
+        """Write one outcome into the history."""
+        problem = future.exception()
+        path = task.path.relative_to(self.shelf).as_posix()
+        if problem is not None and not isinstance(problem, Exception):
+            raise problem
+        if problem is not None:
+            report = could_not_judge(task.path, problem, command="audit")
+            self.history.record_failure(
+                owner=self.leases.owner, run=self.run, bag=task.bag_id, report=report, now=self.options.clock()
+            )
+            self._fail(path, report.findings[0].message)
+            self.spending.finish(task.size, 0.0)
+            return
+        examined = future.result()
+        change = what_happened(self.history.last_seen(task.bag_id), examined.seen)
+        changes = self.history.record(
+            owner=self.leases.owner,
+            run=self.run,
+            bag=task.bag_id,
+            examined=examined,
+            change=change,
+            now=self.options.clock(),
+        )
+        if changes is None:
+            self.taken_over += 1
+            return
+        first = min(examined.report.findings, key=lambda finding: finding.severity.rank, default=None)
+        self.results.append(
+            BagResult(
+                path=path,
+                verdict=examined.report.verdict,
+                change=change,
+                files=[one.path for one in examined.seen.deviations],
+                first=first.message if first else None,
+                changes=changes,
+                since=self.history.damaged_since(task.bag_id) if change is Change.STILL_DAMAGED else None,
+            )
+        )
+        self.spending.finish(examined.size, examined.seconds)
+        self.progress.advance(examined.size)
+
+    def _fail(self, path: str, message: str) -> None:
+        self.failed.append(
+            Finding(
+                rule="internal.cannot-finish", severity=Severity.ERROR, message=message, path=readable_path(path) or "."
+            )
+        )
+
+    def report(self) -> Report:
+        """What is to be said of this run."""
+        new = self.history.rows(
+            "SELECT DISTINCT path FROM event JOIN bag ON bag.id = bag_id "
+            "WHERE at >= ? AND what IN ('appeared', 'returned') ORDER BY path",
+            moment(self.begun),
+        )
+        view = ShelfView(
+            results=self.results,
+            vanished=self.history.states("vanished IS NOT NULL AND forgotten IS NULL"),
+            appeared=[path for (path,) in new] if self.run > 1 else None,
+        )
+        checks, findings = run_rules(AUDIT_RULES, view)
+        return Report(
+            command="audit",
+            subject=readable_path(self.shelf),
+            checks=tuple(checks),
+            findings=(*findings, *self.failed),
+            summary=self._summary(),
+            extra={"bags": [_as_record(one) for one in self.results]},
+        )
+
+    def _due(self) -> int:
+        """How many bags are to be checked."""
+        sql = (
+            "SELECT count(*) FROM bag WHERE vanished IS NULL AND forgotten IS NULL AND (checked IS NULL OR checked < ?)"
+        )
+        return int(self.history.rows(sql, moment(self.begun - self.options.older_than))[0][0])
+
+    def _summary(self) -> dict[str, object]:
+        return {
+            "history": readable_path(self.history.path),
+            "bags_on_the_shelf": self.found,
+            "bags_checked": len(self.results),
+            "bytes_checked": self.spending.bytes_done,
+            "bags_not_looked_at": len(self.failed) or None,
+            "bags_still_due": self._due(),
+            "in_the_hands_of_other_auditors": self.leases.in_other_hands() or None,
+            "taken_over_by_other_auditors": self.taken_over or None,
+            "stopped_because": self.stopped,
+        }
+
+
+def _size(path: Path) -> int:
+    """The bytes of a bag that was never checked; 0 for one that cannot be looked at, which its check will say."""
+    if path.is_file():
+        return path.stat().st_size
+    try:
+        with open_source(path) as source:
+            return sum(source.files.values())
+    except CannotFinish:
+        return 0
+
+
+def _as_record(one: BagResult) -> dict[str, object]:
+    return {
+        "path": readable_path(one.path),
+        "verdict": one.verdict.value,
+        "change": one.change.value,
+        "deviating_files": len(one.files),
+    }

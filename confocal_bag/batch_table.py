@@ -1,0 +1,165 @@
+"""The table of jobs of a batch: which deposit becomes which bag, at which level, with which fields of bag-info.txt.
+
+Spreadsheet programs save CSV in many manners; byte order marks, semicolons, tabs and Windows-1252 are all read.
+"""
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.vocabulary import PracticeLevel
+
+__all__ = ["BatchRow", "read_batch"]
+
+_MOST_BYTES = 16_000_000
+_MOST_ROWS = 100_000
+_DELIMITERS = (",", ";", "\t")
+_LABEL = re.compile(r"[^\s:\x00-\x1f\x7f](?:[^:\x00-\x1f\x7f]*[^\s:\x00-\x1f\x7f])?")
+#: What the build itself knows better than any table.
+_OURS = {
+    "payload-oxum", "bagging-date", "bag-size", "bag-count", "bag-group-identifier", "bagit-profile-identifier",
+    "bag-software-agent", "confocal-practice-level", "confocal-draft", "confocal-privacy-override",
+}  # fmt: skip
+_KNOWN = ("deposit", "bag", "level")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRow:
+    """One row by its number as spreadsheet programs count; `problem` says why nothing can be built from it."""
+
+    number: int
+    deposit: Path
+    bag: Path
+    level: PracticeLevel | None = None
+    tags: tuple[tuple[str, str], ...] = ()
+    problem: str | None = None
+
+
+def read_batch(path: Path) -> list[BatchRow]:
+    """The rows of the table; relative names are from the folder the table lies in. Two rows never have one bag.
+
+    Raises `CannotFinish`, with row and column, where the file is no such table.
+    """
+    name = readable_path(path)
+    rows = _table(_text(path), name)
+    number, heading = next(rows, (1, []))
+    columns = _columns(heading, number, name)
+    read = [_row(number, cells, columns, path.parent) for number, cells in rows if any(map(str.strip, cells))]
+    if not read:
+        raise CannotFinish(f"{name} has no row below its heading, so there is nothing to build.")
+    return list(_each_bag_once(read))
+
+
+def _text(path: Path) -> str:
+    name = readable_path(path)
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise CannotFinish(f"{name} cannot be read: {error.strerror}. Check the path and its permissions.") from error
+    if len(content) > _MOST_BYTES:
+        raise CannotFinish(f"{name} is larger than {_MOST_BYTES:,} bytes; give the table in parts.")
+    if content.startswith(b"PK\x03\x04"):
+        raise CannotFinish(f"{name} is a workbook, not CSV. Save it as CSV and give that file.")
+    is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise CannotFinish(f"{name} is not text that can be read. Save it as CSV in UTF-8.")
+
+
+def _table(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row with its number; a line `sep=;` before the heading is for spreadsheet programs only."""
+    first, _, rest = text.partition("\n")
+    hint = first.strip().strip('"').casefold()
+    skipped = hint.startswith("sep=")
+    text = rest if skipped else text
+    heading = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=heading.count), strict=True)
+    number = 1 + skipped
+    try:
+        for number, cells in enumerate(reader, start=number):  # noqa: B020 - the number is for the message below
+            if number > _MOST_ROWS:
+                raise CannotFinish(f"{name} has more than {_MOST_ROWS:,} rows; give the table in parts.")
+            yield number, cells
+    except csv.Error as error:
+        raise CannotFinish(f"{name}, row {number + 1}: {error}. Save it again as CSV.") from error
+
+
+def _columns(heading: Sequence[str], number: int, name: str) -> dict[int, str]:
+    """The label of each column by its place; the three that are ours in small letters. Raises `CannotFinish`."""
+    columns: dict[int, str] = {}
+    for place, cell in enumerate(map(str.strip, heading)):
+        where = f"{name}, row {number}, column {place + 1}"
+        label = cell.casefold() if cell.casefold() in _KNOWN else cell
+        if not label:
+            continue
+        if label in _KNOWN and label in columns.values():
+            raise CannotFinish(f"{where}: there are two columns {label!r}; leave one.")
+        if label.casefold() in _OURS:
+            raise CannotFinish(f"{where}: {label} is written by the build itself; take the column out.")
+        if not _LABEL.fullmatch(label):
+            raise CannotFinish(f"{where}: {label!r} cannot be a field of bag-info.txt; leave out colons and line ends.")
+        columns[place] = label
+    for needed in _KNOWN[:2]:
+        if needed not in columns.values():
+            near = difflib.get_close_matches(needed, [label.casefold() for label in columns.values()], n=1)
+            hint = f" (is {near[0]!r} it?)" if near else ""
+            raise CannotFinish(f"{name}, row {number}: there is no column {needed!r}{hint}; add it.")
+    return columns
+
+
+def _row(number: int, cells: Sequence[str], columns: Mapping[int, str], folder: Path) -> BatchRow:
+    values = {place: _bare(cell.strip()) for place, cell in enumerate(cells) if cell.strip()}
+    place_of = {label: place for place, label in columns.items()}
+    given = {label: values.get(place_of[label], "") if label in place_of else "" for label in _KNOWN}
+    row = BatchRow(
+        number=number,
+        deposit=folder / given["deposit"],
+        bag=folder / given["bag"],
+        level=PracticeLevel(given["level"]) if given["level"] in list(PracticeLevel) else None,
+        tags=tuple(
+            (label, values[place]) for place, label in columns.items() if label not in _KNOWN and place in values
+        ),
+    )
+    problem = _problem(given, values, columns)
+    return replace(row, problem=f"Row {number}, {problem}") if problem else row
+
+
+def _problem(given: Mapping[str, str], values: Mapping[int, str], columns: Mapping[int, str]) -> str | None:
+    """What is wrong in a row, with its column; None for nothing."""
+    for label in ("deposit", "bag"):
+        if not given[label]:
+            return f"column {label!r}: the cell is empty; name the {label}."
+    if given["level"] and given["level"] not in list(PracticeLevel):
+        known = ", ".join(PracticeLevel)
+        return f"column 'level': {given['level']!r} is no practice level; write one of {known}, or nothing."
+    for place, value in values.items():
+        if place not in columns:
+            return f"column {place + 1}: there is {value[:40]!r} and no heading above it; give the column a name."
+        if "\0" in value:
+            return f"column {place + 1}: the cell holds a NUL character; type it anew."
+    return None
+
+
+def _each_bag_once(rows: Sequence[BatchRow]) -> Iterator[BatchRow]:
+    first: dict[Path, int] = {}
+    for row in rows:
+        number = first.setdefault(row.bag.absolute(), row.number)
+        if number == row.number or row.problem:
+            yield row
+        else:
+            problem = f"Row {row.number}, column 'bag': row {number} makes the same bag; name another."
+            yield replace(row, problem=problem)
+
+
+def _bare(cell: str) -> str:
+    """A cell without the apostrophe that keeps it from being a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(("=", "+", "-", "@")) else cell

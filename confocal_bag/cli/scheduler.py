@@ -1,0 +1,44 @@
+"""The option --scheduler: the work of a command done by a cluster."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from confocal_bag.workers import Cluster
+
+__all__ = ["SchedulerOption", "as_workers_see", "work_on"]
+
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="URL",
+        help="Let a Dask cluster do the work: tcp://HOST:PORT, tls://HOST:PORT or file:SCHEDULER-FILE.",
+    ),
+]
+
+
+@contextmanager
+def work_on(scheduler: str | None, paths: Sequence[Path]) -> Iterator["Cluster | None"]:
+    """The cluster that is to work on these paths, for bags, files and images alike; None where none is named."""
+    if scheduler is None:
+        yield None
+        return
+    from confocal_bag.elsewhere import elsewhere
+    from confocal_bag.remote.address import address_of
+    from confocal_bag.workers import cluster
+
+    here = [path for path in paths if address_of(path) is None]
+    with cluster(scheduler, paths=here) as executor, elsewhere(executor):
+        yield executor
+
+
+def as_workers_see(path: Path, scheduler: str | None) -> Path:
+    """The path as other machines understand it: absolute, where a scheduler is named."""
+    from confocal_bag.remote.address import address_of
+
+    return path if scheduler is None or address_of(path) is not None else path.absolute()

@@ -1,0 +1,54 @@
+"""What a curator can know of a deposit: an answer, and what it rests on."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+__all__ = ["Answer", "Answered", "Basis", "Evidence", "Status"]
+
+
+class Answer(StrEnum):
+    """An answer to a question of the decision tree."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Status(StrEnum):
+    """Whether one of the primer's key questions has its answer."""
+
+    ANSWERED = "answered"
+    UNANSWERED = "unanswered"
+    NOT_APPLICABLE = "not-applicable"
+
+
+class Basis(StrEnum):
+    """Where a piece of evidence was seen."""
+
+    FILES = "files"
+    HEADER = "header"
+    DOCUMENT = "document"
+    DESCRIPTION = "deposit.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One thing that was seen. `path` is the file it was seen in, `line` the line of a document, from 1.
+
+    `text` is a sentence quoted from a document, or one that says what the files or a header show.
+    """
+
+    basis: Basis
+    text: str
+    path: PurePosixPath | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An answer with its evidence, and the files that a "no" or "unknown" is about."""
+
+    answer: Answer
+    evidence: tuple[Evidence, ...] = ()
+    files: tuple[PurePosixPath, ...] = ()

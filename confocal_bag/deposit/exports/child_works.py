@@ -1,0 +1,140 @@
+"""The parts of a dataset that have a specimen or an acquisition of their own: one folder, one child work.
+
+The primer asks for a readme of the dataset, and for one of each child work as needed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from confocal_bag.deposit.description.images import DescriptionIndex
+from confocal_bag.deposit.description.model import Description
+from confocal_bag.deposit.inventory import FileRecord, Inventory
+from confocal_bag.vocabulary import Tier
+
+__all__ = ["ChildWork", "child_works"]
+
+_DATA = (Tier.RAW, Tier.TRANSFORMED, Tier.PROCESSED)
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildWork:
+    """One child work: its folder below each tier, the files in it as the deposit names them, and its description.
+
+    `readme` is the place of its readme below data/.
+    """
+
+    folder: PurePosixPath
+    readme: PurePosixPath
+    files: frozenset[PurePosixPath]
+    description: Description
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Image:
+    """One image file: its folder below the tier, and the places of its specimens and acquisitions."""
+
+    folder: PurePosixPath
+    specimens: frozenset[int]
+    acquisitions: frozenset[int]
+
+
+def child_works(
+    said: Description, inventory: Inventory, places: Mapping[PurePosixPath, PurePosixPath]
+) -> tuple[ChildWork, ...]:
+    """The child works in the order of their folders; none where all folders hold the same specimens and acquisitions.
+
+    `places` says where each file lies below data/.
+    """
+    if len(said.specimens) < 2 and len(said.acquisitions) < 2:
+        return ()
+    index = DescriptionIndex(said)
+    known = [file for file in inventory.files if file.path in places]
+    images = [_image(index, said, file, places[file.path]) for file in known if file.tier in _DATA and file.images]
+    folders = sorted(_own(images, PurePosixPath("."))) if images else []
+    return tuple(_work(said, folder, images, known, places) for folder in folders)
+
+
+def _image(index: DescriptionIndex, said: Description, file: FileRecord, place: PurePosixPath) -> _Image:
+    described = [index.image(file, record, position) for position, record in enumerate(file.images)]
+    specimens = {_place(said.specimens, one.specimen) for one in described}
+    acquisitions = {_place(said.acquisitions, one.acquisition) for one in described}
+    return _Image(
+        folder=_below_tier(place).parent,
+        specimens=frozenset(specimens) - {-1},
+        acquisitions=frozenset(acquisitions) - {-1},
+    )
+
+
+def _place(entries: Sequence[object], wanted: object) -> int:
+    """Where an entry stands in its list; -1 for none."""
+    return next((number for number, one in enumerate(entries) if one is wanted), -1)
+
+
+def _below_tier(place: PurePosixPath) -> PurePosixPath:
+    return PurePosixPath(*place.parts[1:])
+
+
+def _own(images: Sequence[_Image], folder: PurePosixPath) -> Iterator[PurePosixPath]:
+    """The folders below `folder` that differ in what they hold; `folder` itself where they do not."""
+    inside: dict[PurePosixPath, list[_Image]] = {}
+    depth = len(folder.parts)
+    is_top = folder == PurePosixPath(".")
+    direct = False
+    for image in images:
+        if image.folder == folder:
+            direct = True
+        else:
+            inside.setdefault(PurePosixPath(*image.folder.parts[: depth + 1]), []).append(image)
+    kinds = {_kind(group) for group in inside.values()}
+    if (direct and not is_top) or not inside:
+        if not is_top:
+            yield folder
+        return
+    if len(inside) == 1 and not direct:
+        (only,) = inside
+        yield from _own(inside[only], only)
+    elif len(kinds) > 1 or (direct and kinds != {_kind([one for one in images if one.folder == folder])}):
+        for child, group in inside.items():
+            yield from _own(group, child)
+    elif not is_top:
+        yield folder
+
+
+def _kind(images: Sequence[_Image]) -> tuple[frozenset[int], frozenset[int]]:
+    specimens = frozenset().union(*(one.specimens for one in images))
+    return specimens, frozenset().union(*(one.acquisitions for one in images))
+
+
+def _work(
+    said: Description,
+    folder: PurePosixPath,
+    images: Sequence[_Image],
+    known: Sequence[FileRecord],
+    places: Mapping[PurePosixPath, PurePosixPath],
+) -> ChildWork:
+    specimens, acquisitions = _kind([one for one in images if one.folder.is_relative_to(folder)])
+    kept = [said.acquisitions[number] for number in sorted(acquisitions)]
+    instruments = {one.instrument for one in kept}
+    names = {setting.channel for one in kept for setting in one.channels}
+    return ChildWork(
+        folder=folder,
+        readme=PurePosixPath("readme") / folder / _readme_name(folder.name),
+        files=frozenset(one.path for one in known if _below_tier(places[one.path]).is_relative_to(folder)),
+        description=said.model_copy(
+            update={
+                "specimens": tuple(said.specimens[number] for number in sorted(specimens)),
+                "acquisitions": tuple(kept),
+                "instruments": tuple(
+                    one for one in said.instruments if one.id in instruments or len(said.instruments) == 1
+                ),
+                "channels": tuple(one for one in said.channels if not names or one.id in names),
+            }
+        ),
+    )
+
+
+def _readme_name(folder: str) -> str:
+    """Named for the data it describes (Cornell guide)."""
+    return f"README_{folder}.txt" if len(folder.encode()) <= _LONGEST_NAME else "README.txt"

@@ -1,0 +1,65 @@
+"""How each channel of an acquisition was made, by the description and the headers of the images."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from confocal_bag.deposit.description.model import (
+    AcquisitionChannel,
+    ChannelDescription,
+    Detector,
+    InstrumentDescription,
+)
+from confocal_bag.deposit.exports.method_model import ChannelMethod
+from confocal_bag.deposit.exports.recorded import agreed, answer, first
+from confocal_bag.image.record import ChannelRecord, ImageRecord
+
+__all__ = ["ChannelPair", "channel_methods"]
+
+#: What the description says of a channel, and of its settings.
+ChannelPair = tuple[ChannelDescription | None, AcquisitionChannel | None]
+
+
+def channel_methods(
+    instrument: InstrumentDescription | None, channels: Sequence[ChannelPair], records: Sequence[ImageRecord]
+) -> Iterator[ChannelMethod]:
+    """What is known of each channel of images that were taken alike."""
+    headers = [record.channels for record in records if record.channels]
+    alike = [one for one in headers if len(one) == len(headers[0])]
+    count = max(len(channels), len(alike[0]) if alike and not channels else 0)
+    lasers = {one.id: one.wavelength_nm for one in instrument.lasers} if instrument else {}
+    detectors = {one.id: one for one in instrument.detectors} if instrument else {}
+    for place in range(count):
+        described, setting = channels[place] if place < len(channels) else (None, None)
+        header = agreed(one[place] for one in alike if place < len(one)) or ChannelRecord()
+        yield _channel(described or ChannelDescription(), setting or AcquisitionChannel(), header, lasers, detectors)
+
+
+def _channel(
+    said: ChannelDescription,
+    setting: AcquisitionChannel,
+    header: ChannelRecord,
+    lasers: Mapping[str | None, float | None],
+    detectors: Mapping[str | None, Detector],
+) -> ChannelMethod:
+    wavelengths = [lasers.get(name) for name in setting.laser]
+    powers = setting.laser_power_percent if len(setting.laser_power_percent) == len(wavelengths) else ()
+    lines = tuple(
+        (line, powers[place] if powers else None) for place, line in enumerate(wavelengths) if line is not None
+    )
+    detector = detectors.get(setting.detector)
+    edges = setting.emission_band_nm
+    bands = tuple(zip(edges[::2], edges[1::2], strict=True)) if len(edges) % 2 == 0 else ()
+    gain = f"{setting.gain_v:.4g} V" if setting.gain_v is not None else setting.gain
+    return ChannelMethod(
+        name=first(answer(said.name), header.name, said.id),
+        target=answer(said.target),
+        label=first(answer(said.probe), answer(said.fluor), header.fluor, answer(said.contrast)),
+        lines=lines or tuple((line, None) for line in header.laser_lines_nm),
+        excitation_nm=first(said.excitation_nm, header.excitation_nm),
+        bands=bands or header.emission_bands_nm,
+        emission_nm=first(said.emission_nm, header.emission_nm),
+        detector=answer(detector.model) if detector else header.detector,
+        detector_type=answer(detector.type) if detector else header.detector_type,
+        gain=f"{gain:.4g}" if isinstance(gain, float) else first(gain, header.gain),
+        pinhole_au=first(setting.pinhole_au, header.pinhole_au),
+        pinhole_um=first(setting.pinhole_um, header.pinhole_um),
+    )

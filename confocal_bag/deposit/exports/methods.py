@@ -1,0 +1,201 @@
+"""The Methods paragraph of an acquisition, as a journal prints it: whole sentences, from recorded facts alone."""
+
+import re
+from collections.abc import Iterator
+
+from confocal_bag.deposit.exports.dimensions import short_number
+from confocal_bag.deposit.exports.method_model import MethodFacts
+from confocal_bag.deposit.exports.methods_channels import MOST_CHANNELS, channel_sentences
+from confocal_bag.deposit.exports.sentence_words import amount, article, in_brackets, listed, pinhole_size, word
+
+__all__ = ["NOTHING", "methods_paragraph"]
+
+#: What is said of an acquisition of which nothing is recorded.
+NOTHING = "Neither the description nor the image headers record how these images were acquired."
+
+_NONE = frozenset({"none", "no", "not applicable", "n/a", "unfixed", "not fixed", "not sectioned", "unsectioned"})
+_DIRECTIONS = {"unidirectional": "in one direction", "bidirectional": "in both directions"}
+_TIMES = "\N{MULTIPLICATION SIGN}"
+_NO_IMMERSION = frozenset({"air", "dry", "none"})
+#: Programs that write image files and run no microscope.
+_WRITERS = ("imagej", "fiji", "tifffile", "bio-formats", "bioformats", "bfconvert", "omero")
+_UNKNOWN_WORDS = frozenset({"other", "unknown", "undefined"})
+
+
+def methods_paragraph(facts: MethodFacts) -> str:
+    """Sentences about the sample, the microscope, its settings and each channel, in one line of text."""
+    found = [
+        *_sample(facts),
+        *_shown(facts),
+        *_microscope(facts),
+        *_conditions(facts),
+        *_images(facts),
+        *_scan(facts),
+        *_pinhole(facts),
+    ]
+    return " ".join([*found, *channel_sentences(facts)]) or NOTHING
+
+
+def _sample(facts: MethodFacts) -> Iterator[str]:
+    organism, material = word(facts.organism), word(facts.material)
+    details = [text for text in map(word, facts.sample) if text]
+    subject = organism or material
+    if subject:
+        yield f"The specimen was {'of ' if organism else ''}{subject}{in_brackets(', '.join(details))}."
+    elif details:
+        yield f"The specimen was described as {', '.join(details)}."
+    prepared = list(_preparation(facts))
+    if prepared:
+        yield f"{'It' if subject or details else 'The specimen'} was {listed(prepared)}."
+
+
+def _preparation(facts: MethodFacts) -> Iterator[str]:
+    fixation, cut, medium, glass = map(word, (facts.fixation, facts.sectioning, facts.medium, facts.coverslip))
+    if facts.live:
+        yield "imaged alive"
+    if fixation and fixation.casefold() in _NONE:
+        yield "not fixed"
+    elif fixation:
+        yield f"fixed ({fixation})"
+    if cut:
+        yield "not sectioned" if cut.casefold() in _NONE else f"sectioned ({cut})"
+    if medium:
+        yield f"mounted in {medium}" + (f" under a coverslip ({glass})" if glass else "")
+    elif glass:
+        yield f"mounted under a coverslip ({glass})"
+
+
+def _shown(facts: MethodFacts) -> Iterator[str]:
+    shown = [
+        f"{target}{in_brackets(label if label != target else None)}"
+        for one in facts.channels[:MOST_CHANNELS]
+        if (target := word(one.target))
+        for label in [word(one.label)]
+    ]
+    if shown:
+        yield f"The {'channels show' if len(shown) > 1 else 'channel shows'} {listed(shown)}."
+
+
+def _microscope(facts: MethodFacts) -> Iterator[str]:
+    scope, lens, facility = word(facts.microscope), _objective(facts), word(facts.facility)
+    method, program = word(facts.method), word(facts.software)
+    only_writes = program is not None and program.casefold().startswith(_WRITERS)
+    parts = [
+        f"by {_technique(method)}" if method else None,
+        f"on {article(scope)}" if scope else None,
+        f"with {lens}" if lens else None,
+        f"at {facility}" if facility else None,
+        f"using {program}" if program and not only_writes else None,
+    ]
+    told = [part for part in parts if part]
+    if told:
+        yield f"Images were acquired {' '.join(told)}."
+    if program and only_writes:
+        yield f"The files were written by {program}."
+
+
+def _technique(name: str) -> str:
+    return name if re.search(r"(scopy|imaging)$", name) else f"{name} microscopy"
+
+
+def _objective(facts: MethodFacts) -> str | None:
+    """The objective, and of its figures those that its name does not have already."""
+    name = word(facts.objective)
+    plain = (name or "").casefold()
+    size = short_number(facts.magnification) if facts.magnification else None
+    aperture = short_number(facts.numerical_aperture) if facts.numerical_aperture else None
+    details = [
+        f"{size}x" if size and not re.search(rf"(?<![\d.]){re.escape(size)}(?:\.0+)?\s*x", plain) else None,
+        f"numerical aperture {aperture}" if aperture and not _names(plain, facts.numerical_aperture) else None,
+        _immersion(facts.immersion, plain),
+    ]
+    told = ", ".join(part for part in details if part)
+    if name:
+        lens = name if "objective" in plain else f"{name} objective"
+        return article(lens) + in_brackets(told)
+    return f"an objective of {told}" if size or aperture else f"an objective for {told}" if told else None
+
+
+def _names(name: str, aperture: float | None) -> bool:
+    """Whether a number in the name of an objective is its aperture: 63x/1.40."""
+    return any(float(one) == aperture for one in re.findall(r"\d+\.\d+", name))
+
+
+def _immersion(medium: str | None, name: str) -> str | None:
+    told = (word(medium) or "").casefold()
+    if not told or told in _UNKNOWN_WORDS or re.search(rf"\b{re.escape(told[:4])}", name):
+        return None
+    return "air" if told in _NO_IMMERSION else f"{told} immersion"
+
+
+def _images(facts: MethodFacts) -> Iterator[str]:
+    sizes = [
+        f"{facts.frame[0]} {_TIMES} {facts.frame[1]} pixels" if facts.frame else None,
+        f"{facts.z_planes} z-planes" if facts.z_planes else None,
+        f"{facts.time_points} time points" if facts.time_points else None,
+    ]
+    has = listed([part for part in sizes if part])
+    bits = f"{facts.bits} bits per pixel" if facts.bits else None
+    if has or bits:
+        yield f"Each image has {has or bits}{f', with {bits}' if has and bits else ''}."
+    steps = [
+        f"the pixel size was {size}" if (size := _pixel(facts)) else None,
+        f"the z step was {step}" if (step := amount(facts.z_step_um, "µm")) else None,
+        f"the time step was {step}" if (step := amount(facts.time_step_s, "s")) else None,
+    ]
+    told = [part for part in steps if part]
+    if told:
+        sentence = listed(told)
+        yield f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _pixel(facts: MethodFacts) -> str | None:
+    x, y = facts.pixel_x_um, facts.pixel_y_um
+    if x is not None and y is not None:
+        return f"{short_number(x)} µm {_TIMES} {short_number(y)} µm"
+    return amount(x, "µm in width") if x is not None else amount(y, "µm in height")
+
+
+def _conditions(facts: MethodFacts) -> Iterator[str]:
+    """What living samples were kept at, and how the focus was held."""
+    kept = [text for text in map(word, facts.environment) if text]
+    focus = word(facts.focus)
+    if kept:
+        yield f"During imaging the specimen was kept at {listed(kept)}."
+    if focus:
+        yield f"The focus was stabilised ({focus})."
+
+
+def _scan(facts: MethodFacts) -> Iterator[str]:
+    direction = word(facts.direction)
+    parts = [
+        _DIRECTIONS.get(direction.casefold(), f"in the direction {direction}") if direction else None,
+        f"at zoom {short_number(facts.zoom)}" if facts.zoom is not None else None,
+    ]
+    settings = [
+        f"a pixel dwell time of {time}" if (time := amount(facts.dwell_us, "µs")) else None,
+        _averaging(facts),
+    ]
+    told = [part for part in settings if part]
+    parts.append(f"with {listed(told)}" if told else None)
+    known = [part for part in parts if part]
+    if known:
+        yield f"The sample was scanned {' '.join(known)}."
+
+
+def _averaging(facts: MethodFacts) -> str | None:
+    unit, note = word(facts.averaging_unit), word(facts.averaging_note)
+    if facts.averaging is None:
+        return f"averaging ({note})" if note else None
+    if facts.averaging == 1:
+        return "no averaging"
+    return f"{short_number(facts.averaging)}-fold {f'{unit.lower()} ' if unit else ''}averaging"
+
+
+def _pinhole(facts: MethodFacts) -> Iterator[str]:
+    sizes = {(one.pinhole_au, one.pinhole_um) for one in facts.channels}
+    shared = next(iter(sizes)) if len(sizes) == 1 else (None, None)
+    au, um = facts.pinhole_au or shared[0], facts.pinhole_um or shared[1]
+    told = pinhole_size(au, um)
+    if told:
+        yield f"The pinhole was set to {told}."

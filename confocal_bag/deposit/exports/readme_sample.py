@@ -1,0 +1,218 @@
+"""Specimens, instruments and acquisitions as labels and values of a readme."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from confocal_bag.deposit.description.model import (
+    AcquisitionChannel,
+    AcquisitionDescription,
+    Averaging,
+    Description,
+    Environment,
+    InstrumentDescription,
+    ProtocolText,
+    Specimen,
+    Term,
+)
+from confocal_bag.deposit.exports.dimensions import short_number
+from confocal_bag.deposit.exports.readme_people import Pairs, recorded
+from confocal_bag.deposit.exports.readme_words import joined, listed, measured, scan_in_words, words_of
+from confocal_bag.deposit.placeholders import says_something
+
+__all__ = ["acquisition_texts", "instrument_texts", "protocol_texts", "specimen_texts"]
+
+_STANDS = ("Inverted", "Upright", "LiveImaging")
+_LASERS = ("Excimer", "Gas", "MetalVapor", "SolidState", "Dye", "Semiconductor", "FreeElectron")
+#: A title and the lines below it.
+Part = Mapping[str, Any]
+
+
+def specimen_texts(said: Description) -> list[Part]:
+    """Origin and preparation of each sample of which something is recorded."""
+    return [_specimen(one, number) for number, one in enumerate(said.specimens, start=1) if one.is_recorded]
+
+
+def instrument_texts(said: Description) -> list[Part]:
+    """Each microscope of which something is recorded."""
+    parts = [_instrument(one, number) for number, one in enumerate(said.instruments, start=1)]
+    return [one for one in parts if one["pairs"]]
+
+
+def acquisition_texts(said: Description) -> list[Part]:
+    """The settings of each acquisition of which something is recorded."""
+    parts = [_acquisition(one, number, said) for number, one in enumerate(said.acquisitions, start=1)]
+    return [one for one in parts if one["pairs"]]
+
+
+def protocol_texts(said: Description) -> list[Part]:
+    """The protocols that are recorded, in words, as links, or both."""
+    told = said.protocols
+    found = (
+        ("Sample preparation", _protocol(told.sample_preparation)),
+        ("Image acquisition", _protocol(told.acquisition)),
+        ("Processing: from raw to derived data", _protocol(told.processing)),
+    )
+    return [{"name": name, "texts": texts} for name, texts in found if texts]
+
+
+def _protocol(protocol: ProtocolText) -> list[str]:
+    links = f"See {protocol.link}" if says_something(protocol.link) else None
+    terms = [word for word, is_so in (("openly accessible", protocol.open), ("complete", protocol.complete)) if is_so]
+    if links and terms:
+        links += f" ({' and '.join(terms)})"
+    return [text for text in (protocol.text if says_something(protocol.text) else None, links) if text]
+
+
+def _term(term: Term) -> str | None:
+    return f"{term.name} ({term.term})" if term.name and term.term else term.name or term.term
+
+
+def _specimen(one: Specimen, number: int) -> Part:
+    alive = "none, imaged alive" if one.live else None
+    cut = one.sectioning
+    pairs: Pairs = [
+        ("Organism", _term(one.organism)),
+        ("Material", _term(one.material)),
+        ("Origin", one.origin),
+        ("Description", one.description),
+        ("Strain", one.strain),
+        ("Genotype", one.genotype),
+        ("Sex", one.sex),
+        ("Age", one.age),
+        ("Stage", one.stage),
+        ("Tissue", _term(one.tissue)),
+        ("Cell type", _term(one.cell_type)),
+        ("Cell line", _term(one.cell_line)),
+        ("Cellular component", _term(one.component)),
+        ("Growth", one.growth),
+        ("Treatment", list(one.treatment)),
+        ("Fixation", joined(_term(one.fixation), one.fixation.protocol, between="; ") or alive),
+        ("Sectioning", joined(cut.method, cut.term, measured(cut.thickness_um, "µm thick"))),
+        ("Mounting", joined(one.mounting.medium, _coverslip(one.mounting.coverslip), one.mounting.holder)),
+        ("Intrinsic variables", list(one.variables.intrinsic)),
+        ("Extrinsic variables", list(one.variables.extrinsic)),
+        ("Experim. variables", list(one.variables.experimental)),
+    ]
+    about = "Material" if one.material.is_recorded else "Organism"
+    return {"name": f"Specimen {one.id or number}", "pairs": recorded(pairs, (about, "Origin", "Fixation"))}
+
+
+def _coverslip(glass: str | None) -> str | None:
+    return f"coverslip {glass}" if says_something(glass) else None
+
+
+def _instrument(one: InstrumentDescription, number: int) -> Part:
+    scope, lens = one.microscope, one.objective
+    stand = f"{scope.stand.lower()} stand" if scope.stand in _STANDS else scope.stand
+    pairs: Pairs = [
+        ("Method", _term(one.method)),
+        (
+            "Microscope",
+            joined(
+                joined(scope.manufacturer, scope.model, between=" "),
+                stand,
+                f"serial number {scope.serial}" if scope.serial else None,
+            ),
+        ),
+        (
+            "Objective",
+            joined(
+                lens.model,
+                f"magnification {short_number(lens.magnification)}x" if lens.magnification else None,
+                f"numerical aperture {short_number(lens.na)}" if lens.na else None,
+                f"immersion {lens.immersion.lower()}" if lens.immersion else None,
+                f"refractive index {short_number(lens.refractive_index)}" if lens.refractive_index else None,
+            ),
+        ),
+        ("Lasers", _lines([(x.id, measured(x.wavelength_nm, "nm"), _laser(x.type), x.model) for x in one.lasers])),
+        ("Detectors", _lines([(x.id, x.type, x.manufacturer, x.model) for x in one.detectors])),
+        ("Filters", _lines([(x.id, x.type, x.model, _bands(x.band_nm)) for x in one.filters])),
+        ("Software", joined(one.software.name, one.software.version, between=" ")),
+    ]
+    return {"name": f"Instrument {one.id or number}", "pairs": recorded(pairs)}
+
+
+def _laser(kind: str | None) -> str | None:
+    """OME's SolidState is solid state; DPSS stays as it is."""
+    return f"{words_of(kind)} laser" if kind in _LASERS else kind
+
+
+def _lines(parts: Sequence[tuple[str | None, ...]]) -> list[str]:
+    """Each laser or detector on a line, behind its id."""
+    told = [(name, joined(*rest)) for name, *rest in parts]
+    return [f"{name}: {text}" if name else text for name, text in told if text]
+
+
+def _bands(band: Sequence[float]) -> str | None:
+    """One band or several, each with its two ends."""
+    edges = list(map(short_number, band))
+    if len(edges) % 2:
+        return f"{', '.join(edges)} nm"
+    return listed([f"{low} to {high} nm" for low, high in zip(edges[::2], edges[1::2], strict=True)])
+
+
+def _acquisition(one: AcquisitionDescription, number: int, said: Description) -> Part:
+    size = one.pixel_size_um
+    pixel = _pixel(*size) if size else None
+    if pixel is None and one.scale_bar:
+        pixel = "see the scale bar in the images"
+    pairs: Pairs = [
+        ("Instrument", one.instrument),
+        ("Specimen", one.specimen),
+        ("Pixel size", pixel),
+        ("Z step", measured(one.z_step_um, "µm")),
+        ("Time step", measured(one.time_increment_s, "s")),
+        ("Pinhole", joined(_airy(one.pinhole_au), measured(one.pinhole_um, "µm"))),
+        ("Zoom", measured(one.zoom, "")),
+        ("Time per pixel", measured(one.pixel_dwell_us, "µs")),
+        ("Scan", scan_in_words(one.scan_mode, one.scan_direction)),
+        ("Averaging", _averaging(one.averaging)),
+        ("Environment", _environment(one.environment)),
+        ("Focus", one.focus_stabilisation),
+        ("Notes", list(one.notes)),
+        ("Channels", [text for setting in one.channels if (text := _setting(setting, said))]),
+    ]
+    return {"name": f"Acquisition {one.id or number}", "pairs": recorded(pairs)}
+
+
+def _pixel(x: float | None, y: float | None) -> str:
+    if x is not None and y is not None:
+        return f"{short_number(x)} x {short_number(y)} µm"
+    return f"{short_number(x)} µm wide" if x is not None else f"{short_number(y or 0)} µm high"
+
+
+def _airy(size: float | None) -> str | None:
+    return measured(size, "Airy unit" if size == 1 else "Airy units")
+
+
+def _environment(said: Environment) -> str | None:
+    return joined(
+        measured(said.temperature_c, "°C"),
+        f"{text} CO2" if (text := measured(said.co2_percent, "%")) else None,
+        f"{text} humidity" if (text := measured(said.humidity_percent, "%")) else None,
+        said.notes,
+    )
+
+
+def _averaging(said: Averaging) -> str | None:
+    if said.number == 1:
+        return "none"
+    times = f"{short_number(said.number)} times" if said.number is not None else None
+    unit = f"each {said.unit.lower()}" if said.unit else None
+    method = said.method.lower() if said.method and said.method.casefold() not in ("average", "mean") else None
+    return joined(joined(unit, times, between=" "), method, said.note)
+
+
+def _setting(setting: AcquisitionChannel, said: Description) -> str | None:
+    named = next((one.name for one in said.channels if one.id == setting.channel and one.name), None)
+    power = listed([f"{short_number(one)} %" for one in setting.laser_power_percent])
+    gain = measured(setting.gain_v, "V") or setting.gain
+    parts = joined(
+        joined(f"laser {listed(list(setting.laser))}" if setting.laser else None, power and f"at {power}", between=" "),
+        f"detector {setting.detector}" if setting.detector else None,
+        f"gain {short_number(gain) if isinstance(gain, float) else gain}" if gain is not None else None,
+        f"detected {_bands(setting.emission_band_nm)}" if setting.emission_band_nm else None,
+        f"pinhole {size}" if (size := joined(_airy(setting.pinhole_au), measured(setting.pinhole_um, "µm"))) else None,
+    )
+    title = joined(setting.channel, f"({named})" if named else None, between=" ")
+    return f"{title or 'channel'}: {parts}" if parts else None

@@ -1,0 +1,60 @@
+"""The small parts of a sentence of a Methods paragraph: words, numbers with units, rows, brackets."""
+
+import re
+from collections.abc import Sequence
+
+from confocal_bag.deposit.exports.dimensions import short_number
+from confocal_bag.deposit.exports.plain_text import cleaned
+
+__all__ = ["amount", "article", "in_brackets", "listed", "nm", "pinhole_size", "rounded", "word"]
+
+#: Letters whose names begin with a vowel: an LSM, but a TCS.
+_VOWEL_NAMES = frozenset("AEFHILMNORSX")
+
+
+def word(text: str | None) -> str | None:
+    """A recorded text as part of a sentence: on one line, without a stop at its end."""
+    if text is None:
+        return None
+    line = cleaned(text).strip(" .,;:")
+    return line if re.search(r"\w", line) else None
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Parts in a row: a, b and c."""
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+def in_brackets(*parts: str | None) -> str:
+    """What is known of the parts, in brackets behind a blank; nothing where nothing is."""
+    told = "; ".join(part for part in parts if part)
+    return f" ({told})" if told else ""
+
+
+def article(name: str) -> str:
+    """A name with its article: a Zeiss, an LSM."""
+    letters = re.match(r"[A-Z](?=[A-Z\d]|[^\w]|$)", name)
+    vowel = letters[0] in _VOWEL_NAMES if letters else name[:1].lower() in "aeiou" and name[:1] != ""
+    return f"{'an' if vowel else 'a'} {name}"
+
+
+def amount(value: float | None, unit: str) -> str | None:
+    """A number with its unit; None where it is not recorded."""
+    return None if value is None else f"{short_number(value)} {unit}"
+
+
+def rounded(value: float | None, unit: str) -> str | None:
+    """Three digits, as much as a setting is worth in print."""
+    return None if value is None else f"{short_number(float(f'{value:.3g}'))} {unit}"
+
+
+def nm(wavelength: float) -> str:
+    """A wavelength to a tenth of a nanometre."""
+    return short_number(round(wavelength, 1))
+
+
+def pinhole_size(au: float | None, um: float | None) -> str | None:
+    """A pinhole in Airy units, micrometres or both."""
+    airy = rounded(au, "Airy unit" if au == 1 else "Airy units")
+    width = rounded(um, "µm")
+    return f"{airy}{in_brackets(width)}" if airy else width

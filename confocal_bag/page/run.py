@@ -1,0 +1,316 @@
+"""A run as its JSON document has it, be it made just now or saved years ago."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from confocal_bag.document import RECORD_VERSION, as_document
+from confocal_bag.findings import CannotFinish, Check, Finding, Outcome, Report, Severity, Verdict, readable_path
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+__all__ = [
+    "Run",
+    "RunBag",
+    "RunChannel",
+    "RunCheck",
+    "RunCoverage",
+    "RunEvidence",
+    "RunFair",
+    "RunFile",
+    "RunFinding",
+    "RunImage",
+    "RunLevel",
+    "RunQuestion",
+    "RunSequence",
+    "RunStep",
+    "parse_runs",
+    "read_reports",
+    "run_of",
+]
+
+MOST_BYTES = 512 << 20
+
+Count = Annotated[int, Field(ge=0)]
+Place = dict[str, int | str]
+
+
+class _Part(BaseModel):
+    """Documents may say more than is shown."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class RunTool(_Part):
+    """The program that made the run."""
+
+    name: str = "confocal-bag"
+    version: str = ""
+
+
+class RunCheck(_Part):
+    """What became of one rule."""
+
+    rule: str
+    outcome: Outcome
+    reason: str | None = None
+
+
+class RunFinding(_Part):
+    """One finding."""
+
+    rule: str
+    severity: Severity
+    message: str
+    path: str | None = None
+    remedy: str | None = None
+    detail: dict[str, Any] = Field(default_factory=dict)
+    reference: str | None = None
+
+
+class RunFormat(_Part):
+    """What a file is by its bytes; `open` is None where nobody said."""
+
+    name: str
+    puid: str | None = None
+    mime: str | None = None
+    open: bool | None = None
+
+
+class RunChannel(_Part):
+    """One channel of an image, as far as the page shows it."""
+
+    name: str | None = None
+    fluor: str | None = None
+    excitation_nm: float | None = None
+    emission_nm: float | None = None
+    color: str | None = None
+
+
+class RunImage(_Part):
+    """One image of a file."""
+
+    series: Count = 0
+    name: str = ""
+    axes: dict[str, int] = Field(default_factory=dict)
+    dtype: str = ""
+    pixel_size_um: dict[str, float | None] = Field(default_factory=dict)
+    channels: tuple[RunChannel, ...] = ()
+    instrument: dict[str, Any] = Field(default_factory=dict)
+    lossy: bool | None = None
+    complete: bool | None = None
+    dimensions: str = ""
+
+
+class RunFile(_Part):
+    """One file of the deposit or of the bag's payload."""
+
+    path: str
+    bytes: Count
+    format: RunFormat
+    tier: str
+    tier_reason: str = ""
+    images: tuple[RunImage, ...] = ()
+    image_problem: str | None = None
+    part_of: str | None = None
+
+
+class RunLeftOut(_Part):
+    """Something that goes into no bag, and why."""
+
+    path: str
+    reason: str
+
+
+class RunSequenceFile(_Part):
+    """One member of a sequence."""
+
+    path: str
+    coords: Place = Field(default_factory=dict)
+
+
+class RunSequence(_Part):
+    """Files that are planes of one acquisition."""
+
+    stem: str
+    convention: str | None = None
+    confidence: str = ""
+    files: tuple[RunSequenceFile, ...] = ()
+
+
+class RunMissing(_Part):
+    """What a practice level still needs."""
+
+    field: str
+    message: str
+    remedy: str | None = None
+
+
+class RunLevel(_Part):
+    """The level that is reached, and what the levels still need."""
+
+    reached: str | None = None
+    missing: dict[str, tuple[RunMissing, ...]] = Field(default_factory=dict)
+
+
+class RunEvidence(_Part):
+    """What an answer rests on."""
+
+    basis: str = ""
+    path: str | None = None
+    line: int | None = None
+    text: str = ""
+
+
+class RunStep(_Part):
+    """One node on the way through the decision tree; the last one is its end and has only `open`."""
+
+    node: str
+    question: str = ""
+    answer: str | None = None
+    by: str = "evidence"
+    note: str | None = None
+    evidence: tuple[RunEvidence, ...] = ()
+    ask: str | None = None
+    look: str | None = None
+    open: tuple[str, ...] = ()
+
+
+class RunQuestion(_Part):
+    """One of the primer's key questions."""
+
+    number: int
+    text: str
+    status: str
+    answer: str | None = None
+    note: str | None = None
+
+
+class RunFair(_Part):
+    """One test of the FAIR checklist."""
+
+    id: str
+    principle: str
+    test: str
+    outcome: str
+    evidence: str = ""
+    remedy: str | None = None
+
+
+class RunBag(_Part):
+    """One bag of a shelf that is worth a look."""
+
+    path: str
+    verdict: str | None = None
+    checked: str | None = None
+    vanished: str | None = None
+    change: str | None = None
+
+
+class RunCoverage(_Part):
+    """At a point in time, the bags on a shelf, and those of them that had been checked recently enough."""
+
+    at: str
+    bags: Count
+    checked: Count
+
+
+class Run(_Part):
+    """One run of `inspect`, `validate` or another command with findings."""
+
+    record: int
+    tool: RunTool = RunTool()
+    command: str
+    subject: str
+    verdict: Verdict
+    checks: tuple[RunCheck, ...] = ()
+    findings: tuple[RunFinding, ...] = ()
+    summary: dict[str, Any] = Field(default_factory=dict)
+    files: tuple[RunFile, ...] = ()
+    left_out: tuple[RunLeftOut, ...] = ()
+    sequences: tuple[RunSequence, ...] = ()
+    level: RunLevel | None = None
+    decision_tree: tuple[RunStep, ...] = ()
+    key_questions: tuple[RunQuestion, ...] = ()
+    fair: tuple[RunFair, ...] = ()
+    bags: tuple[RunBag, ...] = ()
+    coverage: tuple[RunCoverage, ...] = ()
+
+
+def run_of(report: Report) -> Run:
+    """A run that was made just now."""
+    return Run.model_validate(as_document(report))
+
+
+def read_reports(path: Path) -> list[Report]:
+    """The reports that `--format json` or `--format jsonl` wrote into a file. Raises CannotFinish.
+
+    Their verdicts come from their findings anew.
+    """
+    shown = readable_path(path)
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise CannotFinish(f"{shown} is larger than {MOST_BYTES:,} bytes; a saved run was expected.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise CannotFinish(f"{shown} cannot be read: {error.strerror}. Check the path.") from error
+    documents = _documents(content, shown)
+    return [_report(run, document) for run, document in zip(_runs(documents, shown), documents, strict=True)]
+
+
+def _report(run: Run, document: Mapping[str, Any]) -> Report:
+    known = ("record", "tool", "command", "subject", "verdict", "checks", "findings", "summary")
+    return Report(
+        command=run.command,
+        subject=run.subject,
+        checks=tuple(Check(rule=one.rule, outcome=one.outcome, reason=one.reason) for one in run.checks),
+        findings=tuple(Finding(**one.model_dump()) for one in run.findings),
+        summary=run.summary,
+        extra={key: value for key, value in document.items() if key not in known},
+    )
+
+
+def parse_runs(content: bytes, shown: str) -> list[Run]:
+    """The runs in the bytes of a document, which messages call `shown`. Raises CannotFinish."""
+    return _runs(_documents(content, shown), shown)
+
+
+def _runs(documents: list[Any], shown: str) -> list[Run]:
+    try:
+        runs = [Run.model_validate(one) for one in documents]
+    except ValidationError as error:
+        raise CannotFinish(f"{shown} is no saved run of confocal-bag: {_first(error.errors())}") from error
+    if newer := [one.record for one in runs if one.record > RECORD_VERSION]:
+        raise CannotFinish(
+            f"{shown} has records of version {newer[0]}; this program reads {RECORD_VERSION}. Use a newer confocal-bag."
+        )
+    return runs
+
+
+def _documents(content: bytes, shown: str) -> list[Any]:
+    """One document, a list of them, or one on each line."""
+    try:
+        text = content.decode("utf-8")
+        try:
+            found = json.loads(text)
+        except json.JSONDecodeError:
+            found = [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError) as error:
+        raise CannotFinish(
+            f"{shown} is neither a bag, a deposit nor a saved run: it is not JSON ({error}). "
+            "Give a folder, an archive, or what --format json wrote."
+        ) from error
+    documents = found if isinstance(found, list) else [found]
+    if not documents:
+        raise CannotFinish(f"{shown} holds no run. Give what --format json wrote.")
+    return documents
+
+
+def _first(errors: "list[ErrorDetails]") -> str:
+    """The first fault, in a sentence."""
+    place = ".".join(str(one) for one in errors[0]["loc"]) or "the document"
+    return f"{place}: {errors[0]['msg']}. Give what --format json wrote."

@@ -1,0 +1,22 @@
+"""How much of a shelf was checked recently enough, over time, as bars of text."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+__all__ = ["print_coverage"]
+
+_LINES = 12
+_WIDTH = 40
+
+
+def print_coverage(coverage: Sequence[Mapping[str, Any]], console: Console) -> None:
+    """Some points in time, the latest last: day, bar, bags checked of bags on the shelf."""
+    step = max(1, len(coverage) // _LINES)
+    console.print(Text("Checked recently enough, over time", style="italic"))
+    for point in [*coverage][::-1][::step][:_LINES][::-1]:
+        share = min(1.0, point["checked"] / point["bags"]) if point["bags"] else 0.0
+        bar = "#" * round(share * _WIDTH)
+        console.print(Text(f"{point['at'][:10]} {bar:.<{_WIDTH}} {point['checked']} of {point['bags']}"))

@@ -1,0 +1,95 @@
+"""What is kept of a shipment: what was sent where, by which digests, and how its arrival was proven."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from confocal_bag import __version__
+from confocal_bag.findings import one_line, readable_path
+
+__all__ = ["Receipt", "Shipped", "receipt_document", "receipt_text"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipped:
+    """One file at its destination. `sent` is false for one that was there already and is the same.
+
+    `proof` says how the copy was found equal: by the checksum that the store computed, or by reading it back.
+    """
+
+    name: str
+    size: int
+    digests: Mapping[str, str]
+    sent: bool
+    proof: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """A bag that arrived; `files` are named below `destination`, `removed` are those of the bag it replaced."""
+
+    bag: str
+    destination: str
+    form: str
+    begun: datetime
+    ended: datetime
+    files: tuple[Shipped, ...]
+    removed: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """The bytes of all files."""
+        return sum(one.size for one in self.files)
+
+
+def receipt_document(receipt: Receipt) -> dict[str, Any]:
+    """The receipt as values that JSON can hold."""
+    return {
+        "record": 1,
+        "tool": {"name": "confocal-bag", "version": __version__},
+        "command": "ship",
+        "subject": receipt.bag,
+        "destination": receipt.destination,
+        "form": receipt.form,
+        "begun": receipt.begun.isoformat(timespec="seconds"),
+        "ended": receipt.ended.isoformat(timespec="seconds"),
+        "bytes": receipt.size,
+        "files": [
+            {
+                "name": readable_path(one.name),
+                "bytes": one.size,
+                "digests": dict(one.digests),
+                "sent": one.sent,
+                "proof": one.proof,
+            }
+            for one in receipt.files
+        ],
+        "removed": [readable_path(name) for name in receipt.removed],
+    }
+
+
+def receipt_text(receipt: Receipt) -> str:
+    """The receipt for people, ending in one line per file and digest: algorithm, digest, name."""
+    sent = sum(one.sent for one in receipt.files)
+    there = len(receipt.files) - sent
+    proofs = Counter(one.proof for one in receipt.files)
+    lines = [
+        f'Receipt of "confocal-bag" {__version__}',
+        f"Bag          {receipt.bag}",
+        f"Destination  {receipt.destination}",
+        f"Form         {receipt.form}",
+        f"Begun        {receipt.begun.isoformat(timespec='seconds')}",
+        f"Ended        {receipt.ended.isoformat(timespec='seconds')}",
+        f"Files        {len(receipt.files):,} of {receipt.size:,} bytes: {sent:,} sent, {there:,} were there already",
+        f"Proven by    {'; '.join(f'{proof}: {number:,}' for proof, number in sorted(proofs.items()))}",
+        *(f"Removed      {readable_path(name)}" for name in receipt.removed),
+        "",
+        *(
+            f"{algorithm}  {digest}  {readable_path(one.name)}"
+            for one in receipt.files
+            for algorithm, digest in one.digests.items()
+        ),
+    ]
+    return "".join(f"{one_line(line)}\n" for line in lines)

@@ -1,0 +1,190 @@
+"""Where tasks run when they do not run here: an existing Dask cluster, used as one executor.
+
+Everything that is sent to or comes from a cluster is unpickled, so whoever speaks for the scheduler can run any code on
+both sides: use one that you trust, over tls:// where others share the network.
+"""
+
+import importlib.metadata
+import multiprocessing
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from confocal_bag import __version__
+from confocal_bag.findings import CannotFinish, readable_path
+
+__all__ = ["Cluster", "cluster"]
+
+Result = TypeVar("Result")
+
+_CONNECT_S = 30
+_TOP_NAMES = 1000
+
+
+class Cluster(Executor):
+    """The workers of a cluster; `size` tasks run at the same time.
+
+    A task whose worker is lost runs again on another one. Functions, arguments and results are pickled.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._tasks: set[Any] = set()
+
+    @property
+    def size(self) -> int:
+        """The threads of all workers that are there now."""
+        threads: Mapping[str, int] = self._client.nthreads()
+        return max(1, sum(threads.values()))
+
+    def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> "Future[Result]":
+        """Have a worker run the function."""
+        future: Future[Result] = Future()
+        future.set_running_or_notify_cancel()
+        # Not "pure": what was read a minute ago is to be read again.
+        task = self._client.submit(_run, __version__, fn, args, kwargs, pure=False)
+        self._tasks.add(task)
+        task.add_done_callback(lambda done: self._pass_on(done, future))
+        return future
+
+    def _pass_on(self, task: Any, future: "Future[Any]") -> None:
+        self._tasks.discard(task)
+        if task.status == "finished":
+            future.set_result(task.result())
+            return
+        problem = CannotFinish("The cluster ended a task; start again.") if task.cancelled() else task.exception()
+        future.set_exception(_explained(problem))
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
+        """Forget the tasks that are not done; a worker finishes the one it is at work on."""
+        self._client.cancel(list(self._tasks))
+
+
+@contextmanager
+def cluster(scheduler: str, *, paths: Sequence[Path] = ()) -> Iterator[Cluster]:
+    """The cluster of a scheduler: tcp://HOST:PORT, tls://HOST:PORT, or file:NAME of its scheduler file.
+
+    Raises CannotFinish where it cannot be reached, has no workers, where a worker has another version of this program
+    or none, or does not see one of the `paths` as it is seen here.
+    """
+    with _client(scheduler) as client:
+        _wait_for_workers(client, scheduler)
+        _compare_versions(client)
+        for path in paths:
+            _compare_views(client, path)
+        executor = Cluster(client)
+        try:
+            yield executor
+        finally:
+            executor.shutdown()
+
+
+@contextmanager
+def _client(scheduler: str) -> Iterator[Any]:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise CannotFinish(
+            "A cluster needs a library that is not installed here; install confocal-bag with its extra for clusters: "
+            "pip install 'confocal-bag[cluster]'."
+        ) from error
+    options = _options(scheduler)
+    try:
+        client: Any = Client(**options, timeout=_CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, KeyError) as error:
+        raise CannotFinish(
+            f"The scheduler {scheduler} cannot be reached ({error}); check that it runs and lets this machine in."
+        ) from error
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def _options(scheduler: str) -> dict[str, str]:
+    if scheduler.startswith(("tcp://", "tls://")):
+        return {"address": scheduler}
+    if not scheduler.startswith("file:"):
+        raise CannotFinish(
+            f"{scheduler} is no scheduler; write tcp://HOST:PORT, tls://HOST:PORT, or file: and the scheduler file."
+        )
+    path = Path(scheduler.removeprefix("file:").removeprefix("//"))
+    if not path.is_file():
+        raise CannotFinish(f"{readable_path(path)} is no file; name the scheduler file that the scheduler wrote.")
+    return {"scheduler_file": str(path)}
+
+
+def _wait_for_workers(client: Any, scheduler: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=_CONNECT_S)
+    except (OSError, TimeoutError) as error:
+        raise CannotFinish(
+            f"The cluster of {scheduler} has no workers after {_CONNECT_S} s; start some, and start again."
+        ) from error
+
+
+def _compare_versions(client: Any) -> None:
+    """Refuse workers on which another version of this program runs: they might judge otherwise."""
+    told: Mapping[str, Any] = client.run(importlib.metadata.version, "confocal-bag", on_error="return")
+    for worker, version in told.items():
+        if isinstance(version, importlib.metadata.PackageNotFoundError):
+            raise CannotFinish(f"The worker {worker} has no confocal-bag; install version {__version__} there.")
+        if version != __version__:
+            raise CannotFinish(
+                f"The worker {worker} has confocal-bag {version}, and this is {__version__}; install the same on both."
+            )
+
+
+def _compare_views(client: Any, path: Path) -> None:
+    """Refuse a path that a worker sees otherwise: it must lie on a file system that all of them share."""
+    here = _look_here(os.fspath(path.absolute()))
+    for worker, there in client.run(_view, os.fspath(path.absolute()), on_error="return").items():
+        if there != here:
+            seen = "does not see" if there is None else "sees something else at"
+            raise CannotFinish(
+                f"The worker {worker} {seen} {readable_path(path.absolute())}; "
+                "put it on a file system that this machine and all workers share under the same path."
+            )
+
+
+def _view(path: str) -> tuple[Any, ...] | None:
+    """What a path looks like from this machine: kind, and size and time of a file or the first names in a folder.
+
+    Hidden names do not count: they come and go where a bag is being built or a shelf is audited.
+    """
+    try:
+        status = Path(path).stat()
+        if stat.S_ISDIR(status.st_mode):
+            with os.scandir(path) as entries:
+                names = sorted(os.fsencode(one.name) for one in entries if not one.name.startswith("."))
+            return ("folder", tuple(names[:_TOP_NAMES]))
+        return ("file", status.st_size, int(status.st_mtime))
+    except OSError:
+        return None
+
+
+_look_here = _view
+
+
+def _run(version: str, function: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Result:
+    """One task on a worker; one that joined after the versions were compared is compared too."""
+    if version != __version__:
+        raise CannotFinish(f"A worker has confocal-bag {__version__}, and the client {version}; install the same.")
+    # Dask marks its processes as ones that start no others, which the guarded reading of images has to.
+    multiprocessing.current_process().daemon = False
+    return function(*args, **kwargs)
+
+
+def _explained(problem: BaseException) -> BaseException:
+    from distributed.scheduler import KilledWorker
+
+    if isinstance(problem, KilledWorker):
+        return CannotFinish(
+            "Several workers of the cluster were lost one after another at the same task; "
+            "look at its bag or file alone, with more memory."
+        )
+    return problem

@@ -1,0 +1,225 @@
+"""Methods paragraphs: whole sentences from recorded facts, whatever is missing."""
+
+import re
+from dataclasses import fields, replace
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from confocal_bag.deposit.description.file import read_description
+from confocal_bag.deposit.description.model import Description
+from confocal_bag.deposit.exports.method_facts import method_facts
+from confocal_bag.deposit.exports.method_model import ChannelMethod, MethodFacts
+from confocal_bag.deposit.exports.methods import NOTHING, methods_paragraph
+from confocal_bag.image.model import PixelSize
+from confocal_bag.image.record import InstrumentRecord
+from confocal_bag.vocabulary import Tier
+from tests.deposit.described import COMPLETE, STACK, file, inventory, stack, two_cells
+
+GREEN = ChannelMethod(
+    name="tubulin",
+    target="alpha-tubulin",
+    label="Alexa Fluor 488",
+    lines=((488.0, 2.0),),
+    excitation_nm=490.0,
+    bands=((499.0, 553.0),),
+    emission_nm=520.0,
+    detector="GaAsP 1",
+    detector_type="PMT",
+    gain="650 V",
+    pinhole_au=1.0,
+    pinhole_um=48.9,
+)
+RED = replace(GREEN, name="mitochondria", target="mitochondria", lines=((561.0, None), (594.0, 1.5)), pinhole_au=1.2)
+FULL = MethodFacts(
+    organism="Mus musculus",
+    material="steel",
+    sample=("embryonic fibroblast", "strain C57BL/6J"),
+    fixation="4 % PFA",
+    live=False,
+    sectioning="cryostat, 10 µm thick",
+    medium="ProLong Gold",
+    coverslip="#1.5H",
+    method="spinning disk confocal",
+    microscope="Zeiss LSM 880",
+    objective="Plan-Apochromat",
+    magnification=63.0,
+    numerical_aperture=1.4,
+    immersion="Oil",
+    software="ZEN black 2.3",
+    facility="Core Facility (RRID:SCR_000001)",
+    frame=(512, 256),
+    bits=16,
+    pixel_x_um=0.1,
+    pixel_y_um=0.1,
+    z_planes=10,
+    z_step_um=0.5,
+    time_points=3,
+    time_step_s=2.0,
+    pinhole_au=1.0,
+    pinhole_um=48.9,
+    zoom=2.0,
+    dwell_us=1.02,
+    direction="Bidirectional",
+    averaging=4.0,
+    averaging_unit="Line",
+    averaging_note="4 lines",
+    environment=("37 °C", "5 % CO2"),
+    focus="Definite Focus 2",
+    channels=(GREEN, RED),
+)
+
+
+def some(whole: Any, keep: st.SearchStrategy[bool], draw: st.DrawFn) -> Any:
+    """The facts without some of them."""
+    dropped = [one for one in fields(whole) if not draw(keep)]
+    return replace(whole, **{one.name: () if isinstance(getattr(whole, one.name), tuple) else None for one in dropped})
+
+
+@st.composite
+def any_facts(draw: st.DrawFn) -> MethodFacts:
+    """Any subset of all facts, of the acquisition and of each channel."""
+    facts: MethodFacts = some(replace(FULL, channels=()), st.booleans(), draw)
+    channels = [some(one, st.booleans(), draw) for one in draw(st.sampled_from([(), (GREEN,), (GREEN, RED)]))]
+    return replace(facts, frame=facts.frame or None, channels=tuple(channels))
+
+
+def assert_reads_well(text: str) -> None:
+    """What no sentence may have, and that there are sentences."""
+    assert text
+    for wrong in ("None", "  ", " ,", " .", ",.", ", .", "()", "( ", " )", ",,", ";)", "(;", ", and ,", "..", " with."):
+        assert wrong not in text, (wrong, text)
+    assert not re.search(r"\b(?:of|with|at|on|by|using|in|under|and|was|were)[.,;]", text), text
+    assert text.count("(") == text.count(")"), text
+    for sentence in re.split(r"(?<=[a-z)\d%mVHs])\. (?=[A-Z])", text):
+        assert re.match(r"[A-Z]", sentence), text
+    assert text.endswith("."), text
+
+
+@settings(max_examples=500)
+@given(any_facts())
+def test_any_subset_of_facts_gives_whole_sentences(facts: MethodFacts) -> None:
+    """No "None", no double blanks, no dangling commas or words, no empty brackets."""
+    assert_reads_well(methods_paragraph(facts))
+
+
+HOSTILE_TEXT = st.sampled_from(["", " ", "...", ",", "x\n2. FORGED\n---", "a.", "\x1b[31m", "\u202e", "None of them"])
+
+
+@given(HOSTILE_TEXT, HOSTILE_TEXT, HOSTILE_TEXT)
+def test_odd_texts_leave_no_gaps(microscope: str, label: str, medium: str) -> None:
+    """Blank texts, stops and control characters."""
+    facts = MethodFacts(microscope=microscope, medium=medium, channels=(replace(GREEN, label=label, gain=label),))
+    text = methods_paragraph(facts)
+    assert_reads_well(text.replace("None of them", "others"))
+    assert text.isprintable()
+
+
+def test_a_full_paragraph_reads_as_in_a_journal() -> None:
+    """Every fact, once."""
+    assert methods_paragraph(FULL).split(". ") == [
+        "The specimen was of Mus musculus (embryonic fibroblast, strain C57BL/6J)",
+        "It was fixed (4 % PFA), sectioned (cryostat, 10 µm thick) and mounted in ProLong Gold "
+        "under a coverslip (#1.5H)",
+        "The channels show alpha-tubulin (Alexa Fluor 488) and mitochondria (Alexa Fluor 488)",
+        "Images were acquired by spinning disk confocal microscopy on a Zeiss LSM 880 with a Plan-Apochromat objective "
+        "(63x, numerical aperture 1.4, oil immersion) at Core Facility (RRID:SCR_000001) using ZEN black 2.3",
+        "During imaging the specimen was kept at 37 °C and 5 % CO2",
+        "The focus was stabilised (Definite Focus 2)",
+        "Each image has 512 \N{MULTIPLICATION SIGN} 256 pixels, 10 z-planes and 3 time points, with 16 bits per pixel",
+        "The pixel size was 0.1 µm \N{MULTIPLICATION SIGN} 0.1 µm, the z step was 0.5 µm and the time step was 2 s",
+        "The sample was scanned in both directions at zoom 2 with a pixel dwell time of 1.02 µs and "
+        "4-fold line averaging",
+        "The pinhole was set to 1 Airy unit (48.9 µm)",
+        "For channel tubulin, the excitation was at 488 nm (2 % laser power) and the emission was detected at 499 to "
+        "553 nm with a PMT detector (gain 650 V)",
+        "For channel mitochondria, the excitation was at 561 nm and 594 nm (1.5 % laser power) and the emission was "
+        "detected at 499 to 553 nm with a PMT detector (gain 650 V).",
+    ]
+
+
+def test_figures_in_the_name_of_an_objective_are_not_said_twice() -> None:
+    """63x/1.40 Oil needs no magnification, aperture or immersion behind it."""
+    facts = MethodFacts(
+        objective="Plan-Apochromat 63x/1.40 Oil DIC", magnification=63, numerical_aperture=1.4, immersion="Oil"
+    )
+    assert methods_paragraph(facts) == "Images were acquired with a Plan-Apochromat 63x/1.40 Oil DIC objective."
+    other = replace(facts, objective="HC PL APO 20x", magnification=40, numerical_aperture=0.95, immersion="Water")
+    assert methods_paragraph(other) == (
+        "Images were acquired with an HC PL APO 20x objective (40x, numerical aperture 0.95, water immersion)."
+    )
+
+
+def test_programs_that_only_write_files_are_no_acquisition_software() -> None:
+    """ImageJ wrote the file; nobody acquired an image with it."""
+    assert methods_paragraph(MethodFacts(software="ImageJ 1.53c")) == "The files were written by ImageJ 1.53c."
+
+
+def test_living_and_unfixed_samples_are_said_to_be_so() -> None:
+    """And what was not done is said with "not"."""
+    text = methods_paragraph(MethodFacts(live=True, fixation="unfixed", sectioning="none"))
+    assert text == "The specimen was imaged alive, not fixed and not sectioned."
+
+
+def test_a_spectrum_is_told_in_one_sentence() -> None:
+    """Many channels that differ in their bands only."""
+    many = tuple(replace(GREEN, name=str(n), target=None, bands=((400.0 + n, 410.0 + n),)) for n in range(28))
+    text = methods_paragraph(MethodFacts(channels=many))
+    assert "For each of the 28 channels, the excitation was at 488 nm (2 % laser power) and the emission was" in text
+    assert "at 400 to 437 nm" in text
+    others = tuple(replace(one, gain=str(n)) for n, one in enumerate(many))
+    text = methods_paragraph(MethodFacts(channels=others))
+    assert "The settings of 20 more channels are in the OME-XML." in text
+
+
+def test_nothing_recorded_is_said_so() -> None:
+    """Rather than an empty paragraph."""
+    assert methods_paragraph(MethodFacts()) == NOTHING
+
+
+def test_the_description_comes_before_the_headers_and_they_fill_its_gaps() -> None:
+    """Pixel size from deposit.yaml, frame from the header; each acquisition with its files."""
+    said = COMPLETE.replace("pixel_size_um: [0.0902, 0.0902]", "pixel_size_um: [0.5, 0.25]").replace(
+        "    zoom: 2.0\n", ""
+    )
+    (one,) = method_facts(read_description(said).description, two_cells())
+    assert (one.pixel_x_um, one.pixel_y_um) == (0.5, 0.25)
+    assert one.frame == (512, 512)
+    assert one.zoom == 2.0
+    assert one.files == ("raw/cell01.czi", "raw/cell02.czi", "transformed/cell01.ome.tif")
+    assert one.organism == "Mus musculus"
+    assert [channel.lines for channel in one.channels] == [((488.0, 2.0),), ((561.0, 1.5),)]
+
+
+def test_headers_that_disagree_are_not_averaged() -> None:
+    """Two pixel sizes in one acquisition give none."""
+    other = stack(pixel_size_um=PixelSize(x=0.2, y=0.2, z=0.5))
+    deposit = inventory(file("raw/a.czi", "czi", Tier.RAW, STACK), file("raw/b.czi", "czi", Tier.RAW, other))
+    (one,) = method_facts(read_description("acquisitions: [{id: a1}]\n").description, deposit)
+    assert one.pixel_x_um is None
+    assert one.z_step_um == 0.5
+
+
+def test_without_a_description_images_taken_alike_share_a_paragraph() -> None:
+    """By their headers; when they were taken makes no difference."""
+    later = stack(instrument=replace(STACK.instrument, acquired="2020-01-01"))
+    bare = stack(instrument=InstrumentRecord(), channels=())
+    deposit = inventory(
+        file("raw/a.czi", "czi", Tier.RAW, STACK),
+        file("raw/b.czi", "czi", Tier.RAW, later),
+        file("raw/c.czi", "czi", Tier.RAW, bare),
+    )
+    first, second = method_facts(Description(), deposit)
+    assert first.files == ("raw/a.czi", "raw/b.czi")
+    assert first.microscope == "Zeiss LSM 880"
+    assert second.microscope is None
+
+
+def test_placeholders_are_no_facts() -> None:
+    """TODO is not printed as the name of a microscope."""
+    said = read_description(
+        "instruments: [{id: m1, microscope: {model: TODO}}]\nacquisitions: [{id: a1}]\n"
+    ).description
+    (one,) = method_facts(said, inventory())
+    assert methods_paragraph(one) == NOTHING

@@ -1,0 +1,174 @@
+"""Many bags built from a table."""
+
+import csv
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from confocal_bag.batch import build_batch, results_of
+from confocal_bag.batch_table import read_batch
+from confocal_bag.build import BuildOptions
+from confocal_bag.findings import CannotFinish, Verdict
+from confocal_bag.validate import validate_bag
+from confocal_bag.vocabulary import PracticeLevel
+from tests import make
+from tests.recording import Ran
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with two deposits."""
+    for name in ("first", "second"):
+        make.demo_deposit(tmp_path / name)
+    return tmp_path
+
+
+def table(folder: Path, text: str, encoding: str = "utf-8") -> Path:
+    """A table of jobs."""
+    path = folder / "jobs.csv"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def outcomes(jobs: Path) -> Mapping[str, str]:
+    """The outcome of each row, from the results as CSV."""
+    with results_of(jobs).with_suffix(".csv").open(encoding="utf-8-sig", newline="") as stream:
+        return {row["row"]: row["outcome"] for row in csv.DictReader(stream)}
+
+
+def info(bag: Path) -> dict[str, str]:
+    """bag-info.txt."""
+    return dict(line.split(": ", 1) for line in (bag / "bag-info.txt").read_text().splitlines() if ": " in line)
+
+
+@pytest.mark.slow
+def test_one_row_failing_never_stops_the_rest_and_a_second_run_does_what_is_left(place: Path, run: Run) -> None:
+    """Levels and fields of bag-info.txt come from the table; what was built is not built again."""
+    jobs = table(
+        place,
+        "deposit,bag,level,Internal-Sender-Identifier,Source-Organization\r\n"
+        'first,out/a,minimum,"ACC 1",Another University\r\n'
+        "nothing,out/b,,,\r\n"
+        "second,out/c,splendid,,\r\n"
+        "second,out/d,,,\r\n",
+    )
+    ran = run("build", "--batch", jobs, "--format", "json")
+    assert ran.code == 3
+    assert outcomes(jobs) == {"2": "built", "3": "failed", "4": "failed", "5": "built"}
+    assert [one["summary"]["row"] for one in json.loads(ran.out)] == [2, 3, 4, 5]
+    said = info(place / "out/a")
+    assert said["Internal-Sender-Identifier"] == "ACC 1"
+    assert said["Source-Organization"] == "Another University"
+    assert said["Confocal-Practice-Level"] == "minimum"
+    assert "Another University" not in (place / "out/d/bag-info.txt").read_text()
+    assert validate_bag(place / "out/a").verdict is Verdict.VALID
+    before = make.snapshot(place / "out")
+    table(place, jobs.read_text().replace("nothing,", "second,").replace("splendid", "minimum"))
+    assert run("build", "--batch", jobs).code == 0
+    assert outcomes(jobs) == {"2": "built before", "3": "built", "4": "built", "5": "built before"}
+    after = make.snapshot(place / "out")
+    assert {name: state for name, state in after.items() if name.startswith(("a/", "d/"))} == {
+        name: state for name, state in before.items() if name.startswith(("a/", "d/"))
+    }
+
+
+@pytest.mark.slow
+def test_a_row_whose_end_was_never_written_was_built_all_the_same(place: Path) -> None:
+    """A bag has its name only when it is complete; a torn line counts for nothing."""
+    jobs = table(place, "deposit,bag\nfirst,a\n")
+    assert [one.summary["outcome"] for one in build_batch(jobs, BuildOptions(), jobs=1)] == ["built"]
+    lines = results_of(jobs).read_text().splitlines(keepends=True)
+    assert [json.loads(line)["outcome"] for line in lines] == ["begun", "built"]
+    results_of(jobs).write_text(lines[0] + lines[1][:40])
+    assert [one.summary["outcome"] for one in build_batch(jobs, BuildOptions(), jobs=1)] == ["built before"]
+    table(place, "deposit,bag,level\nfirst,a,minimum\n")
+    (report,) = build_batch(jobs, BuildOptions(), jobs=1)
+    assert "was not made from this row" in report.findings[0].message
+
+
+def test_a_bag_that_somebody_else_made_is_never_taken_for_the_rows_own(place: Path) -> None:
+    """Nor is it replaced."""
+    (place / "a").mkdir()
+    (report,) = build_batch(table(place, "deposit,bag\nfirst,a\n"), BuildOptions())
+    assert report.verdict is Verdict.INCOMPLETE
+    assert "Row 2: " in report.findings[0].message
+    assert list((place / "a").iterdir()) == []
+
+
+HEADING = "deposit;bag;level;Contact-Name\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("hint", ["", "sep=;\r\n"])
+def test_the_table_is_read_however_it_was_saved(tmp_path: Path, encoding: str, hint: str) -> None:
+    """Rows count as spreadsheet programs count them."""
+    jobs = table(tmp_path, f"{hint}{HEADING}a;b;good-enough;Zoë\r\n;;;\r\nc;d;;'=SUM\r\n", encoding)
+    first, second = read_batch(jobs)
+    start = 2 + bool(hint)
+    assert (first.number, second.number) == (start, start + 2)
+    assert first.tags == (("Contact-Name", "Zoë"),)
+    assert (first.level, second.level) == (PracticeLevel.GOOD_ENOUGH, None)
+    assert second.tags == (("Contact-Name", "=SUM"),)
+    assert first.deposit == tmp_path / "a"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no column 'deposit'"),
+        ("deposits,bag\na,b\n", "row 1: there is no column 'deposit' \\(is 'deposits' it"),
+        ("deposit,level\na,\n", "row 1: there is no column 'bag'"),
+        ("deposit,bag,bag\na,b,c\n", "row 1, column 3: there are two columns 'bag'"),
+        ("deposit,bag,Payload-Oxum\na,b,1.1\n", "row 1, column 3: Payload-Oxum is written by the build"),
+        ("deposit,bag,a:b\na,b,c\n", "row 1, column 3: 'a:b' cannot be a field"),
+        ("deposit,bag\n", "no row below"),
+        ('deposit,bag\na,b\nc,"d\n', "row 3: "),
+        ("PK\3\4", "a workbook"),
+    ],
+)
+def test_a_file_that_is_no_table_of_jobs_is_refused_with_row_and_column(tmp_path: Path, text: str, said: str) -> None:
+    """Before anything is built."""
+    with pytest.raises(CannotFinish, match=said):
+        read_batch(table(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (",b,", "Row 2, column 'deposit': the cell is empty"),
+        ("a,,", "Row 2, column 'bag': the cell is empty"),
+        ("a,b,best", "Row 2, column 'level': 'best' is no practice level"),
+        ("a,b,,surplus", "Row 2, column 4: there is 'surplus' and no heading"),
+        ("a,x,", "Row 3, column 'bag': row 2 makes the same bag"),
+    ],
+)
+def test_a_row_that_says_too_little_is_a_problem_of_that_row_alone(tmp_path: Path, row: str, said: str) -> None:
+    """With its row and column."""
+    rows = read_batch(table(tmp_path, f"deposit,bag,level\n{row}\na,x,\n"))
+    problems = [one.problem for one in rows if one.problem]
+    assert [said in problem for problem in problems] == [True]
+    assert len(rows) == 2
+
+
+def test_a_batch_takes_nothing_that_is_about_one_bag(place: Path, run: Run) -> None:
+    """Wrong usage, both ways."""
+    jobs = table(place, "deposit,bag\nfirst,a\n")
+    assert run("build", place / "first", place / "a", "--batch", jobs).code == 2
+    assert run("build", "--batch", jobs, "--dry-run").code == 2
+    assert run("build").code == 2
+    assert run("build", place / "first").code == 2
+
+
+@pytest.mark.slow
+def test_a_build_that_is_refused_is_a_finding_of_its_row(place: Path, run: Run) -> None:
+    """The deposit lacks what its level asks."""
+    shutil.rmtree(place / "first")
+    make.small_deposit(place / "first")
+    jobs = table(place, "deposit,bag,level\nfirst,a,most-reproducible\nsecond,b,\n")
+    assert run("build", "--batch", jobs).code == 1
+    assert outcomes(jobs) == {"2": "refused", "3": "built"}
