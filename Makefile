@@ -47,10 +47,10 @@ build/browser/installed:
 browser: build/browser/installed
 
 test: $(VENV)/development
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
 quick: $(VENV)/development
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadgroup
 
 lint: $(VENV)/development
 	$(BIN)/ruff check .

@@ -1,8 +1,10 @@
 """What every test has: the samples where they are, watched deposits, a command-line runner, a record of rules seen."""
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -17,6 +19,27 @@ settings.load_profile("unhurried")
 recording.start()
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """One of several processes that run tests side by side has ended: take over what it saw."""
+    recording.take_over(getattr(node, "workeroutput", {}).get("seen", {}))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand over what was seen; where all tests ran in several processes, fail unless every rule was seen both ways."""
+    config = session.config
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["seen"] = recording.written()
+        return
+    chosen = config.option.keyword or config.option.markexpr
+    if chosen or not config.getoption("numprocesses", None) or config.args_source is not config.ArgsSource.TESTPATHS:
+        return
+    unseen = recording.unseen()
+    if unseen:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        sys.stderr.write(f"\nThese rules were not seen both to pass and to fail: {unseen}\n")
 
 
 @pytest.fixture

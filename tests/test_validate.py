@@ -5,6 +5,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from confocal_bag.findings import Outcome, Severity, Verdict
 from confocal_bag.validate import Depth, validate_bag
 from tests import make
@@ -54,6 +56,7 @@ def test_validation_changes_nothing(bag: Path) -> None:
     assert make.snapshot(bag) == before
 
 
+@pytest.mark.slow
 def test_one_flipped_byte_anywhere_is_found_and_named(bag: Path) -> None:
     """In every file of the bag, payload and tag files alike."""
     files = sorted(path for path in bag.rglob("*") if path.is_file())

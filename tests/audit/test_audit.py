@@ -323,6 +323,7 @@ def test_one_bag_that_cannot_be_looked_at_stops_no_other(shelf: Path, run: Run) 
     assert run("audit", shelf, "--status").code == 3
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_gives_back_what_it_had(tmp_path: Path) -> None:
     """What was checked is kept, the run is recorded as interrupted, no lock is left."""
     shelf = make_shelf(tmp_path / "shelf", 300)
@@ -384,6 +385,7 @@ def test_what_cannot_be_audited_is_said_in_a_sentence(shelf: Path, tmp_path: Pat
 # The command.
 
 
+@pytest.mark.slow
 def test_the_command_has_exit_codes_for_cron(shelf: Path, run: Run) -> None:
     """0 while all is well, 1 with findings, 2 for usage, 3 for what cannot be done."""
     assert run("audit", shelf, "--budget", "2TB", "--budget", "4h").code == 0

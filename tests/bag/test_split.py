@@ -299,6 +299,7 @@ NAMES = st.lists(
 ).map(lambda pieces: f"data/raw/{'x'.join(pieces)}x")
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(names=st.lists(NAMES, min_size=3, max_size=8, unique_by=lambda name: target_keys(name)[0]))
 def test_bags_with_hostile_names_are_split(tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> None:

@@ -149,6 +149,7 @@ def test_a_huge_line_is_read_once() -> None:
     assert parse_bag_info(b"A: b\n" + b" x\n" * 500_000, "UTF-8").fields[0][1].endswith(" x x")
 
 
+@pytest.mark.slow
 def test_endless_fields_are_not_read_to_the_end() -> None:
     """The number of fields is bounded, and that some were left out is a problem."""
     info = parse_bag_info(b"A: b\n" * (MAX_INFO_LINES + 10), "UTF-8")

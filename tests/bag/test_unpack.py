@@ -211,6 +211,7 @@ def test_an_archive_cut_short_is_refused(tmp_path: Path, files: dict[str, bytes]
         refused(path, out, "damaged|not unpacked|cannot be unpacked|is a file, but no")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [".zip", ".tar", ".tar.gz"])
 def test_flipped_bits_are_found(tmp_path: Path, out: Path, ending: str) -> None:
     """Either the archive is refused, or the flipped bit was one that no file and no name depends on."""

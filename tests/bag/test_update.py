@@ -517,6 +517,7 @@ def distinct(names: list[str]) -> list[str]:
     return list({target_keys(f"data/{name}")[0]: name for name in names}.values())
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names=st.lists(NAMES, min_size=2, max_size=6).map(distinct), data=st.data())
 def test_bags_with_hostile_names_are_updated_and_valid(

@@ -248,6 +248,7 @@ def test_an_update_that_meets_an_error_at_any_step_leaves_the_old_or_the_new_bag
     assert forms == {True, False}
 
 
+@pytest.mark.slow
 def test_the_next_update_finishes_what_was_interrupted(stage: Stage) -> None:
     """No need to recover by hand."""
     step = 0

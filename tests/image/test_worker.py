@@ -53,6 +53,7 @@ def test_a_crash_is_a_sentence_and_the_next_file_is_read(file: Path) -> None:
     assert worker.run(hostile.name, file) == "cell.lsm"
 
 
+@pytest.mark.slow
 def test_a_hang_ends_with_the_process(file: Path) -> None:
     """The sentence says how long nothing came."""
     with pytest.raises(UnreadableImage, match="nothing came of it for"):
@@ -60,6 +61,7 @@ def test_a_hang_ends_with_the_process(file: Path) -> None:
     wait_until_free(file)
 
 
+@pytest.mark.slow
 def test_slow_is_not_hanging(file: Path) -> None:
     """The limit is on time without progress, not on time."""
     assert worker.run(hostile.go_on_beating, file, times=8, seconds=0.4, limits=SMALL) == "done"

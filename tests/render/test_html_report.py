@@ -206,6 +206,7 @@ def test_what_is_no_saved_run_is_refused(run: Runner, tmp_path: Path, content: s
     assert not (tmp_path / "page.html").exists()
 
 
+@pytest.mark.slow
 def test_what_a_bag_keeps_may_be_damaged(run: Runner, bag: Path, tmp_path: Path) -> None:
     """The page is made all the same, and says what could not be read."""
     for name in ("inventory.csv", "events.jsonl", "findings.json"):

@@ -35,6 +35,7 @@ def huge(path: Path, wanted: list[int], *, size: int) -> list[SeriesPictures]:
     return [SeriesPictures(series=0, preview=preview)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pictures", [48, 2000])
 def test_two_thousand_images_make_a_page_that_opens(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pictures: int
