@@ -107,6 +107,9 @@ def _columns(heading: Sequence[str], number: int, name: str) -> dict[int, str]:
             raise CannotFinish(f"{where}: {label} is written by the build itself; take the column out.")
         if not _LABEL.fullmatch(label):
             raise CannotFinish(f"{where}: {label!r} cannot be a field of bag-info.txt; leave out colons and line ends.")
+        # The other two are needed, and missed below.
+        if label not in _KNOWN and difflib.get_close_matches(label.casefold(), ["level"], cutoff=0.75):
+            raise CannotFinish(f"{where}: is {label!r} meant to be 'level'? Correct it, or call the field otherwise.")
         columns[place] = label
     for needed in _KNOWN[:2]:
         if needed not in columns.values():

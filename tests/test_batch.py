@@ -122,6 +122,7 @@ def test_the_table_is_read_however_it_was_saved(tmp_path: Path, encoding: str, h
     [
         ("", "no column 'deposit'"),
         ("deposits,bag\na,b\n", "row 1: there is no column 'deposit' \\(is 'deposits' it"),
+        ("deposit,bag,levle\na,b,minimum\n", "row 1, column 3: is 'levle' meant to be 'level'"),
         ("deposit,level\na,\n", "row 1: there is no column 'bag'"),
         ("deposit,bag,bag\na,b,c\n", "row 1, column 3: there are two columns 'bag'"),
         ("deposit,bag,Payload-Oxum\na,b,1.1\n", "row 1, column 3: Payload-Oxum is written by the build"),

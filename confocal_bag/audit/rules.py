@@ -35,10 +35,14 @@ class BagResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShelfView:
-    """What the rules look at. `appeared` and `overdue` are None where the command does not look for such bags."""
+    """What the rules look at. `appeared` and `overdue` are None where the command does not look for such bags.
+
+    `waiting` are bags that their last check found damaged and that were not due now.
+    """
 
     results: Sequence[BagResult] = ()
     vanished: Sequence[BagState] = ()
+    waiting: Sequence[BagState] = ()
     appeared: Sequence[str] | None = None
     overdue: Sequence[BagState] | None = None
     limit: str = ""
@@ -83,6 +87,21 @@ def invalid(view: ShelfView) -> Iterator[Problem]:
                 remedy=f"Run 'confocal-bag validate' on it; compare with another copy.{_files_note(one)}",
                 detail=_detail(one),
             )
+
+
+@rule("audit.not-repaired", severity=Severity.ERROR)
+def not_repaired(view: ShelfView) -> Iterator[Problem]:
+    """No bag was found damaged by its last check and left so; it is told again at every audit until a check finds it
+    whole, also while it is not due.
+    """
+    for one in view.waiting:
+        path = readable_path(one.path)
+        yield Problem(
+            path=path,
+            message=f"{path} was found damaged on {(one.checked or '')[:10]}, and was not due to be checked again.",
+            remedy="Restore it from another copy; audit with --older-than 0d checks it at once.",
+            detail={"last_checked": one.checked, "bytes": one.bytes},
+        )
 
 
 @rule("audit.vanished", severity=Severity.ERROR)

@@ -18,7 +18,7 @@ from confocal_bag.audit.leases import Leases
 from confocal_bag.audit.rules import AUDIT_RULES, BagResult, ShelfView
 from confocal_bag.audit.shelf import Survey
 from confocal_bag.bag.source import open_source
-from confocal_bag.findings import CannotFinish, Finding, Report, Severity, readable_path, run_rules
+from confocal_bag.findings import CannotFinish, Finding, Report, Severity, Verdict, readable_path, run_rules
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.receiving import could_not_judge
 from confocal_bag.side_by_side import side_by_side
@@ -242,6 +242,7 @@ class _Audit:
         view = ShelfView(
             results=self.results,
             vanished=self.history.states("vanished IS NOT NULL AND forgotten IS NULL"),
+            waiting=self._waiting(),
             appeared=[path for (path,) in new] if self.run > 1 else None,
         )
         checks, findings = run_rules(AUDIT_RULES, view)
@@ -253,6 +254,12 @@ class _Audit:
             summary=self._summary(),
             extra={"bags": [_as_record(one) for one in self.results]},
         )
+
+    def _waiting(self) -> list[BagState]:
+        """The bags that were found damaged by an earlier run and not looked at by this one."""
+        now = {one.path for one in self.results}
+        damaged = self.history.states("vanished IS NULL AND forgotten IS NULL AND verdict = ?", Verdict.INVALID)
+        return [one for one in damaged if one.path not in now]
 
     def _due(self) -> int:
         """How many bags are to be checked."""

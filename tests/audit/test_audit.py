@@ -55,7 +55,7 @@ def test_a_sound_shelf_is_valid_and_every_rule_was_considered(shelf: Path) -> No
         assert report.verdict is Verdict.VALID
         assert report.summary["bags_checked"] == 5
     outcomes = {check.rule: check.outcome for check in report.checks}
-    assert len(outcomes) == 8
+    assert len(outcomes) == 9
     assert {name for name, outcome in outcomes.items() if outcome is not Outcome.PASSED} == {"audit.overdue"}
 
 
@@ -150,6 +150,19 @@ def test_bags_are_found_everywhere_and_nothing_is_looked_into_or_followed(tmp_pa
     }
     assert {path for path, verdict in checked.items() if verdict == "invalid"} == {"broken.zip", "outer", "lost"}
     assert [finding.path for finding in report.findings if finding.is_internal] == ["none.zip"]
+
+
+def test_damage_is_told_again_until_it_is_mended_also_while_nothing_is_due(shelf: Path) -> None:
+    """A nightly audit must not turn green because the damaged bag was checked last week."""
+    flip(shelf / "bag0001/data/a.txt")
+    audit(shelf)
+    report = audit(shelf, older_than=timedelta(days=180))
+    assert report.summary["bags_checked"] == 0
+    assert report.verdict is Verdict.INVALID
+    assert found(report) == {"bag0001": "audit.not-repaired"}
+    flip(shelf / "bag0001/data/a.txt")
+    assert found(audit(shelf)) == {"bag0001": "audit.repaired"}
+    assert audit(shelf, older_than=timedelta(days=180)).verdict is Verdict.VALID
 
 
 def test_vanished_bags_are_an_error_until_somebody_says_that_it_was_meant(shelf: Path) -> None:

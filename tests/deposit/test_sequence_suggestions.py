@@ -22,7 +22,7 @@ def test_uneven_padding_is_evened_out() -> None:
     names = [f"brain_z{z}.TIF" for z in range(1, 13)]
     found = suggested(names)
     assert list(found) == names
-    assert list(found.values()) == [f"brain_z{z:03}.tif" for z in range(1, 13)]
+    assert list(found.values()) == [f"brain_z{z:02}.tif" for z in range(1, 13)]
 
 
 def test_good_names_are_left_alone() -> None:
@@ -32,7 +32,7 @@ def test_good_names_are_left_alone() -> None:
 
 def test_a_number_that_nothing_explains_is_padded_and_not_called_z() -> None:
     """It stays a plain counter."""
-    assert suggested([f"img{number}.tif" for number in range(1, 13)])["img10.tif"] == "img_010.tif"
+    assert suggested([f"img{number}.tif" for number in range(1, 13)])["img10.tif"] == "img_10.tif"
 
 
 def test_words_that_all_names_share_are_never_lost() -> None:
@@ -47,13 +47,13 @@ def test_two_files_that_claim_one_plane_are_not_given_one_name() -> None:
     found = suggested([*(f"stack_z{z}.tif" for z in range(1, 13)), "stack_z01.tif"])
     assert found["stack_z1.tif"] is None
     assert found["stack_z01.tif"] is None
-    assert found["stack_z2.tif"] == "stack_z002.tif"
+    assert found["stack_z2.tif"] == "stack_z02.tif"
 
 
 def test_a_name_that_another_file_has_is_not_proposed() -> None:
     """A rename by the table can never overwrite."""
     names = [f"a/s_z{z}.tif" for z in range(1, 13)]
-    assert suggested([*names, "a/s_z001.tif.txt", "b/s_z001.tif"])["a/s_z1.tif"] == "a/s_z001.tif"
+    assert suggested([*names, "a/s_z001.tif.txt", "b/s_z001.tif"])["a/s_z1.tif"] == "a/s_z01.tif"
     report = find_sequences([*names, "a/s_z0001.tiff"])
     new = [one.new for one in suggest_names(report) if one.new]
     assert len(set(new)) == len(new)

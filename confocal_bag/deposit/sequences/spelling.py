@@ -49,7 +49,7 @@ def _padding(sequence: Sequence, group: Group, axis: str) -> Iterator[SequencePr
             path=sequence.files[0].path,
             message=f"Numbers for {axis} are padded differently ({one}, {other}).",
             remedy=f"Pad every {axis} number to {max(map(len, texts))} digits.",
-            detail={"axis": axis, "examples": [one, other]},
+            detail={"axis": axis, "examples": [one, other], "digits": max(map(len, texts))},
         )
         return
     by_name = sorted(texts)

@@ -7,7 +7,7 @@ mend, and only where the new names are read back as the same planes.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from unicodedata import normalize
@@ -65,25 +65,30 @@ def suggest_names(report: SequenceReport) -> list[Suggestion]:
     Paths are relative, as they were given. Files without a fault are not in the list.
     """
     faults: dict[str, list[str]] = {}
+    digits: dict[str, dict[str, int]] = {}
     for problem in report.problems:
         if problem.path is not None and problem.code in _MENDED:
             faults.setdefault(problem.path, []).append(_MENDED[problem.code])
+            if "digits" in problem.detail:
+                digits.setdefault(problem.path, {})[problem.detail["axis"]] = problem.detail["digits"]
     taken = {path for one in report.sequences for path in (file.path for file in one.files)} | set(report.unsequenced)
     found: list[Suggestion] = []
     for one in report.sequences:
         why = dict.fromkeys(fault for file in one.files for fault in faults.get(file.path, ()))
         if why:
-            found += _for_sequence(one, "; ".join(why), taken)
+            asked = {axis: n for file in one.files for axis, n in digits.get(file.path, {}).items()}
+            found += _for_sequence(one, "; ".join(why), taken, asked)
     return found
 
 
-def _for_sequence(one: Sequence, why: str, taken: set[str]) -> Iterator[Suggestion]:
+def _for_sequence(one: Sequence, why: str, taken: set[str], digits: Mapping[str, int]) -> Iterator[Suggestion]:
+    """The proposals for one sequence; `digits` are those that its problems ask for, by axis."""
     unnamed = [axis for axis in one.varying if axis not in _WORDS]
     if unnamed:
         doubt = f"{why}; first find out what the number means that the names do not explain"
         yield from (Suggestion(old=file.path, new=None, why=doubt) for file in one.files)
         return
-    names = _names(one)
+    names = _names(one, digits)
     if not names:
         yield from (Suggestion(old=file.path, new=None, why=f"{why}; rename by hand") for file in one.files)
         return
@@ -98,11 +103,11 @@ def _for_sequence(one: Sequence, why: str, taken: set[str]) -> Iterator[Suggesti
             yield Suggestion(old=file.path, new=name, why=why)
 
 
-def _names(one: Sequence) -> list[str]:
+def _names(one: Sequence, digits: Mapping[str, int]) -> list[str]:
     """A path for each file, with the axes that change, or all axes where that would lose a word; else none."""
     for axes in (one.varying, tuple(one.axes)):
         if all(axis in _WORDS for axis in axes):
-            names = [_name(one, file, [axis for axis in _ORDER if axis in axes]) for file in one.files]
+            names = [_name(one, file, [axis for axis in _ORDER if axis in axes], digits) for file in one.files]
             if _keeps_words(one, names[0]) and _reads_back(one, names):
                 return names
     return []
@@ -124,20 +129,20 @@ def _words(text: str) -> set[str]:
     return {word.lstrip("0") or "0" for word in _WORD.findall(normalize("NFC", text).casefold())}
 
 
-def _name(one: Sequence, file: SequenceFile, axes: list[str]) -> str:
+def _name(one: Sequence, file: SequenceFile, axes: list[str], digits: Mapping[str, int]) -> str:
     """The proposed path: the folder all files share, the stem, and the axes."""
     stem = _REFUSED_ANYWHERE.sub("_", normalize("NFC", one.stem)).strip(_SEPARATORS) or "image"
-    parts = [stem, *(_part(one, axis, file.coordinates[axis]) for axis in axes)]
+    parts = [stem, *(_part(one, axis, file.coordinates[axis], digits.get(axis)) for axis in axes)]
     name = "_".join(parts) + PurePosixPath(file.path).suffix.lower()
     return f"{one.folder}/{name}" if one.folder else name
 
 
-def _part(one: Sequence, axis: str, value: int | str) -> str:
+def _part(one: Sequence, axis: str, value: int | str, asked: int | None) -> str:
     if isinstance(value, str):
         return _REFUSED_ANYWHERE.sub("-", normalize("NFC", value)).strip(_SEPARATORS)
     numbers = [number for number in one.axes[axis].values if isinstance(number, int)]
-    digits = max(len(str(number)) for number in numbers)
-    return f"{_WORDS[axis]}{value:0{max(digits, 3 if axis in 'ZTN' else 1)}}"
+    digits = asked or max(*(len(str(number)) for number in numbers), 3 if axis in "ZTN" else 1)
+    return f"{_WORDS[axis]}{value:0{digits}}"
 
 
 def _reads_back(one: Sequence, names: list[str]) -> bool:
