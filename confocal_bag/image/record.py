@@ -8,7 +8,16 @@ from confocal_bag.image.model import PixelSize
 from confocal_bag.image.signs import Sign
 from confocal_bag.image.tiff_structure import StructureFault
 
-__all__ = ["ChannelRecord", "ImageRecord", "InstrumentRecord", "LaserRecord"]
+__all__ = ["ChannelRecord", "ImageRecord", "InstrumentRecord", "LaserRecord", "is_file_writer"]
+
+
+#: Programs that write or rewrite image files and run no microscope, by how their names begin, in small letters.
+_FILE_WRITERS = ("imagej", "fiji", "tifffile", "bio-formats", "bioformats", "bfconvert", "omero")
+
+
+def is_file_writer(program: str) -> bool:
+    """Whether a program that a header names only wrote the file; what took the images is then not recorded."""
+    return program.casefold().startswith(_FILE_WRITERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

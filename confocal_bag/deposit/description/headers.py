@@ -14,7 +14,7 @@ from confocal_bag.deposit.description.header_channels import (
 )
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.findings import readable_path
-from confocal_bag.image.record import ChannelRecord, ImageRecord, InstrumentRecord
+from confocal_bag.image.record import ChannelRecord, ImageRecord, InstrumentRecord, is_file_writer
 from confocal_bag.vocabulary import Tier
 
 __all__ = ["HeaderImage", "header_image", "header_images"]
@@ -94,10 +94,17 @@ def _instrument_facts(instrument: InstrumentRecord) -> Facts:
             "objective.magnification": instrument.magnification,
             "objective.immersion": instrument.immersion,
             "objective.refractive_index": instrument.refractive_index,
-            "software.name": _software_name(instrument),
-            "software.version": instrument.software_version,
+            **_software_facts(instrument),
         }
     )
+
+
+def _software_facts(instrument: InstrumentRecord) -> dict[str, str | None]:
+    """The program that took the images; nothing where the header names one that only writes files."""
+    name = _software_name(instrument)
+    if name is None or is_file_writer(name):
+        return {}
+    return {"software.name": name, "software.version": instrument.software_version}
 
 
 def _software_name(instrument: InstrumentRecord) -> str | None:

@@ -7,6 +7,7 @@ from confocal_bag.deposit.exports.dimensions import short_number
 from confocal_bag.deposit.exports.method_model import MethodFacts
 from confocal_bag.deposit.exports.methods_channels import MOST_CHANNELS, channel_sentences
 from confocal_bag.deposit.exports.sentence_words import amount, article, in_brackets, listed, pinhole_size, word
+from confocal_bag.image.record import is_file_writer
 
 __all__ = ["NOTHING", "methods_paragraph"]
 
@@ -17,8 +18,6 @@ _NONE = frozenset({"none", "no", "not applicable", "n/a", "unfixed", "not fixed"
 _DIRECTIONS = {"unidirectional": "in one direction", "bidirectional": "in both directions"}
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _NO_IMMERSION = frozenset({"air", "dry", "none"})
-#: Programs that write image files and run no microscope.
-_WRITERS = ("imagej", "fiji", "tifffile", "bio-formats", "bioformats", "bfconvert", "omero")
 _UNKNOWN_WORDS = frozenset({"other", "unknown", "undefined"})
 
 
@@ -79,7 +78,7 @@ def _shown(facts: MethodFacts) -> Iterator[str]:
 def _microscope(facts: MethodFacts) -> Iterator[str]:
     scope, lens, facility = word(facts.microscope), _objective(facts), word(facts.facility)
     method, program = word(facts.method), word(facts.software)
-    only_writes = program is not None and program.casefold().startswith(_WRITERS)
+    only_writes = program is not None and is_file_writer(program)
     parts = [
         f"by {_technique(method)}" if method else None,
         f"on {article(scope)}" if scope else None,
