@@ -22,6 +22,7 @@ from confocal_bag.findings import (
 )
 from confocal_bag.image.privacy import PersonalField, PersonalKind, Search
 from confocal_bag.image.privacy.detectors import detect, detect_subjects
+from confocal_bag.vocabulary import Tier
 
 __all__ = ["PrivacyContext", "check_privacy"]
 
@@ -29,7 +30,8 @@ _SHOWN = 5
 _LISTED = 100
 _SHORTEST_NAME = 4
 _KEPT = "Raw files are kept as they came; sidecars and converted copies leave it out."
-_ASK = f"{_KEPT} Ask whether the people named agree, name them in deposit.yaml, or restrict the raw files."
+_GOES_IN = "This file goes into the bag as it came."
+_ASK = f"{_KEPT} Ask whether the people named agree, name them in deposit.yaml, or restrict the files."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,7 @@ def _problem(record: FileRecord, fields: list[PersonalField], remedy: str) -> Pr
     return Problem(
         path=path,
         message=f"{path} holds {kinds}: {shown}{more}.",
-        remedy=remedy,
+        remedy=remedy if record.tier is Tier.RAW and record.images else remedy.replace(_KEPT, _GOES_IN),
         detail={
             "count": len(fields),
             "fields": [
