@@ -5,10 +5,11 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing.util import Finalize
 from types import FrameType
@@ -94,15 +95,29 @@ def _processes(number: int) -> Iterator[Executor]:
         pool.shutdown(wait=False, cancel_futures=True)
         _end(set(multiprocessing.active_children()) - before)
         raise
+    else:
+        # Nothing is left to be told, so one that does not find its end is not waited for.
+        pool.shutdown(wait=False, cancel_futures=True)
+        _leave(set(multiprocessing.active_children()) - before)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _leave(processes: Iterable[multiprocessing.process.BaseProcess]) -> None:
+    """Give the processes time to end by themselves; end those that do not."""
+    until = time.monotonic() + _PATIENCE_S
+    for one in processes:
+        one.join(max(0.0, until - time.monotonic()))
+        if one.is_alive():
+            one.kill()
 
 
 def _end(processes: Iterable[multiprocessing.process.BaseProcess]) -> None:
     """Interrupt the processes, so that they remove what they unpacked; end those that do not heed it."""
     for one in processes:
         if one.pid and os.name == "posix":
-            os.kill(one.pid, signal.SIGINT)
+            with suppress(ProcessLookupError):  # it has just ended
+                os.kill(one.pid, signal.SIGINT)
     for one in processes:
         one.join(_PATIENCE_S if os.name == "posix" else 0)
         if one.is_alive():

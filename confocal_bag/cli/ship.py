@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from confocal_bag.cli.options import JobsOption, finish, refuse_protected, say
+from confocal_bag.cli.options import JobsOption, finish, refuse_inside_bag, refuse_protected, say
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.findings import CannotFinish, readable_path
 
@@ -67,6 +67,8 @@ def ship(
 
     if output is not None:
         refuse_protected(output, [bag])
+    if work is not None:
+        refuse_inside_bag(work)
     order = Order(
         form=Form(form.value) if form else None,
         profiles=tuple(profile or ()),

@@ -117,6 +117,22 @@ def test_no_process_stays_behind(file: Path, how: signal.Signals) -> None:
     wait_until_free(file)
 
 
+@pytest.mark.parametrize("delay", [0.02, 0.1, 0.2, 0.4])
+def test_a_program_killed_while_a_process_begins_leaves_nobody_who_holds_its_output(file: Path, delay: float) -> None:
+    """Else whoever reads that output, a pipe or a shell, would wait for ever."""
+    program = (
+        "import os, signal, sys; from pathlib import Path; from threading import Timer; "
+        "from confocal_bag.image import worker; from tests.image import hostile; "
+        "Timer(float(sys.argv[2]), os.kill, (os.getpid(), signal.SIGKILL)).start(); "
+        "worker.run(hostile.hang, Path(sys.argv[1]))"
+    )
+    command = [sys.executable, "-c", program, file, str(delay)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as running:
+        running.communicate(timeout=30)
+        assert running.returncode == -signal.SIGKILL
+    wait_until_free(file)
+
+
 def test_limits_grow_with_the_file(tmp_path: Path) -> None:
     """A terabyte may take hours; a file that is not there is the business of whoever opens it."""
     large = tmp_path / "large.czi"

@@ -319,3 +319,12 @@ def test_a_part_is_known_by_its_checksum_or_by_its_etag(with_checksum: bool) -> 
     other = b64encode(hashlib.sha256(b"trap").digest()).decode()
     assert _is_same(there, content, checksum)
     assert not _is_same(there, b"trap", other)
+
+
+def test_an_archive_is_not_made_inside_the_bag(bag: Path, tmp_path: Path, run: Any) -> None:
+    """Not even for the while: the bag keeps its times."""
+    before = bag.stat()
+    ran = run("ship", bag, tmp_path / "out", "--as", "zip", "--work", bag)
+    assert ran.code == 3
+    assert "never written to" in ran.err
+    assert (bag.stat().st_mtime_ns, bag.stat().st_ctime_ns) == (before.st_mtime_ns, before.st_ctime_ns)

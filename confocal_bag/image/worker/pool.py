@@ -5,6 +5,7 @@ notices when one dies, and ends it with everything it started. One process each,
 """
 
 import atexit
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -44,7 +45,7 @@ class _Worker:
         self._beats, writer = context.Pipe(duplex=False)
         self._writer = writer
         self._executor = ProcessPoolExecutor(
-            1, timeout=None, context=context, initializer=process.start, initargs=(writer,)
+            1, timeout=None, context=context, initializer=process.start, initargs=(writer, os.getpid())
         )
 
     def start(self, function: Callable[..., Result], *arguments: Any, **options: Any) -> Future[Result]:

@@ -29,12 +29,12 @@ class _Guarded:
     beats: "Connection | None" = None
 
 
-def start(beats: "Connection") -> None:
-    """Make a guarded process of this one: silent, left alone by Ctrl-C, and gone when its parent is."""
+def start(beats: "Connection", parent: int) -> None:
+    """Make a guarded process of this one: silent, left alone by Ctrl-C, and gone when its `parent` (a pid) is."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _silence()
     _keep_buffers()
-    threading.Thread(target=_end_with, args=(os.getppid(),), name="parent", daemon=True).start()
+    threading.Thread(target=_end_with, args=(parent,), name="parent", daemon=True).start()
     # To take everything apart at the end takes longer than reading a file.
     atexit.register(os._exit, 0)
     _Guarded.beats = beats
