@@ -9,7 +9,10 @@ for (const list of document.querySelectorAll(".filterable")) {
   const status = search.querySelector(".shown");
   const rows = [...list.querySelectorAll(".finding")].map((element) => ({
     element,
-    text: element.closest(".rule").textContent.toLowerCase().slice(0, 200) + element.textContent.toLowerCase(),
+    // With the name of the rule and the remedy that its findings share.
+    text: [...element.closest(".rule").querySelectorAll(":scope > h4, :scope > .remedy"), element]
+      .map((part) => part.textContent.toLowerCase())
+      .join(" "),
   }));
   const refresh = () => {
     const wanted = input.value.trim().toLowerCase();
