@@ -126,7 +126,7 @@ def test_a_program_killed_while_a_process_begins_leaves_nobody_who_holds_its_out
         "Timer(float(sys.argv[2]), os.kill, (os.getpid(), signal.SIGKILL)).start(); "
         "worker.run(hostile.hang, Path(sys.argv[1]))"
     )
-    command = [sys.executable, "-c", program, file, str(delay)]
+    command = [sys.executable, "-c", program, str(file), str(delay)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as running:
         running.communicate(timeout=30)
         assert running.returncode == -signal.SIGKILL
