@@ -1,24 +1,20 @@
-"""The table of jobs of a batch: which deposit becomes which bag, at which level, with which fields of bag-info.txt.
-
-Spreadsheet programs save CSV in many manners; byte order marks, semicolons, tabs and Windows-1252 are all read.
-"""
+"""The table of jobs of a batch: which deposit becomes which bag, at which level, with which bag-info fields."""
 
 import csv
 import difflib
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.spreadsheet import csv_rows, read_csv_text
 from confocal_bag.vocabulary import PracticeLevel
 
 __all__ = ["BatchRow", "read_batch"]
 
 _MOST_BYTES = 16_000_000
 _MOST_ROWS = 100_000
-_DELIMITERS = (",", ";", "\t")
 _LABEL = re.compile(r"[^\s:\x00-\x1f\x7f](?:[^:\x00-\x1f\x7f]*[^\s:\x00-\x1f\x7f])?")
 #: What the build itself knows better than any table.
 _OURS = {
@@ -46,7 +42,8 @@ def read_batch(path: Path) -> list[BatchRow]:
     Raises `CannotFinish`, with row and column, where the file is no such table.
     """
     name = readable_path(path)
-    rows = _table(_text(path), name)
+    text = read_csv_text(path, most_bytes=_MOST_BYTES, too_large="give the table in parts")
+    rows = _table(text, name)
     number, heading = next(rows, (1, []))
     columns = _columns(heading, number, name)
     read = [_row(number, cells, columns, path.parent) for number, cells in rows if any(map(str.strip, cells))]
@@ -55,37 +52,12 @@ def read_batch(path: Path) -> list[BatchRow]:
     return list(_each_bag_once(read))
 
 
-def _text(path: Path) -> str:
-    name = readable_path(path)
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise CannotFinish(f"{name} cannot be read: {error.strerror}. Check the path and its permissions.") from error
-    if len(content) > _MOST_BYTES:
-        raise CannotFinish(f"{name} is larger than {_MOST_BYTES:,} bytes; give the table in parts.")
-    if content.startswith(b"PK\x03\x04"):
-        raise CannotFinish(f"{name} is a workbook, not CSV. Save it as CSV and give that file.")
-    is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise CannotFinish(f"{name} is not text that can be read. Save it as CSV in UTF-8.")
-
-
 def _table(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row with its number; a line `sep=;` before the heading is for spreadsheet programs only."""
-    first, _, rest = text.partition("\n")
-    hint = first.strip().strip('"').casefold()
-    skipped = hint.startswith("sep=")
-    text = rest if skipped else text
-    heading = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=heading.count), strict=True)
+    """Each row with its number, as spreadsheet programs count."""
+    rows, skipped = csv_rows(text)
     number = 1 + skipped
     try:
-        for number, cells in enumerate(reader, start=number):  # noqa: B020 - the number is for the message below
+        for number, cells in enumerate(rows, start=number):  # noqa: B020 - the number is for the message below
             if number > _MOST_ROWS:
                 raise CannotFinish(f"{name} has more than {_MOST_ROWS:,} rows; give the table in parts.")
             yield number, cells

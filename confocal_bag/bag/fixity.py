@@ -4,12 +4,13 @@ import errno
 import os
 import stat
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Event, Lock
+from typing import TypeVar
 
 from confocal_bag.bag.digester import (
     ALGORITHMS,
@@ -32,12 +33,15 @@ __all__ = [
     "NotARegularFile",
     "copy_and_hash",
     "digest_length",
+    "hash_each",
     "hash_file",
     "hash_files",
     "hash_stream",
     "normalise_algorithm",
     "open_for_reading",
 ]
+
+Item = TypeVar("Item")
 
 _READ_ONLY = os.O_RDONLY
 for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
@@ -214,10 +218,26 @@ class _Stopped(Exception):  # noqa: N818 - a signal between threads, not an erro
 def hash_files(
     paths: Iterable[Path], algorithms: Sequence[str], *, jobs: int, on_bytes: OnBytes | None = None
 ) -> Iterator[tuple[Path, Fixity | OSError]]:
-    """Hash many files, `jobs` at a time; yield each with its fixity or the OSError met, in the order given.
+    """Hash many files, `jobs` at a time; yield each with its fixity or the OSError met, in the order given."""
 
-    At most a few files per job are under way, so that neither memory nor open files grow with the number of
-    paths.
+    def hash_one(path: Path, count: OnBytes) -> Fixity:
+        return hash_file(path, algorithms, on_bytes=count)
+
+    return hash_each(paths, hash_one, jobs=jobs, on_bytes=on_bytes)
+
+
+def hash_each(
+    items: Iterable[Item],
+    hash_one: Callable[[Item, OnBytes], Fixity],
+    *,
+    jobs: int,
+    ahead: int = 8,
+    on_bytes: OnBytes | None = None,
+) -> Iterator[tuple[Item, Fixity | OSError]]:
+    """Hash many things in threads, `jobs` at a time; yield each with its fixity or the OSError met, in the order given.
+
+    `hash_one` is to tell the bytes it has read as it goes. At most `ahead` things per job are under way, so that
+    neither memory nor open files grow with their number.
     """
     stop, lock = Event(), Lock()
 
@@ -228,19 +248,19 @@ def hash_files(
             with lock:
                 on_bytes(number)
 
-    def hash_one(path: Path) -> Fixity | OSError:
+    def outcome(item: Item) -> Fixity | OSError:
         try:
-            return hash_file(path, algorithms, on_bytes=count)
+            return hash_one(item, count)
         except OSError as error:
             return error
 
     jobs = max(1, jobs)
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="fixity")
-    under_way: deque[tuple[Path, Future[Fixity | OSError]]] = deque()
+    under_way: deque[tuple[Item, Future[Fixity | OSError]]] = deque()
     try:
-        for path in paths:
-            under_way.append((path, pool.submit(hash_one, path)))
-            if len(under_way) >= jobs * 8:
+        for item in items:
+            under_way.append((item, pool.submit(outcome, item)))
+            if len(under_way) >= jobs * ahead:
                 done, future = under_way.popleft()
                 yield done, future.result()
         while under_way:

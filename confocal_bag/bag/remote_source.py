@@ -1,14 +1,12 @@
 """A bag that lies in a store, read where it lies: every object once, nothing kept on this machine."""
 
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, Lock
 from typing import BinaryIO
 
-from confocal_bag.bag.digester import Fixity, OnBytes, hash_stream
+from confocal_bag.bag.digester import Fixity, OnBytes
+from confocal_bag.bag.fixity import hash_each
 from confocal_bag.bag.paths import is_plain_path, unsafe_because
 from confocal_bag.bag.source import BagSource, Irregular, Listing, name_order
 from confocal_bag.findings import CannotFinish
@@ -43,36 +41,15 @@ class RemoteSource(BagSource):
         self, wanted: Mapping[str, Sequence[str]], *, jobs: int, on_bytes: OnBytes | None = None
     ) -> Iterator[tuple[str, Fixity | OSError]]:
         """Hash `jobs` objects at a time; each is asked for once and goes by in blocks."""
-        stop, lock = Event(), Lock()
 
-        def count(number: int) -> None:
-            if stop.is_set():
-                raise OSError("no longer wanted")
-            if on_bytes:
-                with lock:
-                    on_bytes(number)
-
-        def hash_one(path: str) -> Fixity | OSError:
+        def hash_one(path: str, count: OnBytes) -> Fixity:
             try:
-                with as_os_errors(), self.open(path) as stream:
-                    return hash_stream(stream.read, wanted[path], size=self.files[path], on_bytes=count)
+                with as_os_errors():
+                    return self.hash_content(path, wanted[path], on_bytes=count)
             except OSError as error:
-                return OSError(why(error))
+                raise OSError(why(error)) from error
 
-        pool = ThreadPoolExecutor(max(1, jobs), thread_name_prefix="store")
-        under_way: deque[tuple[str, Future[Fixity | OSError]]] = deque()
-        try:
-            for path in wanted:
-                under_way.append((path, pool.submit(hash_one, path)))
-                if len(under_way) >= jobs * 4:
-                    done, future = under_way.popleft()
-                    yield done, future.result()
-            while under_way:
-                done, future = under_way.popleft()
-                yield done, future.result()
-        finally:
-            stop.set()
-            pool.shutdown(cancel_futures=True)
+        return hash_each(wanted, hash_one, jobs=jobs, ahead=4, on_bytes=on_bytes)
 
 
 def open_remote(path: Path, address: Address) -> BagSource:

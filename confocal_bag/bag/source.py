@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from confocal_bag.bag.digester import Fixity, OnBytes
+from confocal_bag.bag.digester import Fixity, OnBytes, hash_stream
 from confocal_bag.bag.fixity import hash_files, open_for_reading
 from confocal_bag.bag.hash_elsewhere import hash_elsewhere
 from confocal_bag.bag.hash_pool import SMALL_BYTES, HashPool, is_worthwhile
@@ -131,6 +131,11 @@ class BagSource(ABC):
         self, wanted: Mapping[str, Sequence[str]], *, jobs: int, on_bytes: OnBytes | None = None
     ) -> Iterator[tuple[str, Fixity | OSError]]:
         """Size and digests of each file in `wanted` by the algorithms it asks for, each file read once."""
+
+    def hash_content(self, path: str, algorithms: Sequence[str], *, on_bytes: OnBytes | None = None) -> Fixity:
+        """Size and digests of the bytes that `open` gives of one file. Raises OSError."""
+        with self.open(path) as stream:
+            return hash_stream(stream.read, algorithms, size=self.files[path], on_bytes=on_bytes)
 
     def in_order(self, paths: Iterable[str]) -> list[str]:
         """Some of `files` in the order in which they are read fastest."""

@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 from confocal_bag.bag.archives.compression import Compression, open_compressed
 from confocal_bag.bag.archives.members import MAX_MEMBERS, Member, judge_members, ratio_fault
 from confocal_bag.bag.archives.packed import open_packed
-from confocal_bag.bag.digester import CHUNK_BYTES, Fixity, OnBytes, hash_stream
+from confocal_bag.bag.digester import CHUNK_BYTES, Fixity, OnBytes
 from confocal_bag.bag.source import BagSource, SourceFault
 from confocal_bag.findings import Severity
 
@@ -159,8 +159,7 @@ class TarSource(BagSource):
 
     def _hash(self, path: str, algorithms: Sequence[str], on_bytes: OnBytes | None) -> Fixity | OSError:
         try:
-            with self.open(path) as stream:
-                return hash_stream(stream.read, algorithms, size=self.files[path], on_bytes=on_bytes)
+            return self.hash_content(path, algorithms, on_bytes=on_bytes)
         except OSError as error:
             return error
 

@@ -1,12 +1,7 @@
-"""The answer sheet: a table of questions that a depositor fills in with a spreadsheet program, and reading it back.
-
-Spreadsheet programs save CSV in many manners: with a byte order mark or in Windows-1252, with commas, semicolons or
-tabs, with any line ending, quoted or not. All of them are read.
-"""
+"""The answer sheet: a table of questions that a depositor fills in with a spreadsheet, and reading it back."""
 
 import csv
 import difflib
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +10,7 @@ from confocal_bag.deposit.curation.layout import named
 from confocal_bag.deposit.curation.requests import Cell, Request
 from confocal_bag.deposit.exports.plain_text import shown_path
 from confocal_bag.findings import CannotFinish, readable_path
-from confocal_bag.spreadsheet import as_csv_text
+from confocal_bag.spreadsheet import as_csv_text, csv_rows, read_csv_text
 
 __all__ = ["ANSWER", "COLUMNS", "SheetRow", "read_sheet", "render_sheet"]
 
@@ -25,7 +20,6 @@ COLUMNS = (QUESTION_ID, QUESTION, FILES, EXAMPLE, ANSWER)
 _BYTE_ORDER_MARK = "\ufeff"
 _MOST_BYTES = 4_000_000
 _MOST_ROWS = 5000
-_DELIMITERS = (",", ";", "\t")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -54,33 +48,14 @@ def read_sheet(path: Path) -> tuple[SheetRow, ...]:
 
     Raises `CannotFinish` where the file is no such table.
     """
-    name = readable_path(path)
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise CannotFinish(f"{name} cannot be read: {error.strerror}. Check the path and its permissions.") from error
-    if len(content) > _MOST_BYTES:
-        raise CannotFinish(f"{name} is larger than {_MOST_BYTES:,} bytes; an answer sheet is a table of questions.")
-    if content.startswith(b"PK\x03\x04"):
-        raise CannotFinish(f"{name} is a workbook, not CSV. Save it as CSV (comma separated) and give that file.")
-    return tuple(_rows(_decoded(content, name), name))
-
-
-def _decoded(content: bytes, name: str) -> str:
-    is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise CannotFinish(f"{name} is not text that can be read. Save it as CSV in UTF-8.")
+    text = read_csv_text(path, most_bytes=_MOST_BYTES, too_large="an answer sheet is a table of questions")
+    return tuple(_rows(text, readable_path(path)))
 
 
 def _rows(text: str, name: str) -> Iterator[SheetRow]:
-    lines, skipped = _without_hint(text)
+    rows, skipped = csv_rows(text)
     try:
-        table = list(csv.reader(io.StringIO(lines, newline=""), delimiter=_delimiter(lines), strict=True))
+        table = list(rows)
     except csv.Error as error:
         raise CannotFinish(f"{name} cannot be read as CSV: {error}. Save it again as CSV.") from error
     if len(table) > _MOST_ROWS:
@@ -93,17 +68,6 @@ def _rows(text: str, name: str) -> Iterator[SheetRow]:
             raise CannotFinish(f"{name}, row {number}: there is an answer and no question id. Put the id back.")
         if values[1]:
             yield SheetRow(number=number, field=_bare(values[0]), answer=_bare(values[1]))
-
-
-def _without_hint(text: str) -> tuple[str, int]:
-    """The text without the line `sep=;` that some programs put first, and how many lines that was."""
-    first, _, rest = text.partition("\n")
-    return (rest, 1) if first.strip().strip('"').casefold().startswith("sep=") else (text, 0)
-
-
-def _delimiter(text: str) -> str:
-    heading = text.splitlines()[0] if text.strip() else ""
-    return max(_DELIMITERS, key=heading.count)
 
 
 def _column(heading: Sequence[str], column: str, name: str) -> int:
