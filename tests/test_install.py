@@ -42,6 +42,14 @@ def test_a_wheel_holds_templates_and_profiles(tmp_path: Path) -> None:
     assert found.stdout.count(str(tmp_path / "installed")) == 2
 
 
+def test_the_package_is_a_command_without_its_script() -> None:
+    """`python -m confocal_bag` works where the folder of scripts is not on the PATH."""
+    done = subprocess.run(
+        [sys.executable, "-m", "confocal_bag", "--version"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.split()[0]) == (0, "confocal-bag"), done
+
+
 def test_every_dependency_is_pinned_by_name_and_version_alone() -> None:
     """The constraints name no address."""
     lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]

@@ -66,6 +66,7 @@ ALLOWED = {
     | {"page", "render", "cli", "demo", "catalogue", "asking", "receiving", "audit", "batch", "ship", "workers"},
     **dict.fromkeys(BOTTOM, BOTTOM),
     "__init__": WORK,
+    "__main__": {"cli"},
 }
 
 #: Libraries that only these layers may import.
