@@ -8,6 +8,7 @@ started, resident, looked at five times a second (Linux only). Run it on a quiet
 """
 
 import argparse
+import compileall
 import importlib.util
 import resource
 import shutil
@@ -23,10 +24,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+import confocal_bag
+
 SIDE = 2048
 CHANNELS = 2
 
-OURS = (sys.executable, "-c", "from confocal_bag.cli.app import main; main()", "convert")
+OURS = (sys.executable, "-c", "from confocal_bag.__main__ import main; main()", "convert")
 BIOIO = """
 import importlib, sys
 from bioio import BioImage
@@ -112,7 +115,9 @@ def bioio_reader(source: Path) -> str:
     """The reader that bioio uses: its own plugin; for CZI ours, where the plugin (GPL) is not installed."""
     if source.suffix == ".tif":
         return "bioio_ome_tiff:Reader"
-    return "bioio_czi:Reader" if importlib.util.find_spec("bioio_czi") else "confocal_bag.image.readers.czi:CziReader"
+    return (
+        "bioio_czi:Reader" if importlib.util.find_spec("bioio_czi") else "confocal_bag.image.bioio_plugins.czi:Reader"
+    )
 
 
 def contestants(source: Path, out: Path, bioformats: Path | None) -> dict[str, tuple[str | Path, ...]]:
@@ -154,6 +159,8 @@ def main() -> None:
     options.add_argument("--quick", action="store_true", help="an eighth of the size")
     options.add_argument("--rounds", type=int, default=3)
     chosen = options.parse_args()
+    # As an installer leaves it: a checkout would be compiled anew in every run where Python may not keep the result.
+    compileall.compile_dir(Path(confocal_bag.__file__).parent, quiet=1)
     slices = 8 if chosen.quick else 64
     with tempfile.TemporaryDirectory(dir=chosen.folder) as name:
         folder = Path(name)

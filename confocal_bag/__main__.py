@@ -1,6 +1,27 @@
-"""`python -m confocal_bag` is the command `confocal-bag`, where no script was installed beside the interpreter."""
+"""The program: `confocal-bag`, or `python -m confocal_bag` where no script was installed beside the interpreter."""
 
-from confocal_bag.cli.app import main
+import gc
+import signal
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line; Ctrl-C ends it without a trace while it is being loaded, and does not harm its ending."""
+    is_heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if is_heard:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from confocal_bag.cli.app import main as run
+
+    if is_heard:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        run()
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # Python looks twice for garbage among all that was loaded before it throws everything away.
+        gc.freeze()
+
 
 if __name__ == "__main__":
     main()

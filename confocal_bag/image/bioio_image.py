@@ -1,4 +1,4 @@
-"""An image file read through a bioio reader: its series in our words, its planes one at a time."""
+"""An image file read through a reader of ours or of bioio: its series in our words, its planes one at a time."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +14,7 @@ from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.fault import fault, reason
 from confocal_bag.image.formats import Format
 from confocal_bag.image.model import PixelSize, Plane, Series
+from confocal_bag.image.numbering import image_number
 from confocal_bag.image.readers.choice import reader_errors
 
 __all__ = ["BioioImage", "in_order", "unreadable"]
@@ -31,7 +32,7 @@ class _Source:
 
 
 class BioioImage:
-    """An image file read through a bioio reader: the `ImageFile` of model.py."""
+    """An image file read through a reader: the `ImageFile` of model.py."""
 
     def __init__(self, path: Path, found: Format, reader: Any, reader_name: str) -> None:
         self.path = path
@@ -42,7 +43,7 @@ class BioioImage:
         self._reader = reader
         self._sources: list[_Source] = []
         self._laid_out: tuple[int, Any] | None = None
-        described = _describe(path, found, reader)
+        described = _describe(path, reader)
         self.series: tuple[Series, ...] = tuple(self._split(described))
 
     def _split(self, scenes: list["_SceneDescription"]) -> Iterator[Series]:
@@ -73,7 +74,8 @@ class BioioImage:
             raise fault(
                 self.path,
                 error,
-                f"{readable_path(self.path)}: the plane {where} of series {series.index} cannot be decoded "
+                f"{readable_path(self.path)}: the plane {where} of "
+                f"{image_number(series.index, len(self.series))} cannot be decoded "
                 f"({reason(self.path, error)}); ask the depositor for a complete copy.",
             ) from error
         return Plane(coordinates=dict(coordinates), pixels=pixels.astype(series.dtype, copy=False))
@@ -152,11 +154,11 @@ class _SceneDescription:
         )
 
 
-def _describe(path: Path, found: Format, reader: Any) -> list[_SceneDescription]:
+def _describe(path: Path, reader: Any) -> list[_SceneDescription]:
     unnamed = [path.name] if len(reader.scenes) == 1 else [f"{path.name} #{n + 1}" for n in range(len(reader.scenes))]
     if hasattr(reader, "described_scenes"):
         return [_of_ours(scene, name) for scene, name in zip(reader.described_scenes, unnamed, strict=True)]
-    return [_of_bioio(path, found, reader, number, name) for number, name in enumerate(unnamed)]
+    return [_of_bioio(reader, number, name) for number, name in enumerate(unnamed)]
 
 
 def _of_ours(scene: Any, unnamed: str) -> _SceneDescription:
@@ -173,11 +175,13 @@ def _of_ours(scene: Any, unnamed: str) -> _SceneDescription:
     )
 
 
-def _of_bioio(path: Path, found: Format, reader: Any, number: int, unnamed: str) -> _SceneDescription:
+def _of_bioio(reader: Any, number: int, unnamed: str) -> _SceneDescription:
     """A scene of one of bioio's own readers, which make up the names and pixel sizes that are not recorded."""
+    from confocal_bag.image.readers.plugins import plugin_header
+
     reader.set_scene(number)
     lazy = reader.xarray_dask_data
-    channels, size = _recorded_header(path, found, reader, int(lazy.sizes.get("C", 1)))
+    channels, size = plugin_header(reader, int(lazy.sizes.get("C", 1)))
     return _SceneDescription(
         name=unnamed,
         axes={str(axis): int(length) for axis, length in lazy.sizes.items()},
@@ -186,16 +190,6 @@ def _of_bioio(path: Path, found: Format, reader: Any, number: int, unnamed: str)
         channel_names=channels,
         notes={},
     )
-
-
-def _recorded_header(path: Path, found: Format, reader: Any, channels: int) -> tuple[tuple[str | None, ...], PixelSize]:
-    if found.id == "nd2":
-        from confocal_bag.image.readers.nikon_headers import channel_names_and_pixel_size
-
-        return channel_names_and_pixel_size(path)
-    from confocal_bag.image.readers.plugins import plugin_header
-
-    return plugin_header(reader, channels)
 
 
 def _whole_bytes(dtype: np.dtype[np.generic]) -> np.dtype[np.generic]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from confocal_bag.counted import counted
+
 if TYPE_CHECKING:
     from confocal_bag.image.convert import Conversion
 
@@ -15,6 +17,7 @@ __all__ = ["ConversionNote"]
 class ConversionNote:
     """One proven OME-TIFF: its series, when it was made, and coordinates and SHA-1 of each plane in page order.
 
+    `remarks` are the sentences of the conversion on what its numbers stand for, where that is not plain.
     `made_from` identifies the bytes it was made from, for whoever has to tell whether they still are the same.
     """
 
@@ -24,6 +27,7 @@ class ConversionNote:
     series_name: str
     compression: str | None
     planes: tuple[tuple[Mapping[str, int], str], ...]
+    remarks: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, conversion: "Conversion", made_from: str) -> Self:
@@ -35,7 +39,14 @@ class ConversionNote:
             series_name=conversion.series.name,
             compression=conversion.compression,
             planes=tuple((plane.coordinates, plane.sha1) for plane in conversion.planes),
+            remarks=conversion.remarks,
         )
+
+    @property
+    def outcome(self) -> str:
+        """What came of it, for the record of the event: the proof, and the remarks."""
+        proof = f"{counted(len(self.planes), 'plane')} read again from the result; all equal"
+        return " ".join([f"{proof}.", *self.remarks]) if self.remarks else proof
 
     def as_json(self) -> dict[str, Any]:
         """Values that JSON can hold."""
@@ -46,6 +57,7 @@ class ConversionNote:
             "series_name": self.series_name,
             "compression": self.compression,
             "planes": [[dict(coordinates), sha1] for coordinates, sha1 in self.planes],
+            "remarks": list(self.remarks),
         }
 
     @classmethod
@@ -58,4 +70,6 @@ class ConversionNote:
             series_name=values["series_name"],
             compression=values["compression"],
             planes=tuple((coordinates, sha1) for coordinates, sha1 in values["planes"]),
+            # Staging folders of earlier versions have none.
+            remarks=tuple(values.get("remarks", ())),
         )

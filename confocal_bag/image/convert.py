@@ -6,8 +6,10 @@ refuses become "_", and then a few digits of the original name's digest keep the
 
 Pages stand in the order of `ImageFile.planes` (OME's XYCZT; other axes are slower and folded onto T, a second one onto
 Z, which the embedded OME-XML says). Every plane is digested as the reader gives it; the written file is then read back
-page by page through tifffile, without the reader, and digested again. All this happens in a guarded process; results
-get their names when the last of them is proven. Many files that are planes of one image are converted in the same way.
+page by page through tifffile, without the reader, and digested again. What its numbers stand for (white at 0, a table
+of colours, the orientation) stays as in the source, by the same tags; `Conversion.remarks` says so. All this happens in
+a guarded process; results get their names when the last of them is proven. Many files that are planes of one image are
+converted in the same way.
 """
 
 import errno
@@ -23,6 +25,7 @@ from typing import TYPE_CHECKING
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image import worker
 from confocal_bag.image.file_names import output_names
+from confocal_bag.image.meaning_tags import page_tags, remarks
 from confocal_bag.image.model import ImageFile, Series, plane_digest
 from confocal_bag.image.ome_tiff import COMPRESSIONS, PlaneProof, prove_pages, write_pages
 
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from ome_types import OME
+
+    from confocal_bag.image.series_meaning import SeriesMeaning
 
 __all__ = [
     "COMPRESSIONS",
@@ -52,13 +57,17 @@ _naming = Lock()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversion:
-    """One OME-TIFF: the series it holds, where it is, and the proof of each plane in page order."""
+    """One OME-TIFF: the series it holds, where it is, and the proof of each plane in page order.
+
+    `remarks` are sentences on what its numbers stand for, where that is not plain: they are kept, whatever they mean.
+    """
 
     series: Series
     path: Path
     planes: tuple[PlaneProof, ...]
     compression: str | None
     bigtiff: bool
+    remarks: tuple[str, ...] = ()
 
 
 def convert_image(
@@ -249,9 +258,11 @@ def _refuse_existing(target: Path) -> None:
 def _convert_series(
     image: ImageFile, series: Series, ome: "OME", target: Path, *, compression: str | None, mark: str
 ) -> Conversion:
+    from confocal_bag.image.series_meaning import meaning_of
     from confocal_bag.image.sidecar import for_tiff
 
-    size = _estimated_size(series)
+    meaning = meaning_of(image, series)
+    size = _estimated_size(series, meaning)
     _check_room(target.parent, size, compression)
     description = for_tiff(ome, series.index, target.name).encode("utf-8")
     bigtiff = size + len(description) > CLASSIC_LIMIT
@@ -261,12 +272,20 @@ def _convert_series(
         partial,
         description,
         series,
+        meaning=meaning,
         compression=compression,
         bigtiff=bigtiff,
         on_bytes=worker.beat,
     )
-    prove_pages(image.path, partial, series, proofs, on_bytes=worker.beat)
-    return Conversion(series=series, path=target, planes=proofs, compression=compression, bigtiff=bigtiff)
+    prove_pages(image.path, partial, series, proofs, meaning=meaning, on_bytes=worker.beat)
+    return Conversion(
+        series=series,
+        path=target,
+        planes=proofs,
+        compression=compression,
+        bigtiff=bigtiff,
+        remarks=remarks(meaning, series),
+    )
 
 
 def obstacle(dtype: str) -> str | None:
@@ -276,8 +295,10 @@ def obstacle(dtype: str) -> str | None:
     return build.obstacle(dtype)
 
 
-def _estimated_size(series: Series) -> int:
-    return series.plane_count * (series.plane_bytes + _PER_PAGE)
+def _estimated_size(series: Series, meaning: "SeriesMeaning") -> int:
+    # Every page has its table of colours, of two bytes a value.
+    table = 2 * max((len(page_tags(one, series).color_map) for one in meaning.channels.values()), default=0)
+    return series.plane_count * (series.plane_bytes + _PER_PAGE + table)
 
 
 def _check_room(folder: Path, size: int, compression: str | None) -> None:

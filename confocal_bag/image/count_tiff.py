@@ -7,13 +7,15 @@ from errno import ELOOP, EMLINK
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from confocal_bag.counted import counted
 from confocal_bag.findings import readable_path
 from confocal_bag.image.count import DamagedFileError
 from confocal_bag.image.formats import open_regular
 from confocal_bag.image.ome_document import OmeDocument, is_plain_name, read_document
+from confocal_bag.image.tiff_blocks import block_faults, read_page
 from confocal_bag.image.tiff_directory import Directory, TiffDamagedError, directories, read_header
 
-__all__ = ["check", "count", "count_imagej", "count_lsm", "count_ome", "ome_images"]
+__all__ = ["check", "check_stream", "count", "count_imagej", "count_lsm", "count_ome", "ome_images"]
 
 _MOST_PAGES = 1 << 22
 _MOST_STRIPS = 1 << 22
@@ -35,6 +37,11 @@ def check(path: Path) -> None:
     """Check the directories of a TIFF that says in a way of its own how many planes it has."""
     with _opened(path) as stream:
         _pages(stream)
+
+
+def check_stream(stream: BinaryIO) -> None:
+    """Check the directories of a TIFF within another file, to its end. Raises TiffDamagedError."""
+    _pages(stream)
 
 
 def count_lsm(path: Path) -> int:
@@ -94,6 +101,7 @@ def _pages(stream: BinaryIO, *, per_channel: bool = False) -> tuple[int, Directo
             raise TiffDamagedError(f"its pages list {listed} bytes of values, the file has {end}")
         _check_lies_in_file(stream, directory, end)
         if not _value(stream, directory, _SUBFILE) & 1:
+            _check_whole(stream, directory, end)
             pages += _value(stream, directory, _SAMPLES, default=1) if per_channel else 1
     if first is None:
         raise TiffDamagedError("it has no page")
@@ -125,6 +133,12 @@ def _check_lies_in_file(stream: BinaryIO, directory: Directory, end: int) -> Non
                 raise TiffDamagedError(
                     f"the page at byte {directory.offset} has pixels up to byte {offset + size}, the file ends at {end}"
                 )
+
+
+def _check_whole(stream: BinaryIO, directory: Directory, end: int) -> None:
+    """Raise TiffDamagedError where strips or tiles are absent or shorter than their rows: readers fill in zeros."""
+    for fault in block_faults(read_page(stream, directory), end):
+        raise TiffDamagedError(fault.message)
 
 
 def _imagej(stream: BinaryIO, first: Directory, pages: int) -> int:
@@ -159,7 +173,9 @@ def _ome(path: Path, document: OmeDocument) -> int:
         raise TiffDamagedError(f"its OME-XML names files that are not beside it ({_listed(pages_of.refused)})")
     if pages_of.absent or found < declared:
         missing = f"; not beside it: {_listed(pages_of.absent)}" if pages_of.absent else ""
-        raise TiffDamagedError(f"its OME-XML declares {declared} planes, {found} of them have a page{missing}")
+        raise TiffDamagedError(
+            f"its OME-XML declares {counted(declared, 'plane')}, {found} of them have a page{missing}"
+        )
     return declared or own
 
 

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 from confocal_bag.image.formats import open_regular
 from confocal_bag.image.lossy import compressions_by_series, is_lossy
-from confocal_bag.image.signs import Sign, SignKind, color_signs, depth_signs, gray_signs, is_ordered_table
+from confocal_bag.image.series_meaning import MixedPagesError, meaning_of
+from confocal_bag.image.signs import (
+    Sign,
+    SignKind,
+    color_signs,
+    depth_signs,
+    gray_signs,
+    is_ordered_table,
+    meaning_signs,
+)
 from confocal_bag.image.tiff_directory import TiffDamagedError, directories, read_header
 
 if TYPE_CHECKING:
@@ -22,7 +31,7 @@ if TYPE_CHECKING:
     from confocal_bag.image.record import ImageRecord
     from confocal_bag.image.tiff_directory import Directory
 
-__all__ = ["examined"]
+__all__ = ["examined", "recorded_depth"]
 
 #: TIFFs anyone may have written: their pixels can be anything's. What a microscope wrote is as it was acquired.
 _EXPORTS = frozenset({"ome-tiff", "imagej-tiff", "tiff", "bigtiff"})
@@ -46,7 +55,7 @@ def examined(image: ImageFile, ome: OME, plain: tuple[ImageRecord, ...]) -> tupl
 
     compressions = compressions_by_series(image.path, image.format.id, len(plain))
     is_export = image.format.id in _EXPORTS
-    recorded = _recorded_depth(image.path) if is_export else None
+    recorded = recorded_depth(image.path) if is_export else None
     palette = list(_palette_signs(image.path)) if is_export else []
     result = []
     for record, series, one, compression in zip(plain, image.series, ome.images, compressions, strict=True):
@@ -54,10 +63,19 @@ def examined(image: ImageFile, ome: OME, plain: tuple[ImageRecord, ...]) -> tupl
         if is_export:
             signs += _depth(series, one.pixels.significant_bits, recorded)
             signs += _pixel_signs(image, series)
+        signs += _meaning_signs(image, series)
         result.append(replace(record, lossy=is_lossy(compression), compression=compression, signs=tuple(signs)))
     if image.format.id in TIFF_FORMATS and result:
         result[0] = replace(result[0], structure=tiff_faults(image.path))
     return tuple(result)
+
+
+def _meaning_signs(image: ImageFile, series: Series) -> list[Sign]:
+    try:
+        meaning = meaning_of(image, series).first
+    except MixedPagesError as problem:
+        return [Sign(kind=SignKind.MIXED_PAGES, evidence=problem.difference)]
+    return list(meaning_signs(meaning)) if meaning else []
 
 
 def _depth(series: Series, significant: int | None, recorded: tuple[int, str] | None) -> Iterator[Sign]:
@@ -95,7 +113,7 @@ def _first_directory(path: Path) -> tuple[Directory | None, dict[int, bytes], tu
     return first, texts, table
 
 
-def _recorded_depth(path: Path) -> tuple[int, str] | None:
+def recorded_depth(path: Path) -> tuple[int, str] | None:
     """The bits per sample that a header carried over from the acquisition records, and where; None if it is unclear."""
     first, texts, _ = _first_directory(path)
     if first is None:

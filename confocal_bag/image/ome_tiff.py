@@ -1,5 +1,7 @@
 """Write one series as an OME-TIFF, a page per plane, and prove it page by page from what was written.
 
+Each page has the tags that say what its numbers stand for, as in the source, and these are proven too.
+
 Decoding, hashing and writing overlap: while one plane is written, the next is decoded and the one before is hashed.
 A few planes are in memory at a time, however many there are; of large planes no more than two.
 """
@@ -13,7 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.image.meaning_tags import PageTags, page_tags
 from confocal_bag.image.model import Plane, Series, plane_digest
+from confocal_bag.image.numbering import image_number
+from confocal_bag.image.pixel_meaning import page_meanings
+from confocal_bag.image.series_meaning import SeriesMeaning
 
 if TYPE_CHECKING:
     from tifffile import TiffFrame, TiffPage
@@ -44,6 +50,7 @@ def write_pages(
     description: bytes,
     series: Series,
     *,
+    meaning: SeriesMeaning,
     compression: str | None,
     bigtiff: bool,
     on_bytes: OnBytes,
@@ -55,6 +62,7 @@ def write_pages(
     from tifffile import TiffWriter
 
     options = _page_options(series, compression)
+    tags = _Tags(meaning, series)
     large = series.plane_bytes > _LARGE_PLANE
     proofs: list[PlaneProof] = []
     with ThreadPoolExecutor(1) as hasher, partial.open("xb") as stream:
@@ -62,7 +70,8 @@ def write_pages(
         with TiffWriter(stream, bigtiff=bigtiff, byteorder="<") as writer:
             for number, plane in enumerate(planes if large else _read_ahead(planes)):
                 under_way.append((plane, hasher.submit(plane_digest, plane.pixels)))
-                writer.write(plane.pixels, description=None if number else description, **options)
+                text = None if number else description
+                writer.write(plane.pixels, description=text, **options, **tags.of(plane.coordinates).options())
                 on_bytes(series.plane_bytes)
                 while len(under_way) >= (1 if large else _HASHED_AT_ONCE):
                     proofs.append(_proof(*under_way.popleft()))
@@ -84,22 +93,37 @@ def _read_ahead(planes: Iterator[Plane]) -> Iterator[Plane]:
 
 
 def _page_options(series: Series, compression: str | None) -> dict[str, Any]:
-    samples = series.samples
     options: dict[str, Any] = {"metadata": None, "contiguous": False, "software": "confocal-bag"}
-    options["photometric"] = "rgb" if samples in (3, 4) else "minisblack"
     if "S" in series.axes:
         options["planarconfig"] = "contig"
-        options["extrasamples"] = ["unspecified"] * (samples - (3 if samples in (3, 4) else 1))
     if compression is not None:
         options["compression"] = COMPRESSIONS[compression]
         options["predictor"] = 2 if series.dtype.kind in "iu" else None
     return options
 
 
+class _Tags:
+    """The tags of the pages by their coordinates: those of a channel are made once, as tables of colours are long."""
+
+    def __init__(self, meaning: SeriesMeaning, series: Series) -> None:
+        self._plain = page_tags(None, series)
+        self._channels = {index: page_tags(one, series) for index, one in meaning.channels.items()}
+
+    def of(self, coordinates: Mapping[str, int]) -> PageTags:
+        """The tags of the page of the plane at these coordinates."""
+        return self._channels.get(coordinates.get("C", 0), self._plain)
+
+
 def prove_pages(
-    source: Path, written: Path, series: Series, proofs: tuple[PlaneProof, ...], *, on_bytes: OnBytes
+    source: Path,
+    written: Path,
+    series: Series,
+    proofs: tuple[PlaneProof, ...],
+    *,
+    meaning: SeriesMeaning,
+    on_bytes: OnBytes,
 ) -> None:
-    """Read the written file page by page, compare each digest, and make the file durable.
+    """Read the written file page by page, compare each digest and the tags, and make the file durable.
 
     Raises CannotFinish at the first difference; `on_bytes` is told 0 for each page, as a sign of progress.
     """
@@ -109,8 +133,9 @@ def prove_pages(
         durable = keeper.submit(_make_durable, written)
         if len(tiff.pages) != len(proofs) or len(proofs) != series.plane_count:
             raise CannotFinish(
-                f"{readable_path(source)}: series {series.index} has {series.plane_count} planes, {len(proofs)} were "
-                f"read and {len(tiff.pages)} written; the conversion was thrown away. Report this as a bug."
+                f"{readable_path(source)}: {image_number(series.index)} has {series.plane_count} planes, "
+                f"{len(proofs)} were read and {len(tiff.pages)} written; the conversion was thrown away. "
+                "Report this as a bug."
             )
         digests = _digests(tiff.pages, threads=1 if series.plane_bytes > _LARGE_PLANE else 2)
         for proof, digest in zip(proofs, digests, strict=True):
@@ -118,10 +143,23 @@ def prove_pages(
             if digest != proof.sha1:
                 where = ", ".join(f"{axis}={at}" for axis, at in proof.coordinates.items())
                 raise CannotFinish(
-                    f"{readable_path(source)}: the plane {where} of series {series.index} reads back differently from "
-                    "its OME-TIFF; the conversion was thrown away. Check the disk it was written to."
+                    f"{readable_path(source)}: the plane {where} of {image_number(series.index)} reads back "
+                    "differently from its OME-TIFF; the conversion was thrown away. Check the disk it was written to."
                 )
+        _prove_tags(source, written, proofs, _Tags(meaning, series))
         durable.result()
+
+
+def _prove_tags(source: Path, written: Path, proofs: tuple[PlaneProof, ...], tags: _Tags) -> None:
+    """Raise CannotFinish where a page says other than it should of what its numbers stand for."""
+    for proof, seen in zip(proofs, page_meanings(written), strict=True):
+        wanted = tags.of(proof.coordinates)
+        found = (seen.photometric, seen.orientation, seen.color_map, seen.extra_samples) if seen else ()
+        if found != (wanted.code, wanted.orientation, wanted.color_map, wanted.extra_samples):
+            raise CannotFinish(
+                f"{readable_path(source)}: the OME-TIFF does not say what its pixels mean as its source does; the "
+                "conversion was thrown away. Report this as a bug."
+            )
 
 
 def _digests(pages: "Iterable[TiffPage | TiffFrame]", *, threads: int) -> Iterator[str]:

@@ -3,11 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+from confocal_bag.counted import counted
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.bioio_image import BioioImage, unreadable
 from confocal_bag.image.count import count_planes, count_series
 from confocal_bag.image.formats import Format, identify
 from confocal_bag.image.model import UnreadableImage
+from confocal_bag.image.numbering import image_number
 from confocal_bag.image.readers.choice import READERS, reader_errors
 from confocal_bag.image.readers.plugins import choice_for
 
@@ -100,19 +102,20 @@ def _check_complete(image: BioioImage, listed: int | None) -> None:
 
 
 def _check_count(path: Path, listed: int | None, offered: int) -> None:
-    if listed not in (None, offered):
+    if listed is not None and listed != offered:
         raise UnreadableImage(
-            f"{readable_path(path)} is incomplete or damaged: its directory lists {listed} planes, its header makes it "
-            f"{offered}. Ask the depositor for a complete copy, or whether the acquisition was stopped early."
+            f"{readable_path(path)} is incomplete or damaged: its directory lists {counted(listed, 'plane')}, its "
+            f"header makes it {offered}. Ask the depositor for a complete copy, or whether the acquisition was stopped "
+            "early."
         )
 
 
 def _check_series(image: BioioImage) -> None:
     declared = count_series(image.path, image.format)
-    if declared not in (None, len(image.series)):
+    if declared is not None and declared != len(image.series):
         raise UnreadableImage(
-            f"{readable_path(image.path)} is damaged: its header declares {declared} images, {len(image.series)} can "
-            "be read. Ask the depositor for a complete copy."
+            f"{readable_path(image.path)} is damaged: its header declares {counted(declared, 'image')}, "
+            f"{len(image.series)} can be read. Ask the depositor for a complete copy."
         )
 
 
@@ -127,8 +130,9 @@ def _check_sizes(path: Path, found: Format, sizes: list[tuple[int, int]]) -> Non
     for number, (planes, size) in enumerate(sizes):
         if size > max(_SMALLEST_LIMIT, _MOST_EXPANSION * stored) or planes > stored:
             raise UnreadableImage(
-                f"{readable_path(path)} declares {planes} planes of {size} bytes in series {number}, more than a file "
-                "of its size can hold; it is damaged. Ask the depositor for a complete copy."
+                f"{readable_path(path)} declares {counted(planes, 'plane')} of {size} bytes in "
+                f"{image_number(number, len(sizes))}, more than a file of its size can hold; it is damaged. "
+                "Ask the depositor for a complete copy."
             )
     total = sum(planes * size for planes, size in sizes)
     if total > max(_SMALLEST_TOTAL, _MOST_TOTAL_EXPANSION * stored):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise, product
 from math import gcd, prod
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ __all__ = ["Value", "fill_grid", "values_along"]
 #: A place on one axis, as a file name tells it: a number or a label.
 Value = int | str
 
+#: A measured place, as the names of planes have it.
+_DECIMAL = re.compile(r"-?[0-9]{1,12}[.,p][0-9]{1,12}")
 _MOST_PLACES = 1 << 22
 _MOST_LISTED = 8
 
@@ -26,12 +29,12 @@ def values_along(values: Iterable[Value]) -> Sequence[Value]:
     """All places along an axis: numbers from the first to the last in even steps, labels in order.
 
     1, 2 and 4 are places of a row of four: the number of places must not depend on which files are there. Raises
-    UnreadableImage for numbers so far apart that they number nothing.
+    UnreadableImage for numbers so far apart that they number nothing. Numbers with decimals are labels in their order.
     """
     found = set(values)
     numbers = sorted(value for value in found if isinstance(value, int))
     if len(numbers) < len(found):
-        return tuple(sorted(found, key=lambda value: (isinstance(value, str), str(value))))
+        return tuple(sorted(found, key=_in_order))
     step = gcd(*(later - earlier for earlier, later in pairwise(numbers))) or 1
     if (numbers[-1] - numbers[0]) // step >= _MOST_PLACES:
         raise UnreadableImage(
@@ -39,6 +42,15 @@ def values_along(values: Iterable[Value]) -> Sequence[Value]:
             "are there: these are no places along an axis. Check what the numbers in the names mean."
         )
     return range(numbers[0], numbers[-1] + 1, step)
+
+
+def _in_order(value: Value) -> tuple[bool, float, str]:
+    """Numbers, those with decimals too (a depth of 0.5 or 0p5 micrometres), before labels."""
+    if isinstance(value, int):
+        return False, value, ""
+    if _DECIMAL.fullmatch(value):
+        return False, float(value.replace(",", ".").replace("p", ".")), value
+    return True, 0, value
 
 
 def fill_grid(

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from math import isclose
 from typing import TYPE_CHECKING, Any
 
+from confocal_bag.counted import counted
 from confocal_bag.image.acquisition.build import OME_PIXEL_TYPES
 from confocal_bag.image.acquisition.layout import Layout, layout_of
 from confocal_bag.image.acquisition.units import micrometres
+from confocal_bag.image.numbering import image_number
 from confocal_bag.image.ome_checks import CHECKS
 from confocal_bag.image.sidecar import OME_NAMESPACE, PROCESSING, READ_BY, ome_schema
 
@@ -94,11 +96,12 @@ def read_sidecar(content: bytes) -> SidecarFacts:
 def compare_sidecar(facts: SidecarFacts, image_records: Sequence[ImageRecord]) -> Iterator[str]:
     """Where a sidecar contradicts its file: number of images, sizes, type, channels, pixel size."""
     if len(facts.images) != len(image_records):
-        yield f"The sidecar describes {len(facts.images)} images; the file holds {len(image_records)}."
+        yield f"The sidecar describes {counted(len(facts.images), 'image')}; the file holds {len(image_records)}."
         return
     for number, (said, record) in enumerate(zip(facts.images, image_records, strict=True)):
         for name, stated, found in _differences(said, record):
-            yield f"Image {number}: the sidecar says {name} {stated}; the file has {found}."
+            place = image_number(number, len(image_records))
+            yield f"{place.capitalize()}: the sidecar says {name} {stated}; the file has {found}."
 
 
 def plane_key(series: Series, coordinates: Mapping[str, int]) -> tuple[int, int, int]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from confocal_bag.image.acquisition.annotations import ACQUISITION, CHANNEL, LAYOUT, MODULO
 from confocal_bag.image.acquisition.build import CREATOR
 from confocal_bag.image.document_facts import image_facts
+from confocal_bag.image.numbering import image_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,9 +54,10 @@ def compare_settings(sidecar: bytes, ome: OME) -> Iterator[Disagreement]:
         return
     same = written.get("Creator") == document.get("Creator")
     for number in range(len(ome.images)):
+        place = image_number(number, len(ome.images))
         said, found = dict(image_facts(written, number)), dict(image_facts(document, number))
         for sentence in _differences(said, found, whole=same and ome.creator == CREATOR):
-            yield Disagreement(sentence=f"Image {number}: {sentence}", certain=same)
+            yield Disagreement(sentence=f"{place.capitalize()}: {sentence}", certain=same)
 
 
 def _differences(said: Mapping[str, Value], found: Mapping[str, Value], *, whole: bool) -> Iterator[str]:

@@ -1,29 +1,47 @@
-"""Signs that an image lost values before it was received: what its header or its first plane shows, and no more."""
+"""Signs that an image lost values before it was received, or that its numbers are not what they seem.
+
+What its header or its first plane shows, and no more.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Sign", "SignKind", "color_signs", "depth_signs", "gray_signs", "is_ordered_table"]
+if TYPE_CHECKING:
+    from confocal_bag.image.pixel_meaning import PixelMeaning
+
+__all__ = ["Sign", "SignKind", "color_signs", "depth_signs", "gray_signs", "is_ordered_table", "meaning_signs"]
 
 _ENOUGH_PIXELS = 20
 _LEAST_STEPS, _LEAST_SHARE = 8, 0.15
 _LEAST_LEVELS = 16
 #: The mean difference of neighbours in a colour table, all samples added, in parts of the brightest.
 _LARGEST_JUMP = 0.15
+#: WhiteIsZero, BlackIsZero, RGB and palette colour, of which there are other signs; nothing recorded.
+_EXPECTED = (0, 1, 2, 3, None)
 
 
 class SignKind(StrEnum):
-    """What an image seems to have been before."""
+    """What an image seems to have been before, or what its numbers stand for."""
 
     PALETTE = "palette"
     BIT_DEPTH = "bit-depth"
     GAPS = "gaps"
     COMPOSITE = "composite"
+    WHITE_IS_ZERO = "white-is-zero"
+    ORIENTATION = "orientation"
+    COLOR_SPACE = "color-space"
+    MIXED_PAGES = "mixed-pages"
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether values seem to be lost; else they are there and have to be understood."""
+        return self in (SignKind.PALETTE, SignKind.BIT_DEPTH, SignKind.GAPS, SignKind.COMPOSITE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +107,22 @@ def color_signs(plane: npt.NDArray[np.generic]) -> Iterator[Sign]:
         yield Sign(
             kind=SignKind.COMPOSITE,
             evidence=f"its first plane has only {pure} (the other samples are 0 in every pixel)",
+        )
+
+
+def meaning_signs(meaning: "PixelMeaning") -> Iterator[Sign]:
+    """What the tags of a page say of its numbers that those who only see the numbers would not expect."""
+    if meaning.photometric == 0:
+        yield Sign(
+            kind=SignKind.WHITE_IS_ZERO,
+            evidence="its tag PhotometricInterpretation is WhiteIsZero, so that 0 is the brightest value",
+        )
+    if meaning.orientation != 1:
+        yield Sign(kind=SignKind.ORIENTATION, evidence=f"its tag Orientation is {meaning.turned}")
+    if meaning.photometric not in _EXPECTED:
+        yield Sign(
+            kind=SignKind.COLOR_SPACE,
+            evidence=f"its tag PhotometricInterpretation is {meaning.interpretation}",
         )
 
 

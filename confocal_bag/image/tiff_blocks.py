@@ -9,7 +9,7 @@ from typing import BinaryIO
 from confocal_bag.image.tiff_directory import Directory
 from confocal_bag.image.tiff_fault import StructureFault
 
-__all__ = ["Page", "block_faults", "overlaps", "read_page"]
+__all__ = ["Page", "block_faults", "overlaps", "read_page", "stored_bits"]
 
 _SUBFILE, _WIDTH, _LENGTH, _BITS, _COMPRESSION, _PHOTOMETRIC = 254, 256, 257, 258, 259, 262
 _SAMPLES, _ROWS, _PLANAR, _FORMAT = 277, 278, 284, 339
@@ -85,7 +85,7 @@ def read_page(stream: BinaryIO, directory: Directory) -> Page:
         offset=directory.offset,
         width=_one(stream, directory, _WIDTH),
         length=_one(stream, directory, _LENGTH),
-        bits=_bits(stream, directory),
+        bits=stored_bits(stream, directory),
         samples=_one(stream, directory, _SAMPLES, default=1),
         sample_format=_one(stream, directory, _FORMAT, default=1),
         reduced=bool(_one(stream, directory, _SUBFILE) & 1),
@@ -160,7 +160,7 @@ def _listed(stream: BinaryIO, directory: Directory) -> tuple[tuple[int, ...], tu
 
 def _grid(stream: BinaryIO, directory: Directory) -> _Grid | None:
     width, length = _one(stream, directory, _WIDTH), _one(stream, directory, _LENGTH)
-    samples, bits = _one(stream, directory, _SAMPLES, default=1), _bits(stream, directory)
+    samples, bits = _one(stream, directory, _SAMPLES, default=1), stored_bits(stream, directory)
     separate = _one(stream, directory, _PLANAR, default=1) == _SEPARATE
     planes, interleaved = (samples, 1) if separate else (1, samples)
     if _TILES in directory.entries:
@@ -183,7 +183,7 @@ def _grid(stream: BinaryIO, directory: Directory) -> _Grid | None:
     )
 
 
-def _bits(stream: BinaryIO, directory: Directory) -> int:
+def stored_bits(stream: BinaryIO, directory: Directory) -> int:
     """The bits of a sample. LSM files keep the numbers of two channels elsewhere, where TIFF has them in the entry."""
     kind, count, field = directory.entries.get(_BITS, (0, 0, b""))
     if kind == _SHORT and count == 2 and not directory.header.big and field[2:] + field[:2] != field:

@@ -6,6 +6,8 @@ from math import prod
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from confocal_bag.counted import counted
+from confocal_bag.image.numbering import image_number
 from confocal_bag.image.tiff_blocks import Page
 from confocal_bag.image.tiff_directory import TiffHeader, directories
 from confocal_bag.image.tiff_fault import StructureFault
@@ -53,11 +55,12 @@ def _imagej(description: bytes, pages: Sequence[Page]) -> Iterator[StructureFaul
     images = said.pop("images", 1)
     if said and prod(said.values()) != images:
         sizes = ", ".join(f"{name} {value}" for name, value in said.items())
-        yield _disagreement("imagej-counts", f"its ImageJ description declares {images} images, but {sizes}")
+        yield _disagreement("imagej-counts", f"its ImageJ description declares {counted(images, 'image')}, but {sizes}")
     listed = sum(1 for page in pages if not page.reduced)
     if listed > images:
         yield _disagreement(
-            "pages-unused", f"its ImageJ description declares {images} images, {listed} pages are listed"
+            "pages-unused",
+            f"its ImageJ description declares {counted(images, 'image')}, the file lists {counted(listed, 'page')}",
         )
 
 
@@ -117,7 +120,7 @@ def _own_pages(root: Any, pixels: Any, name: str, number: int) -> list[int] | No
 
 
 def _ome_pixels(number: int, pixels: Any, own: list[int] | None, pages: Sequence[Page]) -> Iterator[StructureFault]:
-    what = f"image {number} of its OME-XML"
+    what = f"{image_number(number)} of its OME-XML"
     beyond = [at for at in own or () if at >= len(pages)]
     if beyond:
         yield _disagreement("ome-pages", f"{what} names page {beyond[0]}, the file has {len(pages)} (counted from 0)")

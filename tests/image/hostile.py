@@ -3,6 +3,7 @@
 import ctypes
 import fcntl
 import os
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -72,3 +73,8 @@ def convert_or_crash(path: Path, *rest: Any, **options: Any) -> Any:
     if path.name.startswith("bad"):
         crash(path)
     return done
+
+
+def loaded(path: Path) -> list[str]:
+    """The modules of this process."""
+    return list(sys.modules)

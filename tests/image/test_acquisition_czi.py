@@ -187,3 +187,65 @@ def test_a_header_with_a_document_type_is_refused() -> None:
     """No vendor writes one; it is how entities are smuggled in."""
     with pytest.raises(ValueError, match="document type"):
         czi_facts(b"<!DOCTYPE a [<!ENTITY b 'c'>]><ImageDocument><Metadata/></ImageDocument>", [], {})
+
+
+_BLUE = """
+<Channel Id="Channel:0" Name="AF555-T5">
+  <ExcitationWavelength>553</ExcitationWavelength><PinholeSize>57.279820667137</PinholeSize>
+  <PinholeSizeAiry>1.0000000000000082</PinholeSizeAiry><ComponentBitCount>8</ComponentBitCount>
+  <AcquisitionMode>LaserScanningConfocalMicroscopy</AcquisitionMode>
+  <DetectorSettings><DigitalGain>1</DigitalGain><Voltage>650</Voltage><EMGain>0</EMGain>
+    <Detector Id="Detector: Spectral"/></DetectorSettings>
+  <LightSourcesSettings><LightSourceSettings><Attenuation>0.998</Attenuation>
+    <Transmission>0.0020000000000000018</Transmission><Wavelength>5.61E-07</Wavelength>
+    <LightSource Id="MTBLaserLine561"/></LightSourceSettings></LightSourcesSettings>
+  <LaserScanInfo><Averaging>2</Averaging><AveragingMode>Line</AveragingMode><AveragingMethod>Mean</AveragingMethod>
+    <PixelTime>1.1000895255147716E-06</PixelTime><ScanSpeed>6</ScanSpeed><ZoomX>1</ZoomX>
+    <ScanDirection>Bidirectional</ScanDirection></LaserScanInfo>
+</Channel>"""
+
+
+def test_zen_blue_tells_of_the_channel_what_zen_black_tells_of_the_experiment() -> None:
+    """Pinhole in micrometres, voltage, transmission, averaging and direction of the scan."""
+    facts = _facts((_CHANNEL, _BLUE))
+    channel = facts.channels[0]
+    assert channel.pinhole_um == pytest.approx(57.279820667137)
+    assert (channel.voltage_v, channel.gain, channel.laser_lines_nm) == (650, None, (561,))
+    assert channel.notes == {"Digital gain": "1"}
+    assert [laser.power for laser in facts.lasers] == ["0.2 %"]
+    assert (facts.averaging, facts.averaging_unit, facts.bidirectional) == (2, "Line", True)
+    assert (facts.scan_speed, facts.zoom) == ("6", 1)
+
+
+def test_a_sum_is_no_average() -> None:
+    """ZEN writes the number of scans for both."""
+    assert _facts((_CHANNEL, _BLUE), (">Mean<", ">Sum<")).averaging is None
+
+
+@pytest.mark.parametrize(("written", "expected"), [("9.0e-005", 90.0), ("44.5", 44.5), ("0", None), ("1e-19", None)])
+def test_a_pinhole_is_read_in_metres_or_micrometres(written: str, expected: float | None) -> None:
+    """No pinhole is so wide or so narrow that the one could be the other."""
+    pinhole = _facts((">9.0e-005<", f">{written}<")).channels[0].pinhole_um
+    assert pinhole == (None if expected is None else pytest.approx(expected))
+
+
+def test_the_depth_that_all_channels_have_is_that_of_the_image() -> None:
+    """Where the image itself gives none."""
+    depth = "<ComponentBitCount>14</ComponentBitCount>"
+    assert _facts((_CHANNEL, _BLUE), (depth, "")).bit_depth == 8
+    other = _BLUE.replace("<ComponentBitCount>8<", "<ComponentBitCount>12<")
+    assert _facts((_CHANNEL, _BLUE + other), (depth, "")).bit_depth is None
+
+
+def test_a_laser_scan_of_a_mode_ome_does_not_know_is_lit_by_lasers() -> None:
+    """Airyscan files give the mode a name of their own."""
+    mode = "<AcquisitionMode>LaserScanningConfocalMicroscopy</AcquisitionMode>"
+    facts = _facts((_CHANNEL, _BLUE), (mode, "<AcquisitionMode>Airyscan</AcquisitionMode>"))
+    assert (facts.channels[0].laser_lines_nm, facts.channels[0].acquisition_mode) == ((561,), None)
+
+
+def test_times_listed_one_by_one_tell_the_increment() -> None:
+    """Seconds since the start; a list with a word in it tells nothing."""
+    interval = "<Interval><Increment>33.4</Increment></Interval>"
+    assert _facts((interval, "<List><Offsets>0 1.5 3</Offsets></List>"), times=3).time_increment_s == 1.5
+    assert _facts((interval, "<List><Offsets>0 x 3</Offsets></List>"), times=3).time_increment_s is None

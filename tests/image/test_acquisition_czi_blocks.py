@@ -70,6 +70,30 @@ def test_stamps_of_another_number_than_the_frames_tell_nothing(tmp_path: Path) -
     assert scenes[0].time_increment_s is None
 
 
+def _taken(time: str) -> bytes:
+    return f"<METADATA><Tags><AcquisitionTime>{time}</AcquisitionTime></Tags></METADATA>".encode()
+
+
+def test_the_times_of_the_planes_tell_the_increment_where_stamps_do_not(tmp_path: Path) -> None:
+    """Of one plane in the first and in the last frame: the planes of a frame are taken one after the other."""
+    blocks = [
+        ({"T": 0, "Z": 0}, _taken("2021-06-15T06:09:43.0304818Z")),
+        ({"T": 0, "Z": 1}, _taken("2021-06-15T06:09:44.0304818Z")),
+        ({"T": 1, "Z": 0}, b""),
+        ({"T": 2, "Z": 0}, _taken("2021-06-15T06:10:03.0304818Z")),
+        ({"T": 2, "Z": 1}, _taken("2021-06-15T06:10:04.0304818Z")),
+    ]
+    scenes = read_blocks(_czi(tmp_path / "a.czi", blocks, [0.0] * 5))
+    assert scenes[0].time_increment_s == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize("last", ["", "soon", "0001-01-01T00:00:00", "2021-06-15T06:10:03", "2021-06-15T06:09:43Z"])
+def test_times_that_cannot_be_compared_tell_no_increment(tmp_path: Path, last: str) -> None:
+    """No time, no date, another kind of time, or none that passed."""
+    blocks = [({"T": 0}, _taken("2021-06-15T06:09:43Z")), ({"T": 1}, _taken(last))]
+    assert read_blocks(_czi(tmp_path / "a.czi", blocks, []))[0].time_increment_s is None
+
+
 @pytest.mark.parametrize("tags", [b"no xml", b"<METADATA/>", b"<!DOCTYPE a><METADATA><Tags/></METADATA>"])
 def test_tags_that_cannot_be_read_are_as_if_absent(tmp_path: Path, tags: bytes) -> None:
     """The pixels and the rest of the header are none the worse."""

@@ -208,3 +208,77 @@ def test_newer_settings_in_the_older_list_are_found() -> None:
     newer = '<ATLConfocalSettingDefinition Zoom="3" ScanMode="xyz"/></HardwareSetting>'
     facts = lif_facts(parse_header(_OLDER.replace("</HardwareSetting>", newer)))
     assert facts.zoom == 3
+
+
+_CAMERA = """<Element Name="wf"><Data><Image><ImageDescription>
+<Channels><ChannelDescription Resolution="16" LUTName="Blue" ChannelTag="0" BytesInc="64"/>
+  <ChannelDescription Resolution="16" LUTName="Green" ChannelTag="0" BytesInc="0"/></Channels>
+<Dimensions><DimensionDescription DimID="1" NumberOfElements="11" Length="10" Unit="µm"/></Dimensions>
+</ImageDescription>
+<Attachment Name="HardwareSetting" Software="LAS X 5.1.0" SystemTypeName="THUNDER">
+ <ATLCameraSettingDefinition ObjectiveName="N PLAN    10x/0.25 DRY "/>
+ <LDM_Block_Widefield_Sequential><LDM_Block_Sequential_List>
+  <ATLCameraSettingDefinition ObjectiveName="N PLAN    10x/0.25 DRY " MicroscopeModel="DM6 B"
+   IsInverseMicroscopeModel="0" NumericalAperture="-1" Magnification="0">
+   <WideFieldChannelConfigurator CameraName="DFC9000-SN123456" CameraNamePure="DFC9000">
+    <WideFieldChannelInfo ContrastingMethodName="FLUO" FluoCubeName="DAPI" UserDefName="nuclei" ExposureTime="0.05"
+      EmissionWavelength="461" LUT="Blue"/>
+    <WideFieldChannelInfo Active="0" ContrastingMethodName="FLUO" ExposureTime="9"/>
+    <WideFieldChannelInfo ContrastingMethodName="TL-BF" UserDefName="" ExposureTime="20 ms" EmissionWavelength="0"/>
+   </WideFieldChannelConfigurator></ATLCameraSettingDefinition>
+ </LDM_Block_Sequential_List></LDM_Block_Widefield_Sequential></Attachment></Image></Data></Element>"""
+
+
+def test_the_channels_of_a_camera_are_told_in_the_order_of_their_pixels() -> None:
+    """Exposure, contrast and filter; the name of the camera without its serial number."""
+    facts = lif_facts(parse_header(_CAMERA))
+    green, blue = facts.channels
+    assert (blue.name, blue.emission_nm, blue.exposure_s, blue.contrast_method) == ("nuclei", 461, 0.05, "Fluorescence")
+    assert (blue.detector, blue.notes, blue.color) == ("DFC9000", {"Filter cube": "DAPI"}, (0, 0, 255))
+    assert (green.name, green.emission_nm, green.exposure_s, green.contrast_method) == (
+        "Green",
+        None,
+        0.02,
+        "Brightfield",
+    )
+    assert {one.acquisition_mode for one in facts.channels} == {None}
+
+
+def test_settings_of_a_camera_that_do_not_pair_with_channels_are_not_told() -> None:
+    """Three settings for two channels: which is whose is not recorded."""
+    facts = lif_facts(parse_header(_CAMERA.replace('Active="0"', 'Active="1"')))
+    assert [(one.name, one.exposure_s) for one in facts.channels] == [("Green", None), ("Blue", None)]
+
+
+def test_a_lens_without_fields_is_told_by_its_name() -> None:
+    """-1 and 0 stand in the fields of a lens the software does not know."""
+    lens = lif_facts(parse_header(_CAMERA)).objective
+    assert (lens.magnification, lens.numerical_aperture, lens.immersion) == (10, 0.25, "Air")
+    assert lens.refractive_index is None
+
+
+def test_a_stand_is_upright_only_where_there_is_one() -> None:
+    """A simulator has no stand, and the flag is 0 as well."""
+    assert lif_facts(parse_header(_CAMERA)).microscope_type == "Upright"
+    assert lif_facts(parse_header(_CAMERA.replace('"DM6 B"', '""'))).microscope_type is None
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [("µm", 1.0), ("\u03bcm", 1.0), ("mm", 1000.0), ("inch", 25400.0), ("", None), ("pixel", None)],
+)
+def test_a_length_has_the_unit_it_is_written_in(unit: str, expected: float | None) -> None:
+    """Micro has two code points; without a unit of length there is no size."""
+    size = lif_facts(parse_header(_CAMERA.replace('Unit="µm"', f'Unit="{unit}"'))).pixel_size_um.x
+    assert size == (None if expected is None else pytest.approx(expected))
+
+
+@pytest.mark.parametrize(
+    ("origin", "length"), [("1e308", "2e-8"), ("500", "2e-8"), ("0", "2e-8"), ("5e-7", "1e308"), ("nan", "2e-8")]
+)
+def test_a_wavelength_axis_outside_of_light_has_no_start(origin: str, length: str) -> None:
+    """The steps are still counted, and are still of wavelength."""
+    axis = f'DimID="5" NumberOfElements="3" Length="{length}" Origin="{origin}" Unit="m"'
+    facts = _facts(('DimID="4" NumberOfElements="3" Length="10" Origin="0" Unit="s"', axis))
+    assert (facts.lambda_count, facts.lambda_start_nm, facts.lambda_step_nm) == (3, None, None)
+    assert facts.modulo["L"].kind == "lambda"

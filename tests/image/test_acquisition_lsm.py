@@ -122,11 +122,52 @@ def test_lasers_are_not_paired_with_lines_by_their_order(info: dict[str, Any]) -
 
 def test_lines_of_a_lambda_track_count_though_none_is_marked_as_acquired(info: dict[str, Any]) -> None:
     """Their flags are 0 and their powers set; lines without power were off."""
+    _track(info)["Name"] = "Lambda"
     _track(info)["IlluminationChannels"] = [
         {"Wavelength": 488.0, "Power": 1.3, "Aquire": 0},
         {"Wavelength": 633.0, "Power": 0.0, "Aquire": 0},
     ]
     assert [one.wavelength_nm for one in lsm_facts(info, {}).lasers] == [488]
+
+
+def test_lines_of_another_track_in_which_none_is_marked_were_off(info: dict[str, Any]) -> None:
+    """A lamp lit the track; the powers are what the lasers were left at."""
+    _track(info)["IlluminationChannels"] = [{"Wavelength": 488.0, "Power": 25.0, "Aquire": 0}]
+    facts = lsm_facts(info, {})
+    assert (facts.lasers, facts.channels[0].laser_lines_nm, facts.channels[0].excitation_nm) == ((), (), None)
+
+
+def test_a_track_of_a_detector_with_many_bands_is_a_lambda_track(info: dict[str, Any]) -> None:
+    """Whatever its user named it."""
+    _track(info)["DetectionChannels"] = [{**_DETECTOR, "SpectralScanChannels": 28}]
+    _track(info)["IlluminationChannels"] = [{"Wavelength": 488.0, "Power": 1.3, "Aquire": 0}]
+    assert [one.wavelength_nm for one in lsm_facts(info, {}).lasers] == [488]
+
+
+def test_an_only_track_was_acquired_whatever_its_mark(info: dict[str, Any]) -> None:
+    """Of several tracks only the marked ones were; files of early versions mark none."""
+    _track(info)["Acquire"] = 0
+    assert lsm_facts(info, {}).pixel_dwell_us == 1.5
+    info["ScanInformation"]["Tracks"].append({**_track(info), "PixelTime": 3.0, "Acquire": 1})
+    assert lsm_facts(info, {}).pixel_dwell_us == 3.0
+
+
+@pytest.mark.parametrize(
+    ("mode", "method", "count", "expected"),
+    [(1, 1, 4, 4), (2, 1, 8, 8), (0, 1, 4, None), (0, 1, 1, 1), (1, 2, 4, None)],
+)
+def test_only_a_mean_is_averaging(
+    info: dict[str, Any], mode: int, method: int, count: int, expected: int | None
+) -> None:
+    """Mode 0 takes a sample as it comes, whatever number stands beside it; method 2 is a sum."""
+    _track(info).update(SamplingMode=mode, SamplingMethod=method, SamplingNumber=count)
+    assert lsm_facts(info, {}).averaging == expected
+
+
+def test_tiles_are_counted(info: dict[str, Any]) -> None:
+    """One tile is no mosaic."""
+    assert lsm_facts({**info, "DimensionM": 1}, {}).tiles is None
+    assert lsm_facts({**info, "DimensionM": 6}, {}).tiles == 6
 
 
 def test_a_lambda_scan_tells_where_it_starts_and_its_step(info: dict[str, Any]) -> None:

@@ -1,8 +1,11 @@
 """What NIS-Elements records as text, and the date it counts in Julian days."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from confocal_bag.image.acquisition.nd2 import _pixel_size, julian_date
+from confocal_bag.image.acquisition.facts import ChannelFacts
+from confocal_bag.image.acquisition.nd2 import _channel, _lasers, _pixel_size, julian_date
 from confocal_bag.image.acquisition.nd2_text import PlaneText, parse_description
 
 _SCAN = """Dimensions: T(3) x Z(10)\r
@@ -110,3 +113,107 @@ def test_an_uncalibrated_axis_is_no_step_of_one_micrometre() -> None:
     assert _pixel_size(_Source([]), _Channel()).z is None
     assert _pixel_size(_Source([]), _Channel()).x == pytest.approx(0.16)
     assert _pixel_size(_Source([_Loop()]), _Channel()).z == 0.5
+
+
+_FOUR = """Plane #1:
+ Camera Settings:
+  {Scanner Selection}: Galvano
+  {First Filter Cube}: 450/50
+  {Second Filter Cube}: 525/50
+  {Third Filter Cube}: LP650
+  CH1\t{Laser Wavelength}: 403.2\t{Laser Power}: 11,6
+  \t{PMT HV}: 107\t{PMT Offset}: 0
+  CH2\t{Laser Wavelength}: 487.7\t{Laser Power}: 4.7
+  \t{PMT HV}: 132\t{PMT Offset}: -12
+  CH3\t{Laser Wavelength}: 561.6\t{Laser Power}: 6.4
+  {Pinhole Size(um)}: 120.1
+"""
+
+
+def _one(excitation: float | None, *, pinhole: float | None = None) -> ChannelFacts:
+    meta = SimpleNamespace(name="DAPI", excitationLambdaNm=excitation, emissionLambdaNm=450.0, color=None)
+    scope = SimpleNamespace(modalityFlags=["laserScanConfocal"], pinholeDiameterUm=pinhole)
+    return _channel(SimpleNamespace(channel=meta, microscope=scope), parse_description(_FOUR).plane(0))
+
+
+def test_a_channel_has_the_laser_nearest_to_the_light_it_is_said_to_be_excited_with() -> None:
+    """Each laser has a line of its own; the channel keeps the number that was chosen for it."""
+    channel = _one(405.0)
+    assert (channel.excitation_nm, channel.laser_lines_nm, channel.gain) == (405, (403.2,), 107)
+    assert channel.detection_bands_nm == ((425, 475),)
+    assert _one(450.0).laser_lines_nm == ()
+
+
+def test_a_channel_of_which_no_light_is_said_has_no_laser_of_several() -> None:
+    """The image still has them all."""
+    channel = _one(None)
+    assert (channel.excitation_nm, channel.laser_lines_nm, channel.gain) == (None, (), None)
+    lasers = _lasers(parse_description(_FOUR).planes)
+    assert [(one.wavelength_nm, one.power) for one in lasers] == [(403.2, "11.6 %"), (487.7, "4.7 %"), (561.6, "6.4 %")]
+
+
+def test_a_pinhole_of_zero_is_told_by_the_text() -> None:
+    """Older versions leave the field of the file at 0."""
+    assert _one(405.0, pinhole=0.0).pinhole_um == 120.1
+    assert _one(405.0, pinhole=38.3).pinhole_um == 38.3
+
+
+def test_a_cube_that_is_not_named_after_a_band_tells_none() -> None:
+    """ "LP650" passes everything above; the channel behind it has no band."""
+    assert _one(561.0).detection_bands_nm == ()
+    assert _one(488.0).detection_bands_nm == ((500, 550),)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("{Dwell Time(us)}: 2.2", 2.2),
+        ("{Pixel Dwell[\u03bcs]}: 2,2", 2.2),
+        ("Dwell Time: 2.2 µs", 2.2),
+        ("Dwell Time: 2.2", None),
+        ("Dwell Time: 2.2 used", None),
+    ],
+)
+def test_a_dwell_time_needs_its_unit(words: str, expected: float | None) -> None:
+    """With the name or behind the number; without one it could be anything."""
+    assert parse_description(words).plane(0).dwell_us == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"), [("1,5 s", 1.5), ("20 ms", 0.02), ("50 \u03bcs", 5e-5), ("0 ms", None), ("Auto", None)]
+)
+def test_an_exposure_is_read_with_its_unit(words: str, expected: float | None) -> None:
+    """Also as a machine with a decimal comma writes it."""
+    assert parse_description(f"Camera Settings:   Exposure: {words}\n").plane(0).exposure_s == expected
+
+
+_LAMP = """Plane #1:
+  LUN-F, MultiLaser(LUN-F):
+     Line:3; ExW:561; Power: 82.5; On
+  Lida, MultiLaser(Lida):
+     Line:1; ExW:450; Power:  5.0; On
+     Line:2; ExW:550; Power:  5.0; Off
+Plane #2:
+  LUN-F, MultiLaser(LUN-F):
+     Line:1; ExW:405; Power: 84.0; On
+"""
+
+
+def test_the_lines_of_a_lamp_are_no_laser_lines() -> None:
+    """NIS-Elements calls every unit that is switched line by line a laser."""
+    lit, other = parse_description(_LAMP).planes
+    assert dict(lit.lines) == {561.0: "82.5 %"}
+    assert lit.lamps_nm == {450.0}
+    assert dict(other.lines) == {405.0: "84 %"}
+    assert other.lamps_nm == frozenset()
+
+
+def test_a_channel_lit_by_a_lamp_and_a_laser_has_no_excitation_of_its_own() -> None:
+    """Which of the two lit the sample is not recorded."""
+    meta = SimpleNamespace(name="Mono", excitationLambdaNm=None, emissionLambdaNm=None, color=None)
+    scope = SimpleNamespace(modalityFlags=[], pinholeDiameterUm=None)
+    channel = SimpleNamespace(channel=meta, microscope=scope)
+    told = _channel(channel, parse_description(_LAMP).plane(0))
+    assert (told.excitation_nm, told.laser_lines_nm) == (None, ())
+    assert [one.wavelength_nm for one in _lasers(parse_description(_LAMP).planes)] == [405, 561]
+    assert _channel(channel, parse_description(_LAMP).plane(1)).excitation_nm == 405

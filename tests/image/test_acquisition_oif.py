@@ -1,11 +1,13 @@
 """What FluoView's settings record, on small settings."""
 
 import copy
+import io
 from typing import Any
 
 import pytest
 
 from confocal_bag.image.acquisition.oif import oif_facts
+from confocal_bag.image.acquisition.oif_files import time_ends
 
 _SETTINGS: dict[str, dict[str, Any]] = {
     "Acquisition Parameters Common": {
@@ -85,9 +87,94 @@ def test_axes_that_were_not_scanned_have_no_step(settings: dict[str, dict[str, A
     assert facts.time_increment_s == pytest.approx(1.5)
 
 
+def test_frames_without_a_set_interval_tell_the_mean_of_their_own_times(settings: dict[str, dict[str, Any]]) -> None:
+    """Each plane has the milliseconds since the start; the first need not be at zero."""
+    settings["Axis 4 Parameters Common"] |= {"MaxSize": 5, "Interval": 0}
+    ends = tuple({"Axis 4 Parameters": {"AbsPositionValue": ms, "AbsPositionUnitName": "ms"}} for ms in (500.0, 8500.0))
+    assert oif_facts(settings, {}, {}, (ends[0], ends[1])).time_increment_s == pytest.approx(2.0)
+    assert oif_facts(settings, {}, {}, (ends[0], ends[0])).time_increment_s is None
+    settings["Axis 4 Parameters Common"]["Interval"] = 1500
+    assert oif_facts(settings, {}, {}, (ends[0], ends[1])).time_increment_s == pytest.approx(1.5)
+
+
+class _Files:
+    """Members by name, each the bytes of its settings."""
+
+    def open_file(self, name: str) -> io.BytesIO:
+        return io.BytesIO(f"[File Info]\r\nDataName={name!r}\r\n".encode())
+
+
+def test_the_ends_in_time_are_those_of_the_first_channel_and_depth() -> None:
+    """Whatever other axes were scanned; thumbnails and reference images have no number in time."""
+    names = [f"d/s_C00{c}Z00{z}T0{t:02}.pty" for c in (1, 2) for z in (1, 2) for t in (1, 2, 10)]
+    ends = time_ends(_Files(), sorted([*names, "d/s_Thumb.pty", "d/s_C001-R001.pty"]))
+    assert ends is not None
+    assert [one["File Info"]["DataName"] for one in ends] == ["d/s_C001Z001T001.pty", "d/s_C001Z001T010.pty"]
+    assert time_ends(_Files(), ["d/s_C001Z001.pty", "d/s_C001Z002.pty"]) is None
+
+
 def test_only_the_lasers_in_use_are_told(settings: dict[str, dict[str, Any]]) -> None:
     """ "Number of use Laser" counts them; the rest is installed."""
     assert [one.wavelength_nm for one in oif_facts(settings, {}, {}).lasers] == [488]
+
+
+def test_lasers_that_are_listed_and_not_counted_are_all_in_use(settings: dict[str, dict[str, Any]]) -> None:
+    """FV10i lists only those; a count of 0 is a count."""
+    common = settings["Acquisition Parameters Common"]
+    del common["Number of use Laser"]
+    assert [one.wavelength_nm for one in oif_facts(settings, {}, {}).lasers] == [488, 543]
+    common["Number of use Laser"] = 0
+    assert oif_facts(settings, {}, {}).lasers == ()
+    common["Number of use Laser"] = 10**9
+    assert [one.wavelength_nm for one in oif_facts(settings, {}, {}).lasers] == [488, 543]
+
+
+def test_a_count_beside_no_integration_is_no_averaging(settings: dict[str, dict[str, Any]]) -> None:
+    """The count stays from an earlier scan."""
+    common = settings["Acquisition Parameters Common"]
+    common["IntegrationCount"] = 4
+    assert oif_facts(settings, {}, {}).averaging is None
+    common["IntegrationType"] = "Line Kalman"
+    facts = oif_facts(settings, {}, {})
+    assert (facts.averaging, facts.averaging_unit) == (4, "Line")
+
+
+def test_rows_that_are_lines_in_time_have_no_size(settings: dict[str, dict[str, Any]]) -> None:
+    """In a line scan along X the height is in milliseconds."""
+    settings["Reference Image Parameter"] |= {"HeightUnit": "ms", "HeightConvertValue": 2.0}
+    settings["Axis 1 Parameters Common"] = {
+        "AxisCode": "Y", "MaxSize": 256, "UnitName": "um", "StartPosition": 0.0, "EndPosition": 45.1,
+    }  # fmt: skip
+    size = oif_facts(settings, {}, {}).pixel_size_um
+    assert (size.x, size.y) == (0.177, None)
+
+
+def test_a_machine_with_a_decimal_comma_wrote_the_same_sizes(settings: dict[str, dict[str, Any]]) -> None:
+    """FluoView then writes "0,207.0"."""
+    settings["Reference Image Parameter"] |= {"WidthConvertValue": "0,207.0", "WidthUnit": "\u03bcm"}
+    assert oif_facts(settings, {}, {}).pixel_size_um.x == pytest.approx(0.207)
+
+
+def test_the_plane_tells_of_the_pinhole_where_the_channel_does_not(settings: dict[str, dict[str, Any]]) -> None:
+    """FV10i says with each plane whether its detector stands behind a pinhole."""
+    del settings["Channel 1 Parameters"]["Confocal"]
+    assert oif_facts(settings, {1: _PLANE}, {}).channels[0].pinhole_um is None
+    confocal = {"Acquisition Parameters Common": {**_PLANE["Acquisition Parameters Common"], "Confocal": "ON"}}
+    assert oif_facts(settings, {1: confocal}, {}).channels[0].pinhole_um == 100
+
+
+def test_a_channel_without_a_kind_of_light_has_none(settings: dict[str, dict[str, Any]]) -> None:
+    """Fluorescence is not what is left when nothing is said."""
+    del settings["Channel 1 Parameters"]["LightType"]
+    channel = oif_facts(settings, {1: _PLANE}, {}).channels[0]
+    assert (channel.contrast_method, channel.illumination_type) == (None, None)
+
+
+def test_an_infrared_laser_makes_no_confocal_scan(settings: dict[str, dict[str, Any]]) -> None:
+    """Two-photon microscopes scan with the same program."""
+    assert oif_facts(settings, {}, {}).channels[0].acquisition_mode == "LaserScanningConfocalMicroscopy"
+    settings["Acquisition Parameters Common"]["LaserWavelength01"] = 800
+    assert oif_facts(settings, {}, {}).channels[0].acquisition_mode is None
 
 
 def test_zero_and_none_are_not_recorded(settings: dict[str, dict[str, Any]]) -> None:

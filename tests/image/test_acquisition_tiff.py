@@ -89,3 +89,41 @@ def test_a_file_of_imagej_tells_its_facts(tmp_path: Path) -> None:
     assert facts.pixel_size_um.z == pytest.approx(0.3)
     assert facts.channels[0].color == (0, 255, 0)
     assert facts.acquired is None
+
+
+def test_an_axis_with_a_unit_of_its_own_is_measured_in_it() -> None:
+    """ImageJ writes yunit and zunit where they are not the unit of x; rows in seconds have no size."""
+    known = {"unit": "µm", "yunit": "sec", "zunit": "nm", "spacing": 300.0}
+    size = tiff_facts({282: (5, 1), 283: (5, 1)}, known, _series(Z=3)).pixel_size_um
+    assert size.x == pytest.approx(0.2)
+    assert size.y is None
+    assert size.z == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("unit", [None, 0, 1, 9, "2", (2, 3), float("nan")])
+def test_a_unit_tag_of_another_kind_is_none(unit: object) -> None:
+    """Whatever a damaged tag holds."""
+    size = tiff_facts({282: (98000, 1), 296: unit}, None, _series()).pixel_size_um.x
+    assert size == (pytest.approx(25400 / 98000) if unit == "2" else None)
+
+
+def test_micrometres_by_a_unit_that_programs_of_microscopes_added() -> None:
+    """5 is a micrometre, 4 a millimetre."""
+    assert tiff_facts({282: (10, 1), 296: 5}, None, _series()).pixel_size_um.x == pytest.approx(0.1)
+    assert tiff_facts({282: (1000, 1), 296: 4}, None, _series()).pixel_size_um.x == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("2012:07:26 15:13:35", "2012-07-26T15:13:35"),
+        ("0000:00:00 00:00:00", None),
+        ("    :  :     :  :  ", None),
+        ("26.07.2012", None),
+        (None, None),
+    ],
+)
+def test_the_date_of_the_tag_is_that_of_the_file(tag: str | None, expected: str | None) -> None:
+    """The tag says when the file was written, so it is no date of acquisition."""
+    facts = tiff_facts({306: tag}, None, _series())
+    assert (facts.created, facts.acquired) == (expected, None)

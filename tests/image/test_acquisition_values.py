@@ -10,6 +10,7 @@ from confocal_bag.image.acquisition.values import (
     finite,
     immersion,
     iso_date,
+    light_nm,
     objective_from_name,
     ole_date,
     pixel_um,
@@ -33,9 +34,20 @@ def test_numbers_are_read_from_text_as_vendors_write_them() -> None:
     assert positive("2.0480000000000001e-006") == pytest.approx(2.048e-6)
     assert positive("13,5") == 13.5
     assert finite("-3817.22") == -3817.22
+    assert finite("1,6E-07") == pytest.approx(1.6e-7)
+    # FluoView on a machine with a decimal comma.
+    assert finite("0,207.0") == 0.207
 
 
-@pytest.mark.parametrize("word", ["", "  ", "None", "N/A", "???", "Unknown", "other", None, 7, "\x00"])
+@pytest.mark.parametrize("words", ["1,234,5", "1,234.5", "1_000", "0x10", "12 nm", "nan", "-inf", "1e999", 10**400])
+def test_what_may_be_another_number_is_none(words: object) -> None:
+    """Python would take an underscore for a separator; a comma may be one."""
+    assert finite(words) is None
+
+
+@pytest.mark.parametrize(
+    "word", ["", "  ", "None", "N/A", "???", "Unknown", "other", "NaN", "(None)", "not recorded", None, 7, "\x00"]
+)
 def test_a_placeholder_is_no_text(word: object) -> None:
     """The words vendors write where there is nothing are absence."""
     assert text(word) is None
@@ -78,6 +90,14 @@ def test_wavelengths_in_metres_and_nanometres_are_told_apart_by_their_unit() -> 
     assert wavelength_nm(0) is None
 
 
+def test_light_is_read_from_metres_and_nanometres_alike() -> None:
+    """No wavelength of light has a number that could be of the other unit."""
+    assert light_nm("5.61e-007") == pytest.approx(561)
+    assert light_nm("561.00000000000006") == pytest.approx(561)
+    assert light_nm("0.561") is None
+    assert light_nm("0") is None
+
+
 def test_whole_numbers_are_counts_above_zero() -> None:
     """1.0 is a count; 0 and 1.5 are not."""
     assert whole("2") == 2
@@ -107,6 +127,18 @@ def test_colours_are_read_with_and_without_alpha() -> None:
         ("UPLFLN   40X  NA:0.75", 40, 0.75, None),
         ("Plan Apo λ 60x", 60, None, None),
         ("Plan Fluor 40x Oil DIC H N2", 40, None, "Oil"),
+        ("UPLSAPO   60X O  NA:1.35", 60, 1.35, "Oil"),
+        ("UPLSAP60xO", 60, None, "Oil"),
+        ("XLPLN25XWMP2", 25, None, "Water"),
+        ("UPLFLN  20X PH NA:0.50", 20, 0.5, None),
+        ("UPLSAPO 30X S NA:1.05", 30, 1.05, None),
+        ("UPLSAPO 30X Silicone Oil NA:1.05", 30, 1.05, None),
+        ("Plan Apo IR 60x WI DIC N2", 60, None, "Water"),
+        ("LD LCI Plan-Apochromat 25x/0.8 Imm Korr DIC M27", 25, 0.8, "Multi"),
+        ("Plan-Neofluar 63x/1,4 Oel", 63, 1.4, "Oil"),
+        ("Plan-Apochromat 100x/0.7-1.4 Oil", 100, 1.4, "Oil"),
+        ("Achroplan 63x / 0.90 W Ph3", 63, 0.9, "Water"),
+        ("PL FLUOTAR 40 x \u221e/0.17", 40, None, None),
     ],
 )
 def test_a_lens_name_tells_what_is_engraved_and_no_more(

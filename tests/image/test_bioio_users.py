@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from confocal_bag.image.readers.czi import CziReader
-from confocal_bag.image.readers.lif import LifReader
-from confocal_bag.image.readers.lsm import LsmReader
-from confocal_bag.image.readers.oif import OifReader
+from confocal_bag.image.bioio_plugins.czi import Reader as CziReader
+from confocal_bag.image.bioio_plugins.lif import Reader as LifReader
+from confocal_bag.image.bioio_plugins.lsm import Reader as LsmReader
+from confocal_bag.image.bioio_plugins.oif import Reader as OifReader
 from confocal_bag.image.synthetic import write_lsm
 from tests.image.synthetic_czi import write_czi
 from tests.image.synthetic_lif import LifImage, write_lif
@@ -115,7 +115,7 @@ def test_a_plugin_for_many_formats_is_asked_after_ours(installed: Path) -> None:
     pytest.importorskip("bioio_tifffile")
     pytest.importorskip("bioio_ome_tiff")
     plugins = get_plugins(use_cache=False)
-    assert [one.entrypoint.value for one in plugins[".lsm"]][:1] == ["confocal_bag.image.readers.lsm"]
+    assert [one.entrypoint.value for one in plugins[".lsm"]][:1] == ["confocal_bag.image.bioio_plugins.lsm"]
     assert "bioio_tifffile" in [one.entrypoint.value for one in plugins[".lsm"]]
     ours = {suffix for suffix, known in plugins.items() if any("confocal_bag" in one.entrypoint.value for one in known)}
     assert ours == {".lsm", ".lif", ".lof", ".czi", ".oif", ".oib"} & ours
@@ -135,9 +135,9 @@ def test_other_formats_go_to_whom_they_went_before(installed: Path, tmp_path: Pa
 def test_where_another_plugin_reads_only_that_format_ours_can_be_asked_for(installed: Path, tmp_path: Path) -> None:
     """bioio goes by the alphabet between two plugins of one format each: bioio-lif comes first, `reader=` decides."""
     (installed / "another_lif.py").write_text(
-        "from confocal_bag.image.readers.lif import LifReader\n"
-        "from confocal_bag.image.readers.plugin import plugin_metadata\n\n\n"
-        "class Another(LifReader):\n    pass\n\n\nReaderMetadata = plugin_metadata(Another, '.lif')\n"
+        "from confocal_bag.image.bioio_plugins.lif import Reader\n"
+        "from confocal_bag.image.bioio_plugins.plugin import plugin_metadata\n\n\n"
+        "class Another(Reader):\n    pass\n\n\nReaderMetadata = plugin_metadata(Another, '.lif')\n"
     )
     _install(installed, "bioio-lif", {"bioio-lif": "another_lif"})
     path = tmp_path / "cell.lif"

@@ -28,14 +28,14 @@ def test_pages_that_share_long_lists_are_refused(tmp_path: Path) -> None:
     """A thousand pages that all point at the one list of a megabyte would take hours to check."""
     path = tmp_path / "a.tif"
     strips, pages = 3000, 100
-    page = struct.Struct("<H" + "HHII" * 4 + "I")
+    page = struct.Struct("<H" + "HHII" * 5 + "I")
     lists = struct.pack(f"<{strips}I", *[8] * strips)
     first = 8 + len(lists)
     content = struct.pack("<2sHI", b"II", 42, first) + lists
     for number in range(pages):
         following = first + (number + 1) * page.size if number + 1 < pages else 0
-        entries = (256, 4, 1, 1, 257, 4, 1, strips, 273, 4, strips, 8, 279, 4, strips, 8)
-        content += page.pack(4, *entries, following)
+        entries = (256, 4, 1, 1, 257, 4, 1, strips, 273, 4, strips, 8, 278, 4, 1, 1, 279, 4, strips, 8)
+        content += page.pack(5, *entries, following)
     path.write_bytes(content)
     with pytest.raises(UnreadableImage, match="its pages list"):
         count_planes(path, identify(path))
@@ -62,7 +62,7 @@ def test_a_lif_of_samples_in_one_place_is_refused(tmp_path: Path) -> None:
     text = text.replace('NumberOfElements="2"', 'NumberOfElements="99999999"').replace('BytesInc="128"', 'BytesInc="0"')
     header = struct.pack("<IIBI", 0x70, 5 + 2 * len(text), 0x2A, len(text))
     path.write_bytes(header + text.encode("utf-16-le") + content[13 + 2 * size :])
-    with pytest.raises(UnreadableImage, match=r"declares 8 planes of 1599999984 bytes in series 0"):
+    with pytest.raises(UnreadableImage, match=r"declares 8 planes of 1599999984 bytes in image 1 of 1"):
         open_image(path)
 
 
@@ -79,14 +79,19 @@ def test_a_lif_with_a_document_type_is_refused(tmp_path: Path) -> None:
         open_image(path)
 
 
-def test_a_plane_file_that_declares_too_much_is_refused(tmp_path: Path) -> None:
-    """The width in the TIFF of one plane of an OIB."""
+@pytest.mark.parametrize(
+    ("compression", "seen"), [(1, "its uncompressed rows need 107374182400"), (8, "more than it can hold")]
+)
+def test_a_plane_file_that_declares_too_much_is_refused(compression: int, seen: str, tmp_path: Path) -> None:
+    """The width in the TIFF of one plane of an OIB; how much a compressed strip could hold its directory cannot say."""
     path = tmp_path / "a.oib"
     write_oib(path, {"X": 60, "Y": 50, "C": 1})
     content = path.read_bytes()
     width = struct.pack("<HHII", 256, 4, 1, 60)
-    path.write_bytes(replaced(content, width, struct.pack("<HHII", 256, 4, 1, 1 << 30)))
-    with pytest.raises(UnreadableImage, match="more than it can hold"):
+    content = replaced(content, width, struct.pack("<HHII", 256, 4, 1, 1 << 30))
+    stored = struct.pack("<HHIHH", 259, 3, 1, 1, 0)
+    path.write_bytes(replaced(content, stored, struct.pack("<HHIHH", 259, 3, 1, compression, 0)))
+    with pytest.raises(UnreadableImage, match=seen):
         open_image(path)
 
 

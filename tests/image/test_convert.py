@@ -158,7 +158,7 @@ def test_a_difference_is_found_and_the_copy_thrown_away(
         return proofs
 
     monkeypatch.setattr(convert, "write_pages", spoil)
-    with pytest.raises(CannotFinish, match=r"cell\.lsm: the plane T=0, C=1, Z=1 of series 0"):
+    with pytest.raises(CannotFinish, match=r"cell\.lsm: the plane T=0, C=1, Z=1 of image 1"):
         convert_image(lsm, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
 

@@ -182,3 +182,14 @@ def test_an_existing_target_is_no_fault_of_the_file(tmp_path: Path) -> None:
     with pytest.raises(CannotFinish, match="exists already") as problem:
         convert_image(tmp_path / "a.lsm", tmp_path / "out")
     assert not isinstance(problem.value, UnreadableImage)
+
+
+def test_a_plane_file_of_an_oif_with_a_strip_shorter_than_its_rows_is_no_plane(tmp_path: Path) -> None:
+    """The decoder would fill the rest with zeros."""
+    write_oif(tmp_path / "a.oif", {"X": 8, "Y": 6, "Z": 2})
+    plane = tmp_path / "a.oif.files/s_Z002.tif"
+    with tifffile.TiffFile(plane, mode="r+") as tiff:
+        counts = tiff.pages[0].tags["StripByteCounts"]  # type: ignore[union-attr]
+        counts.overwrite(counts.value[0] - 4)
+    with pytest.raises(UnreadableImage, match=r"s_Z002.tif.*strip"), open_image(tmp_path / "a.oif") as image:
+        list(image.planes(image.series[0]))

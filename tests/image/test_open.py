@@ -1,16 +1,21 @@
 """Any image file opens by its bytes, gives its planes in OME's order, and is refused where it is not whole."""
 
 import os
+import struct
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import imagecodecs
 import numpy as np
 import numpy.typing as npt
 import pytest
 import tifffile
 
 from confocal_bag.findings import CannotFinish
-from confocal_bag.image.model import plane_bytes
+from confocal_bag.image.convert import convert_image
+from confocal_bag.image.model import UnreadableImage, plane_bytes
 from confocal_bag.image.open import READERS, open_image
 from confocal_bag.image.synthetic import cell_stack, write_lsm
 from tests.image.synthetic_czi import write_czi
@@ -240,3 +245,95 @@ def test_series_are_numbered_from_zero(tmp_path: Path) -> None:
     with open_image(path) as image:
         assert image.series[0].index == 0
         assert all(after.index == before.index + 1 for before, after in pairwise(image.series))
+
+
+def paged(path: Path, **options: Any) -> Path:
+    """A TIFF of three pages."""
+    with tifffile.TiffWriter(path) as writer:
+        for number in range(3):
+            pixels = np.arange(32 * 32, dtype=np.uint16).reshape(32, 32) + number
+            writer.write(pixels, metadata=None, contiguous=False, photometric="minisblack", **options)
+    return path
+
+
+def change_size(path: Path, size: Callable[[int], int], *, page: int = 1) -> None:
+    """Say another number of bytes of the first strip or tile of a page."""
+    with tifffile.TiffFile(path) as tiff:
+        tags = list(tiff.pages)[page].aspage().tags
+        tag = tags[325 if 325 in tags else 279]
+        at, code = tag.valueoffset, {3: "<H", 4: "<I"}[int(tag.dtype)]
+    content = bytearray(path.read_bytes())
+    struct.pack_into(code, content, at, size(struct.unpack_from(code, content, at)[0]))
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("options", [{}, {"rowsperstrip": 8}, {"tile": (16, 16)}], ids=["one strip", "strips", "tiles"])
+@pytest.mark.parametrize("name", ["a.tif", "a.ome.tif"])
+def test_a_strip_shorter_than_its_rows_is_refused(options: dict[str, Any], name: str, tmp_path: Path) -> None:
+    """Readers fill in zeros, or what lies behind it. Refused before a pixel is read; so is one that is not stored."""
+    path = paged(tmp_path / name, **options)
+    if name.endswith("ome.tif"):
+        tifffile.imwrite(path, samples(3, 32, 32), ome=True, metadata={"axes": "ZYX"}, contiguous=False, **options)
+    with open_image(path) as image:
+        assert image.expected_planes == 3
+    content, page = path.read_bytes(), 0 if name.endswith("ome.tif") else 1
+    change_size(path, lambda size: size - 1, page=page)
+    with pytest.raises(UnreadableImage, match=r"(strip|tile) 0 of the page .* its uncompressed rows need"):
+        open_image(path)
+    path.write_bytes(content)
+    change_size(path, lambda _: 0, page=page)
+    with pytest.raises(UnreadableImage, match="are not stored"):
+        open_image(path)
+    with pytest.raises(UnreadableImage, match="are not stored"):
+        convert_image(path, tmp_path / "out")
+
+
+def test_a_strip_longer_than_its_rows_is_read(tmp_path: Path) -> None:
+    """Some writers count the bytes behind it."""
+    path = paged(tmp_path / "a.tif")
+    change_size(path, lambda size: size + 1, page=0)
+    assert len(planes_of(path)[0]) == 3
+
+
+def half_of(compression: str) -> bytes:
+    """The first half of page 1 of `paged`, compressed."""
+    half = (np.arange(16 * 32, dtype=np.uint16) + 1).tobytes()
+    coders: dict[str, Callable[[bytes], Any]] = {
+        "adobe_deflate": imagecodecs.zlib_encode,
+        "lzw": imagecodecs.lzw_encode,
+        "zstd": imagecodecs.zstd_encode,
+        "packbits": imagecodecs.packbits_encode,
+    }
+    return bytes(coders[compression](half))
+
+
+@pytest.mark.parametrize("compression", ["adobe_deflate", "lzw", "zstd", "packbits"])
+def test_a_compressed_strip_that_holds_fewer_rows_is_refused(compression: str, tmp_path: Path) -> None:
+    """It decodes without complaint, to half of its rows."""
+    path, half = paged(tmp_path / "a.tif", compression=compression), half_of(compression)
+    with tifffile.TiffFile(path) as tiff:
+        at = tiff.pages[1].dataoffsets[0]
+    content = bytearray(path.read_bytes())
+    content[at : at + len(half)] = half
+    path.write_bytes(content)
+    change_size(path, lambda _: len(half))
+    with pytest.raises(UnreadableImage, match="cannot be decoded"):
+        planes_of(path)
+    with pytest.raises(UnreadableImage, match="cannot be decoded"):
+        convert_image(path, tmp_path / "out")
+    assert not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize("compression", ["jpeg", "jpegxr"])
+@pytest.mark.parametrize("tile", [None, (16, 16)])
+def test_a_codestream_that_ends_too_early_is_refused(
+    compression: str, tile: tuple[int, int] | None, tmp_path: Path
+) -> None:
+    """Its decoder makes up the rest."""
+    path = tmp_path / "a.tif"
+    options: dict[str, Any] = {"compression": compression, "tile": tile, "metadata": None}
+    tifffile.imwrite(path, RANDOM.integers(0, 255, (32, 32), dtype=np.uint8), **options)
+    assert len(planes_of(path)[0]) == 1
+    change_size(path, lambda size: size // 2, page=0)
+    with pytest.raises(UnreadableImage, match="is cut short"):
+        planes_of(path)

@@ -340,7 +340,7 @@ def test_a_preview_of_some_planes_is_none() -> None:
     for plane in (first, second, second):
         maker.add(plane)
     assert not maker.is_complete
-    with pytest.raises(ValueError, match="1 planes of series 0 were not added"):
+    with pytest.raises(ValueError, match="planes of image 1 were not added: 1"):
         maker.finish()
 
 

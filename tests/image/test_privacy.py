@@ -465,6 +465,14 @@ def test_hostile_xml_is_a_problem_and_not_a_disaster(tmp_path: Path) -> None:
     assert [(one.kind, one.value) for one in search.fields] == [(PersonalKind.PERSON, "janedoe")]
 
 
+def test_who_is_signed_in_to_a_leica_is_found_and_nobody_is_not() -> None:
+    """LAS X writes a word of its own where its users do not sign in."""
+    template = '<ATLCameraSettingDefinition UserManagementUserName="{}"/>'
+    found = list(fields_in_xml(template.format("jmueller")))
+    assert [(one.kind, one.value) for one in found] == [(PersonalKind.PERSON, "jmueller")]
+    assert list(fields_in_xml(template.format("UserManagementFeatureInactive"))) == []
+
+
 def test_xml_within_xml_ends_somewhere() -> None:
     """However often it is escaped."""
     xml = "<a>C:\\Users\\jane\\x</a>"

@@ -1,27 +1,48 @@
 """Our bioio readers: scenes, axes, pixel sizes and planes of files made here, and the plugin as bioio finds it."""
 
 import pickle
+import subprocess
 import sys
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import tifffile
 
-from confocal_bag.image.open import open_image
-from confocal_bag.image.readers.czi import CziReader
-from confocal_bag.image.readers.lif import LifReader
-from confocal_bag.image.readers.lsm import LsmReader
-from confocal_bag.image.readers.oif import OifReader
-from confocal_bag.image.readers.ome_tiff import OmeTiffReader
-from confocal_bag.image.readers.tiff import TiffReader
+from confocal_bag.image.bioio_plugins.czi import Reader as CziReader
+from confocal_bag.image.bioio_plugins.lif import Reader as LifReader
+from confocal_bag.image.bioio_plugins.lsm import Reader as LsmReader
+from confocal_bag.image.bioio_plugins.oif import Reader as OifReader
+from confocal_bag.image.bioio_plugins.plugin import PluginReader
+from confocal_bag.image.readers import nd2, ome_tiff, tiff
 from confocal_bag.image.synthetic import cell_stack, write_lsm
 from tests.image.synthetic_czi import write_czi
 from tests.image.synthetic_lif import LifImage, write_lif
 from tests.image.synthetic_oif import write_oif
 
 RANDOM = np.random.default_rng(11)
+
+
+class TiffReader(PluginReader):
+    """No plugin, for bioio has its own: to compare them."""
+
+    PLANES = tiff.TiffReader
+
+
+class OmeTiffReader(PluginReader):
+    """No plugin either."""
+
+    PLANES = ome_tiff.OmeTiffReader
+
+
+class Nd2Reader(PluginReader):
+    """No plugin either."""
+
+    PLANES = nd2.Nd2Reader
 
 
 def samples(*shape: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint16]]:
@@ -151,9 +172,9 @@ def test_reduced_copies_are_no_scenes(tmp_path: Path) -> None:
     with tifffile.TiffWriter(path) as writer:
         writer.write(values, metadata=None)
         writer.write(values[:3, :7], subfiletype=1, metadata=None)
-    reader = TiffReader(path)
-    assert len(reader.scenes) == 1
-    assert "reduced copy" in reader.skipped[0]
+    with tiff.TiffReader(path) as reader:
+        assert len(reader.scenes) == 1
+        assert "reduced copy" in reader.skipped[0]
 
 
 def test_pages_of_unknown_meaning_are_only_counted(tmp_path: Path) -> None:
@@ -185,18 +206,108 @@ def test_a_lazy_array_decodes_one_plane_at_a_time_and_travels(tmp_path: Path) ->
     assert lazy.data[:, 1, 2:5, ::2].compute(scheduler="synchronous").tolist() == values[:, 1, 2:5, ::2].tolist()
 
 
-def test_planes_are_decoded_without_a_lazy_array(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Laying out an array of thousands of planes costs more than reading them."""
+def test_what_this_program_reads_itself_needs_no_bioio(tmp_path: Path) -> None:
+    """To load bioio, or the array libraries it brings, takes longer than to convert most files."""
+    write_lsm(tmp_path / "a.lsm", cell_stack(planes=2, size=32))
+    write_lif(tmp_path / "a.lif", [LifImage("a", "ZYX", samples(2, 4, 5))])
+    write_czi(tmp_path / "a.czi", [({"C": 0}, samples(6, 7))])
+    write_oif(tmp_path / "a.oif", {"X": 8, "Y": 6, "C": 2})
+    tifffile.imwrite(tmp_path / "a.tif", samples(3, 6, 7), imagej=True, metadata={"axes": "ZYX"})
+    tifffile.imwrite(tmp_path / "a.ome.tif", samples(3, 6, 7), metadata={"axes": "ZYX"})
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from confocal_bag.image.acquisition import describe_acquisition, records\n"
+        "from confocal_bag.image.ome_units import leave_out_units\n"
+        "from confocal_bag.image.open import open_image\n"
+        "leave_out_units()\n"
+        "for name in sys.argv[1:]:\n"
+        "    with open_image(Path(name)) as image:\n"
+        "        records(image, describe_acquisition(image))\n"
+        "        print(sum(1 for _ in image.planes(image.series[0])))\n"
+        "heavy = {'bioio', 'bioio_base', 'dask', 'xarray', 'pandas', 'pint'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    files = sorted(path for path in tmp_path.iterdir() if path.is_file())
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script, *files],
+        env={"PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["1", "2", "4", "2", "3", "3"]
 
-    def lay_out(_: object) -> None:
-        raise AssertionError
 
-    monkeypatch.setattr(TiffReader, "_read_delayed", lay_out)
-    monkeypatch.setattr(TiffReader, "_read_immediate", lay_out)
-    path = tmp_path / "a.tif"
-    tifffile.imwrite(path, samples(3, 6, 7), imagej=True, metadata={"axes": "ZYX"})
-    with open_image(path) as image:
-        assert sum(1 for _ in image.planes(image.series[0])) == 3
+@dataclass
+class _Frames:
+    """An ND2File as the nd2 library opens one: frames of rows, columns and samples, two times at two positions."""
+
+    components: int
+    channels: int
+
+    def __post_init__(self) -> None:
+        self.attributes = SimpleNamespace(
+            componentCount=self.components * self.channels, heightPx=3, widthPx=4, channelCount=self.channels
+        )
+        loops = (("TimeLoop", 2), ("XYPosLoop", 2))
+        self.experiment = [SimpleNamespace(type=name, count=count) for name, count in loops]
+        self.components_per_channel = self.components
+        self.dtype = np.dtype(np.uint16)
+        self.metadata = SimpleNamespace(channels=[])
+        self.values = samples(4, self.channels, 3, 4, self.components)
+
+    def read_frame(self, number: int) -> npt.NDArray[np.uint16]:
+        """As nd2 does, without axes of one."""
+        frame: npt.NDArray[np.uint16] = self.values[number]
+        return frame.squeeze()
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@pytest.mark.parametrize(("components", "channels"), [(1, 1), (1, 2), (3, 1), (4, 1), (2, 2)])
+def test_the_frames_of_an_nd2_come_apart_into_planes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, components: int, channels: int
+) -> None:
+    """Positions are scenes; three samples side by side are colours, two or four are channels."""
+    path = tmp_path / "a.nd2"
+    path.write_bytes(b"")
+    file = _Frames(components, channels)
+    monkeypatch.setattr("nd2.ND2File", lambda _: file)
+    with nd2.Nd2Reader(path) as reader:
+        colour = {"S": 3} if components == 3 else {}
+        count = channels * (1 if colour else components)
+        axes = {"T": 2, "C": count, "Y": 3, "X": 4, **colour}
+        assert [dict(one.axes) for one in reader.described_scenes] == [axes, axes]
+        for time, position, channel in np.ndindex(2, 2, count):
+            frame = file.values[2 * time + position]
+            wanted = frame[channel] if colour else frame[channel // components, ..., channel % components]
+            assert reader.read_plane(position, {"T": time, "C": channel}).tolist() == wanted.tolist()
+
+
+def test_plugins_of_bioio_find_the_units_that_were_left_out() -> None:
+    """bioio loads after ome_types too, and the classes that were there by then have their quantities."""
+    script = (
+        "import sys\n"
+        "from confocal_bag.image.ome_units import bring_units, leave_out_units\n"
+        "leave_out_units()\n"
+        "from ome_types.model import Plane\n"
+        "plane = Plane(the_z=0, the_t=0, the_c=0, exposure_time=2)\n"
+        "assert not hasattr(plane, 'exposure_time_quantity')\n"
+        "bring_units()\n"
+        "from bioio_base.types import ureg\n"
+        "print(plane.exposure_time_quantity)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        env={"PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "2.0 second", done.stderr
 
 
 def test_a_file_of_another_format_is_refused(tmp_path: Path) -> None:
@@ -236,12 +347,17 @@ def test_bioio_finds_our_readers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:As of version 0.4.0, the parser argument is ignored:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore:Could not parse tiff pixel size:UserWarning")
-def test_our_tiff_readers_agree_with_bioios_own_plugins(shared: Path) -> None:
-    """The reasons for ours are speed and safety; the planes must be those of bioio-tifffile and bioio-ome-tiff."""
+def test_our_readers_agree_with_bioios_own_plugins(shared: Path) -> None:
+    """The reasons for ours are speed and safety; the planes must be those of bioio's plugins."""
+    import bioio_nd2
     import bioio_ome_tiff
     import bioio_tifffile
 
-    pairs = (("tiff", bioio_tifffile.Reader, TiffReader), ("ome-tiff", bioio_ome_tiff.Reader, OmeTiffReader))
+    pairs = (
+        ("tiff", bioio_tifffile.Reader, TiffReader),
+        ("ome-tiff", bioio_ome_tiff.Reader, OmeTiffReader),
+        ("nd2", bioio_nd2.Reader, Nd2Reader),
+    )
     for folder, plugin, reader in pairs:
         for path in sorted((shared / "samples" / folder).iterdir()):
             theirs, ours = plugin(path), reader(path)

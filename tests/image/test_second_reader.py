@@ -54,7 +54,7 @@ def test_one_changed_sample_is_named_by_its_plane(tmp_path: Path) -> None:
     with open_image(path) as image:
         other = [plane.pixels for plane in image.planes(image.series[0])][3].copy()
         other[0, 0] ^= 1
-        with pytest.raises(UnreadableImage, match=r"Z=1.*of series 0") as raised:
+        with pytest.raises(UnreadableImage, match=r"Z=1.*of image 1 of 1") as raised:
             compare(image, sure(path, {3: other}))
     assert "C=1" in str(raised.value)
 
@@ -80,7 +80,7 @@ def test_planes_that_change_places_are_a_disagreement(tmp_path: Path) -> None:
     with open_image(path) as image:
         planes = [plane.pixels for plane in image.planes(image.series[0])]
         swap = {0: planes[1], 1: planes[0]}
-        with pytest.raises(UnreadableImage, match="C=0, Z=0 of series 0 comes at another place"):
+        with pytest.raises(UnreadableImage, match="C=0, Z=0 of image 1 of 1 comes at another place"):
             compare(image, sure(path, swap))
         agreement = compare(image, sure(path, swap, images=1))
     assert (agreement.planes, agreement.same_order) == (4, False)

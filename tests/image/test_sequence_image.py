@@ -107,6 +107,7 @@ def test_pages_of_no_name_run_along_the_axis_that_is_said(tmp_path: Path) -> Non
         ([7], (7,)),
         (["GFP", "DAPI"], ("DAPI", "GFP")),
         ([2, "raw"], (2, "raw")),
+        (["0.5", "-0.5", 10, "2p5", "-1.0", 0], ("-1.0", "-0.5", 0, "0.5", "2p5", 10)),
     ],
 )
 def test_the_places_of_an_axis_do_not_depend_on_the_files_that_are_there(

@@ -171,7 +171,7 @@ def test_each_contradiction_is_told(sidecar: bytes, record: ImageRecord, seen: s
 def test_a_sidecar_of_another_number_of_images_contradicts_the_file(sidecar: bytes) -> None:
     """Then nothing else is compared."""
     (message,) = compare_sidecar(read_sidecar(sidecar), [_RECORD, _RECORD])
-    assert "describes 1 images; the file holds 2" in message
+    assert "describes 1 image; the file holds 2" in message
 
 
 def test_the_schema_is_compiled_once() -> None:

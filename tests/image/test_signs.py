@@ -154,3 +154,9 @@ def test_signs_compare_by_what_they_say() -> None:
     """They are plain values."""
     options: dict[str, Any] = {"kind": SignKind.GAPS, "evidence": "x"}
     assert Sign(**options) == Sign(**options)
+
+
+def test_what_has_to_be_understood_is_not_called_lost() -> None:
+    """A negative has all its values."""
+    lost = {SignKind.PALETTE, SignKind.BIT_DEPTH, SignKind.GAPS, SignKind.COMPOSITE}
+    assert {kind for kind in SignKind if kind.is_loss} == lost

@@ -70,9 +70,10 @@ def test_slow_is_not_hanging(file: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 def test_memory_has_a_limit(file: Path) -> None:
     """More is refused, less is not."""
-    assert worker.run(hostile.swell, file, size=GiB, limits=SMALL) == GiB
+    patient = Limits(seconds=60, bytes=SMALL.bytes)
+    assert worker.run(hostile.swell, file, size=GiB, limits=patient) == GiB
     with pytest.raises(UnreadableImage, match="asks for more than 2147483648 bytes of memory"):
-        worker.run(hostile.swell, file, size=3 * GiB, limits=SMALL)
+        worker.run(hostile.swell, file, size=3 * GiB, limits=patient)
 
 
 def test_what_a_reader_says_passes_through(file: Path) -> None:
@@ -209,3 +210,47 @@ def iter_then_fail(file: Path, begun: Event) -> Iterator[Path]:
     yield file
     begun.wait()
     raise LookupError
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to a group of processes")
+def test_an_interruption_leaves_a_process_that_begins_alone(file: Path) -> None:
+    """Ctrl-C goes to all processes of a terminal; one that is still being loaded must not print a trace."""
+    script = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from confocal_bag.image import worker\n"
+        "from tests.image import hostile\n"
+        "worker.prepare()\n"
+        "try:\n"
+        "    os.killpg(0, signal.SIGINT)\n"
+        "    signal.pause()\n"
+        "except KeyboardInterrupt:\n"
+        "    print(worker.run(hostile.process_id, Path(sys.argv[1])) != os.getpid())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(file)], cwd=ROOT, capture_output=True, start_new_session=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"True\n", b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to a group of processes")
+def test_an_interruption_while_the_program_is_loaded_leaves_no_trace(tmp_path: Path) -> None:
+    """It comes while the commands are imported, from a module that stands in for one of them."""
+    (tmp_path / "typer.py").write_text("import os, signal\nos.killpg(0, signal.SIGINT)\nraise AssertionError\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "confocal_bag", "--help"],
+        env={"PYTHONPATH": f"{tmp_path}:{ROOT}"},
+        capture_output=True,
+        start_new_session=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, b"")
+
+
+def test_a_process_that_was_prepared_serves_the_first_file(file: Path) -> None:
+    """It has loaded what images need by then; preparing once more starts no other."""
+    worker.stop()
+    worker.prepare()
+    worker.prepare()
+    assert "ome_types" in worker.run(hostile.loaded, file)
+    assert len({worker.run(hostile.process_id, file) for _ in range(3)}) == 1

@@ -22,7 +22,9 @@ from confocal_bag.image.acquisition.annotations import (
 from confocal_bag.image.acquisition.facts import ChannelFacts, FileFacts, SeriesFacts
 from confocal_bag.image.acquisition.instrument import channel_instrument, instrument_of, objective_settings
 from confocal_bag.image.acquisition.layout import Layout, layout_of
+from confocal_bag.image.acquisition.plausible import LARGEST_PIXEL_UM, SMALLEST_PIXEL_UM, plausible
 from confocal_bag.image.acquisition.values import printable, text
+from confocal_bag.image.numbering import image_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +61,8 @@ def build_ome(series: Sequence[Series], facts: FileFacts) -> OME:
     annotations = Annotations()
     instruments, images = [], []
     for number, one in enumerate(series):
-        known = facts.series[number] if number < len(facts.series) else SeriesFacts()
+        told = facts.series[number] if number < len(facts.series) else SeriesFacts()
+        known = plausible(told, bits=one.dtype.itemsize * 8)
         instrument = instrument_of(number, known)
         if instrument is not None:
             instruments.append(instrument)
@@ -132,7 +135,7 @@ def _pixel_size(axis: str, series: Series, facts: SeriesFacts) -> float | None:
     recorded = getattr(facts.pixel_size_um, axis.lower())
     if recorded is None:
         recorded = getattr(series.pixel_size_um, axis.lower())
-    return recorded if recorded is not None and recorded > 0 else None
+    return recorded if recorded is not None and SMALLEST_PIXEL_UM <= recorded <= LARGEST_PIXEL_UM else None
 
 
 def _channels(series: Series, facts: SeriesFacts, layout: Layout) -> list[ChannelFacts]:
@@ -193,7 +196,7 @@ def pixel_type(series: Series) -> str:
     name = series.dtype.newbyteorder("=").name
     problem = obstacle(name)
     if problem is not None:
-        raise ValueError(f"series {series.index}: {problem}")
+        raise ValueError(f"{image_number(series.index)}: {problem}")
     return OME_PIXEL_TYPES[name]
 
 

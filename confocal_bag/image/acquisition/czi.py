@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from confocal_bag.image.acquisition.czi_blocks import SceneBlocks, read_blocks
+from confocal_bag.image.acquisition.czi_blocks import SceneBlocks, mean_step, read_blocks
 from confocal_bag.image.acquisition.czi_channel import channel_facts, channel_lasers, display_channels
 from confocal_bag.image.acquisition.facts import FileFacts, Laser, Objective, SeriesFacts, StagePosition
 from confocal_bag.image.acquisition.layout import scene_of
@@ -18,7 +18,7 @@ from confocal_bag.image.acquisition.values import (
     text,
     whole,
 )
-from confocal_bag.image.acquisition.xml import by_id, child_text, parse_header
+from confocal_bag.image.acquisition.xml import by_id, child_text, parse_header, path_texts
 from confocal_bag.image.model import PixelSize
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from confocal_bag.image.model import Series
 
 __all__ = ["czi_facts", "read_czi"]
+
+_DIRECTIONS = {"true": True, "Bidirectional": True, "false": False, "Unidirectional": False}
 
 
 def read_czi(path: Path, series: Sequence[Series]) -> FileFacts:
@@ -71,7 +73,7 @@ def _series(metadata: Element, series: Series, scene: Element | None, blocks: Sc
         created=iso_date(child_text(metadata, "Information/Document/CreationDate")),
         pixel_size_um=_pixel_size(metadata),
         time_increment_s=_time_increment(image, blocks) if series.axes.get("T", 1) > 1 else None,
-        bit_depth=whole(child_text(image, "ComponentBitCount")),
+        bit_depth=whole(child_text(image, "ComponentBitCount")) or _channel_depth(image),
         manufacturer="Zeiss" if model else None,
         microscope=model,
         microscope_type=_stand(microscope),
@@ -95,9 +97,10 @@ def _referenced(metadata: Element, image: Element | None, reference: str, path: 
     return parts[0] if len(parts) == 1 else None
 
 
-def _microscope_model(microscope: Element | None) -> str | None:
-    own = text(microscope.get("Name")) if microscope is not None else None
-    return own or text(child_text(microscope, "System"))
+def _channel_depth(image: Element | None) -> int | None:
+    """The depth that all channels have, where the image gives none."""
+    depths = {whole(one) for one in path_texts(image, "Dimensions/Channels/Channel/ComponentBitCount")}
+    return depths.pop() if len(depths) == 1 else None
 
 
 def _stand(microscope: Element | None) -> str | None:
@@ -137,8 +140,16 @@ def _pixel_size(metadata: Element) -> PixelSize:
 
 
 def _time_increment(image: Element | None, blocks: SceneBlocks) -> float | None:
-    """Seconds between time points: the interval, or the mean of the time stamps."""
-    return positive(child_text(image, "Dimensions/T/Positions/Interval/Increment")) or blocks.time_increment_s
+    """Seconds between time points: the interval, or the mean of the time stamps, or of the times listed instead."""
+    set_s = positive(child_text(image, "Dimensions/T/Positions/Interval/Increment"))
+    return set_s or blocks.time_increment_s or mean_step(_listed_times(image))
+
+
+def _listed_times(image: Element | None) -> list[float]:
+    """Seconds since the start, as text; nothing where one of them is no number."""
+    words = (child_text(image, "Dimensions/T/Positions/List/Offsets") or "").split()
+    times = [finite(word) for word in words]
+    return [time for time in times if time is not None] if None not in times else []
 
 
 def _stage(scene: Element | None, first: StagePosition) -> StagePosition:
@@ -163,16 +174,17 @@ def _scan(metadata: Element) -> dict[str, Any]:
         return {}
     dwell_s = positive(child_text(info, "PixelTime"))
     setup = metadata.find("Experiment/ExperimentBlocks/AcquisitionBlock/AcquisitionModeSetup")
-    unit = child_text(setup, "FilterMode")
-    direction = child_text(setup, "BiDirectional")
-    averages = child_text(setup, "FilterMethod") in (None, "Average")
+    # ZEN blue tells of the image what ZEN black tells of the experiment.
+    unit = child_text(info, "AveragingMode") or child_text(setup, "FilterMode")
+    method = child_text(info, "AveragingMethod") or child_text(setup, "FilterMethod")
     return {
         "zoom": positive(child_text(info, "ZoomX")),
         "pixel_dwell_us": None if dwell_s is None else round(dwell_s * 1e6, 9),
-        "averaging": whole(child_text(info, "Averaging")) if averages else None,
+        "scan_speed": text(child_text(info, "ScanSpeed")),
+        "averaging": whole(child_text(info, "Averaging")) if method in (None, "Average", "Mean") else None,
         "averaging_unit": unit if unit in ("Line", "Frame") else None,
         "scan_mode": text(child_text(info, "ScanningMode")),
-        "bidirectional": {"true": True, "false": False}.get(direction or ""),
+        "bidirectional": _DIRECTIONS.get(child_text(info, "ScanDirection") or child_text(setup, "BiDirectional") or ""),
     }
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import struct
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from confocal_bag.image.acquisition.facts import StagePosition
-from confocal_bag.image.acquisition.values import finite, positive
+from confocal_bag.image.acquisition.values import finite, iso_date, positive
 from confocal_bag.image.acquisition.xml import child_text, parse_header
 from confocal_bag.image.formats import open_regular
 from confocal_bag.image.readers.zisraw import ZisrawError, read_sub_blocks
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from lxml.etree import _Element as Element
+
     from confocal_bag.image.readers.zisraw import SubBlock
 
-__all__ = ["SceneBlocks", "read_blocks"]
+__all__ = ["SceneBlocks", "mean_step", "read_blocks"]
 
 _SEGMENT = struct.Struct("<16sqq")
 _LARGEST_TAGS = 1 << 20
@@ -57,23 +60,43 @@ def _scene(stream: BinaryIO, blocks: Sequence[SubBlock], stamps: Sequence[float]
     return SceneBlocks(
         tiles=len(tiles) if len(tiles) > 1 else None,
         stage=_stage(stream, min(blocks, key=lambda block: sorted(block.start.items()))),
-        time_increment_s=_mean_step(stamps) if len(stamps) == len(times) else None,
+        time_increment_s=mean_step(stamps) if len(stamps) == len(times) else _tagged_step(stream, blocks, len(times)),
     )
 
 
-def _mean_step(stamps: Sequence[float]) -> float | None:
+def mean_step(stamps: Sequence[float]) -> float | None:
+    """The mean of the steps between times in order, in seconds; None for fewer than two, or none that pass."""
     return positive((stamps[-1] - stamps[0]) / (len(stamps) - 1)) if len(stamps) > 1 else None
+
+
+def _tagged_step(stream: BinaryIO, blocks: Sequence[SubBlock], times: int) -> float | None:
+    """Seconds between frames, from the times in the tags of the first plane and of the same plane of the last frame."""
+    if times < 2:
+        return None
+    first = min(blocks, key=lambda block: sorted(block.start.items()))
+    same = [block for block in blocks if {**block.start, "T": 0} == {**first.start, "T": 0}]
+    last = max(same, key=lambda block: block.start.get("T", 0))
+    began, ended = (iso_date(child_text(_parsed_tags(stream, block), "AcquisitionTime")) for block in (first, last))
+    if began is None or ended is None or len(same) != times:
+        return None
+    try:
+        passed = datetime.fromisoformat(ended) - datetime.fromisoformat(began)
+    except TypeError:  # one of them has a zone, and the other none
+        return None
+    return positive(passed.total_seconds() / (times - 1))
+
+
+def _parsed_tags(stream: BinaryIO, block: SubBlock) -> Element | None:
+    content = _tags(stream, block)
+    try:
+        return parse_header(content).find("Tags") if content else None
+    except ValueError:
+        return None
 
 
 def _stage(stream: BinaryIO, block: SubBlock) -> StagePosition:
     """The stage in the tags of a sub-block, in micrometres; absent or all zero where it was not read."""
-    content = _tags(stream, block)
-    if not content:
-        return StagePosition()
-    try:
-        tags = parse_header(content).find("Tags")
-    except ValueError:
-        return StagePosition()
+    tags = _parsed_tags(stream, block)
     x, y, z = (finite(child_text(tags, name)) for name in ("StageXPosition", "StageYPosition", "FocusPosition"))
     return StagePosition(x_um=x, y_um=y, z_um=z) if x or y or z else StagePosition()
 

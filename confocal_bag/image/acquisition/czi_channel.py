@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from confocal_bag.image.acquisition.facts import ChannelFacts, Laser
-from confocal_bag.image.acquisition.values import positive, rgb, text, wavelength_nm
+from confocal_bag.image.acquisition.values import light_nm, pixel_um, positive, rgb, text, wavelength_nm
 from confocal_bag.image.acquisition.xml import by_id, child_text, path_texts
 
 if TYPE_CHECKING:
@@ -51,22 +51,21 @@ def channel_facts(metadata: Element, channel: Element | None, display: Element |
     exposure_ns = positive(child_text(channel, "ExposureTime"))
     lasers = channel_lasers(metadata, channel) if channel is not None else []
     peak = child_text(channel, "IlluminationWavelength/SinglePeak")
-    pinhole_m = _pinhole_m(metadata, channel)
     binning = (child_text(channel, "DetectorSettings/Binning") or "").replace(",", "x")
     return ChannelFacts(
         name=_name(channel, display),
         fluor=_fluor(channel, display),
-        excitation_nm=wavelength_nm(child_text(channel, "ExcitationWavelength")) or wavelength_nm(peak),
-        emission_nm=wavelength_nm(child_text(channel, "EmissionWavelength")),
+        excitation_nm=light_nm(child_text(channel, "ExcitationWavelength")) or light_nm(peak),
+        emission_nm=light_nm(child_text(channel, "EmissionWavelength")),
         color=rgb(child_text(channel, "Color")) or rgb(child_text(display, "Color")),
-        pinhole_um=None if pinhole_m is None else pinhole_m * 1e6,
+        pinhole_um=_pinhole_um(metadata, channel),
         pinhole_au=positive(child_text(channel, "PinholeSizeAiry")),
         laser_lines_nm=tuple(sorted({laser.wavelength_nm for laser in lasers})),
         detection_bands_nm=_bands(metadata, channel),
         detector=_detector_name(detector, setup),
-        detector_type=_one_of(child_text(detector, "Type"), _DETECTORS),
+        detector_type=_detector_type(detector),
         gain=positive(child_text(channel, "DetectorSettings/Gain")),
-        voltage_v=positive(child_text(setup, "Voltage")),
+        voltage_v=positive(child_text(channel, "DetectorSettings/Voltage")) or positive(child_text(setup, "Voltage")),
         binning=binning if binning in _BINNINGS else None,
         exposure_s=None if exposure_ns is None else round(exposure_ns * 1e-9, 12),
         acquisition_mode=_one_of(child_text(channel, "AcquisitionMode"), _MODES),
@@ -87,7 +86,7 @@ def channel_lasers(metadata: Element, channel: Element) -> list[Laser]:
         laser = kind.find("Laser") if kind is not None else None
         if laser is None and not _may_be_laser(channel, kind):
             continue
-        line = wavelength_nm(child_text(used, "Wavelength")) or wavelength_nm(child_text(laser, "Wavelength"))
+        line = light_nm(child_text(used, "Wavelength")) or light_nm(child_text(laser, "Wavelength"))
         if line is not None:
             name = text(child_text(source, "Manufacturer/Model")) if laser is not None else None
             found.append(Laser(wavelength_nm=line, name=name, power=_power(used)))
@@ -97,11 +96,15 @@ def channel_lasers(metadata: Element, channel: Element) -> list[Laser]:
 def _may_be_laser(channel: Element, kind: Element | None) -> bool:
     """Whether a light source of no stated kind can only be a laser: in a laser scan."""
     scans = child_text(channel, "AcquisitionMode") == "LaserScanningConfocalMicroscopy"
+    scans = scans or child_text(channel, "LaserScanInfo/PixelTime") is not None
     return scans and (kind is None or len(kind) == 0)
 
 
 def _power(used: Element) -> str | None:
-    """What passes of the laser: Attenuation is the part that is held back."""
+    """What passes of the laser; where ZEN gives no Transmission, Attenuation is the part that is held back."""
+    transmission = positive(child_text(used, "Transmission"))
+    if transmission is not None and transmission <= 1:
+        return f"{transmission * 100:.6g} %"
     attenuation = child_text(used, "Attenuation")
     intensity = text(child_text(used, "Intensity"))
     return f"Attenuation {attenuation}" if attenuation else intensity
@@ -155,15 +158,30 @@ def _detector_setup(metadata: Element, channel: Element | None) -> Element | Non
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _pinhole_m(metadata: Element, channel: Element | None) -> float | None:
-    """The pinhole, in metres here, of the setting that fits, or that all that fit share."""
-    pinholes = {positive(child_text(one, "PinholeDiameter")) for one in _fitting_setups(metadata, channel)}
+def _pinhole_um(metadata: Element, channel: Element | None) -> float | None:
+    """The pinhole of the channel, else of the experiment's setting that fits, or that all that fit share."""
+    own = _as_micrometres(child_text(channel, "PinholeSize"))
+    if own is not None:
+        return own
+    pinholes = {_as_micrometres(child_text(one, "PinholeDiameter")) for one in _fitting_setups(metadata, channel)}
     return pinholes.pop() if len(pinholes) == 1 else None
+
+
+def _as_micrometres(value: str | None) -> float | None:
+    """A pinhole, which ZEN blue writes in micrometres and ZEN black in metres; none is a millimetre or 10 nm wide."""
+    size = positive(value)
+    return size if size is None or size > 1e-2 else pixel_um(size)
+
+
+def _detector_type(detector: Element | None) -> str | None:
+    """OME's word for the type of a detector, however it is written."""
+    kind = (child_text(detector, "Type") or "").casefold()
+    return next((known for known in _DETECTORS if known.casefold() == kind), None)
 
 
 def _track_lines(track: Element) -> set[float]:
     """The lines of a track's attenuators; here ZEN writes metres where the image has nanometres."""
-    lines = {wavelength_nm(value, unit_nm=1e9) for value in path_texts(track, "Attenuators/Attenuator/Wavelength")}
+    lines = {light_nm(value) for value in path_texts(track, "Attenuators/Attenuator/Wavelength")}
     return {line for line in lines if line is not None}
 
 
@@ -196,9 +214,11 @@ def _real_bands(edges: Sequence[tuple[str | None, str | None]]) -> tuple[tuple[f
 
 
 def _notes(channel: Element | None) -> dict[str, str]:
+    em_gain = child_text(channel, "DetectorSettings/EMGain")
     notes = {
         "Digital gain": child_text(channel, "DetectorSettings/DigitalGain"),
-        "EM gain": child_text(channel, "DetectorSettings/EMGain"),
+        # 0 is written where the camera has none.
+        "EM gain": em_gain if positive(em_gain) is not None else None,
         "Detector offset": child_text(channel, "DetectorSettings/Offset"),
         "Reflector": text(child_text(channel, "Reflector")),
         "Binning": child_text(channel, "DetectorSettings/Binning"),

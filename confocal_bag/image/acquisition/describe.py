@@ -9,6 +9,7 @@ from confocal_bag.image.acquisition.build import build_ome, obstacle
 from confocal_bag.image.acquisition.facts import FileFacts
 from confocal_bag.image.fault import fault, reason
 from confocal_bag.image.model import UnreadableImage
+from confocal_bag.image.numbering import image_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,18 +50,20 @@ def check_sample_types(image: ImageFile) -> None:
         seen = obstacle(series.dtype.newbyteorder("=").name)
         if seen is not None:
             raise UnreadableImage(
-                f"{readable_path(image.path)}: series {series.index} cannot be described or converted: {seen}. "
-                "Keep the original as it is."
+                f"{readable_path(image.path)}: {image_number(series.index, len(image.series))} cannot be described "
+                f"or converted: {seen}. Keep the original as it is."
             )
 
 
 def _describe(image: ImageFile, *, keep_personal: bool) -> OME:
+    from confocal_bag.image.meaning_note import note_meaning
     from confocal_bag.image.privacy.search import search_file
     from confocal_bag.image.privacy.withhold import note_personal
 
     personal = search_file(image.path, image.format, with_bytes=False).fields
     ome = _document(image, personal, keep_personal=keep_personal)
     note_personal(ome, personal, keep=keep_personal)
+    note_meaning(ome, image)
     return ome
 
 
@@ -105,7 +108,15 @@ def _facts(image: ImageFile) -> FileFacts:  # noqa: PLR0911 - one return for eac
             from confocal_bag.image.acquisition.oif import read_oif
 
             return read_oif(path)
-        case "tiff" | "bigtiff" | "imagej-tiff" | "stk" | "fluoview-tiff" if path.is_file():
+        case "stk":
+            from confocal_bag.image.acquisition.stk import read_stk
+
+            return read_stk(path, series)
+        case "fluoview-tiff":
+            from confocal_bag.image.acquisition.fluoview_tiff import read_fluoview_tiff
+
+            return read_fluoview_tiff(path, series)
+        case "tiff" | "bigtiff" | "imagej-tiff" if path.is_file():
             from confocal_bag.image.acquisition.tiff import read_tiff
 
             return read_tiff(path, series)

@@ -27,6 +27,7 @@ from confocal_bag.image.acquisition.values import (
     whole,
 )
 from confocal_bag.image.acquisition.xml import parse_header
+from confocal_bag.image.formats import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +49,7 @@ def read_lif(path: Path, series: Sequence[Series]) -> FileFacts:
 
     from liffile import LifFile
 
-    with LifFile(path) as lif:
+    with open_regular(path) as stream, LifFile(stream) as lif:
         # liffile's elements are the standard library's; ours are lxml's.
         images = [parse_header(tostring(image.xml_element)) for image in lif.images if not image.is_flim]
     return FileFacts(series=tuple(_of_series(images, one) for one in series))
@@ -102,7 +103,7 @@ def lif_facts(element: Element) -> SeriesFacts:
         bit_depth=_bit_depth(element),
         manufacturer="Leica" if model else None,
         microscope=model,
-        microscope_type="Inverted" if first.get("IsInverseMicroscopeModel") == "1" else None,
+        microscope_type=_stand(first),
         software=software,
         software_version=version,
         objective=_objective(first),
@@ -144,8 +145,13 @@ def _settings(hardware: Element | None) -> list[Element]:
     """The settings the image was taken with: those of each sequential scan, or the only ones, or the camera's."""
     if hardware is None:
         return []
-    sequential = hardware.findall(f"LDM_Block_Sequential/LDM_Block_Sequential_List/{_CONFOCAL}")
-    return sequential or hardware.findall(_CONFOCAL) or hardware.findall(_CAMERA)
+    places = (
+        f"LDM_Block_Sequential/LDM_Block_Sequential_List/{_CONFOCAL}",
+        _CONFOCAL,
+        f"LDM_Block_Widefield_Sequential/LDM_Block_Sequential_List/{_CAMERA}",
+        _CAMERA,
+    )
+    return next((found for place in places if (found := hardware.findall(place))), [])
 
 
 def _software(hardware: Element | None) -> tuple[str | None, str | None]:
@@ -163,13 +169,19 @@ def _microscope(settings: Element | None, hardware: Element | None) -> str | Non
     return model or (text(hardware.get("SystemTypeName")) if hardware is not None else None)
 
 
+def _stand(settings: Element) -> str | None:
+    """Which way the stand stands, where one is named: without a stand, as in a simulator, the flag is unset."""
+    inverse = settings.get("IsInverseMicroscopeModel") if text(settings.get("MicroscopeModel")) else None
+    return {"1": "Inverted", "0": "Upright"}.get(inverse or "")
+
+
 def _objective(settings: Element) -> Objective:
     named = objective_from_name(settings.get("ObjectiveName"))
     return Objective(
         model=named.model,
-        magnification=positive(settings.get("Magnification")),
-        numerical_aperture=positive(settings.get("NumericalAperture")),
-        immersion=immersion(settings.get("Immersion")),
+        magnification=positive(settings.get("Magnification")) or named.magnification,
+        numerical_aperture=positive(settings.get("NumericalAperture")) or named.numerical_aperture,
+        immersion=immersion(settings.get("Immersion")) or named.immersion,
         refractive_index=positive(settings.get("RefractionIndex")),
     )
 

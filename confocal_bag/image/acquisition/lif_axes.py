@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag.image.acquisition.facts import Modulo
-from confocal_bag.image.acquisition.values import finite, pixel_um, positive, whole
+from confocal_bag.image.acquisition.values import finite, pixel_um, positive, wavelength_nm, whole
 from confocal_bag.image.model import PixelSize
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ __all__ = ["axes_of", "first_time_stamp"]
 _AXES = {"1": "x", "2": "y", "3": "z", "4": "t", "5": "λ", "9": "Λ"}
 #: The letters our LIF reader gives to the axes of wavelength.
 _LAMBDA_AXES = {"5": "L", "9": "E"}
+
+#: Units of length and of time. LAS writes m and s; older versions let the user choose.
+_METRES = {"m": 1.0, "meter": 1.0, "mm": 1e-3, "µm": 1e-6, "\u03bcm": 1e-6, "um": 1e-6, "nm": 1e-9, "inch": 0.0254}
+_SECONDS = {"s": 1.0, "ms": 1e-3, "min": 60.0, "h": 3600.0}
 
 
 def axes_of(dimensions: Sequence[Element]) -> dict[str, Any]:
@@ -51,24 +55,35 @@ def _steps(dimension: Element) -> float | None:
 
 
 def _step_um(dimension: Element | None) -> float | None:
-    if dimension is None or dimension.get("Unit") != "m":
-        return None
-    return pixel_um(_steps(dimension))
+    metres = _in_metres(dimension, _steps(dimension)) if dimension is not None else None
+    return pixel_um(metres)
+
+
+def _in_metres(dimension: Element, value: float | None) -> float | None:
+    """A value of an axis in metres, None where the axis is no length."""
+    factor = _METRES.get(dimension.get("Unit") or "")
+    return None if value is None or factor is None else value * factor
 
 
 def _seconds(dimension: Element | None) -> float | None:
-    return positive(_steps(dimension)) if dimension is not None and dimension.get("Unit") == "s" else None
+    factor = _SECONDS.get(dimension.get("Unit") or "") if dimension is not None else None
+    step = _steps(dimension) if dimension is not None else None
+    return None if factor is None or step is None else positive(step * factor)
 
 
 def _lambda(dimension: Element) -> Modulo:
-    origin, step = finite(dimension.get("Origin")), _steps(dimension)
-    in_metres = dimension.get("Unit") == "m" and origin is not None and origin > 0 and step is not None
-    if not in_metres or origin is None or step is None:
+    """Start and step in nm, where the axis begins and ends in light."""
+    first, step = _in_metres(dimension, finite(dimension.get("Origin"))), _in_metres(dimension, _steps(dimension))
+    count = whole(dimension.get("NumberOfElements")) or 1
+    if first is None or step is None:
+        return Modulo(kind="lambda")
+    origin, last = (wavelength_nm(one, unit_nm=1e9) for one in (first, first + step * (count - 1)))
+    if origin is None or last is None:
         return Modulo(kind="lambda")
     description = {"5": "emission", "9": "excitation"}.get(dimension.get("DimID", ""))
     return Modulo(
         kind="lambda",
-        start=round(origin * 1e9, 6),
+        start=origin,
         step=round(step * 1e9, 6),
         unit="nm",
         description=description,

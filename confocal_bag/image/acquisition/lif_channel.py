@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from confocal_bag.image.acquisition.facts import ChannelFacts, Laser
-from confocal_bag.image.acquisition.values import finite, positive, rgb, text, wavelength_nm
+from confocal_bag.image.acquisition.lif_camera import camera_channels
+from confocal_bag.image.acquisition.values import confocal_mode, finite, positive, rgb, text, wavelength_nm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,10 +55,12 @@ def channels_of(element: Element, settings: Sequence[Element]) -> tuple[ChannelF
     active = [source for one in settings for source in _active(one)]
     in_order: Sequence[_Source | None] = active if len(active) == len(described) else named
     common = settings[0] if len(settings) == 1 else None
-    paired = [(one, own or source) for one, own, source in zip(described, named, in_order, strict=True)]
+    cameras = camera_channels(described, settings)
+    paired = zip(described, named, in_order, cameras or [None] * len(described), strict=True)
+    told = [(one, _channel(one, own or source, common, camera)) for one, own, source, camera in paired]
     # The pixels of the channels follow each other by BytesInc, and that is the order of our reader.
-    paired.sort(key=lambda pair: finite(pair[0].get("BytesInc")) or 0)
-    return tuple(_channel(one, source, common) for one, source in paired)
+    told.sort(key=lambda pair: finite(pair[0].get("BytesInc")) or 0)
+    return tuple(channel for _, channel in told)
 
 
 def _active(settings: Element) -> list[_Source]:
@@ -81,7 +84,12 @@ def _properties(described: Element) -> dict[str, str]:
     return {one.findtext("Key", ""): one.findtext("Value", "").strip() for one in properties}
 
 
-def _channel(described: Element, source: _Source | None, common: Element | None) -> ChannelFacts:
+def _channel(
+    described: Element, source: _Source | None, common: Element | None, camera: ChannelFacts | None
+) -> ChannelFacts:
+    if camera is not None:
+        lut = text(described.get("LUTName"))
+        return replace(camera, name=camera.name or lut, color=_color(lut))
     settings = source.settings if source is not None else common
     detector = source.detector if source is not None else None
     lines = sorted({laser.wavelength_nm for laser in lines_of(settings)}) if settings is not None else []
@@ -91,7 +99,7 @@ def _channel(described: Element, source: _Source | None, common: Element | None)
         name=lut,
         fluor=_dye(described, band),
         excitation_nm=lines[0] if len(lines) == 1 else None,
-        color=_LUTS.get(lut.lower()) or rgb(lut) if lut else None,
+        color=_color(lut),
         pinhole_um=_micrometres(settings.get("Pinhole")) if settings is not None else None,
         pinhole_au=positive(settings.get("PinholeAiry")) if settings is not None else None,
         laser_lines_nm=tuple(lines),
@@ -99,9 +107,13 @@ def _channel(described: Element, source: _Source | None, common: Element | None)
         detector=text(detector.get("Name")) if detector is not None else None,
         detector_type="PMT" if detector is not None and detector.get("Type") == "PMT" else None,
         gain=positive(detector.get("Gain")) if detector is not None else None,
-        acquisition_mode="LaserScanningConfocalMicroscopy" if _is_confocal(settings) else None,
+        acquisition_mode=confocal_mode(lines) if _is_confocal(settings) else None,
         notes=_notes(detector),
     )
+
+
+def _color(lut: str | None) -> tuple[int, int, int] | None:
+    return (_LUTS.get(lut.lower()) or rgb(lut)) if lut else None
 
 
 def _is_confocal(settings: Element | None) -> bool:

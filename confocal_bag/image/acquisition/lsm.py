@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from confocal_bag.image.acquisition.facts import ChannelFacts, FileFacts, Laser, SeriesFacts, StagePosition
+from confocal_bag.image.acquisition.facts import ChannelFacts, FileFacts, SeriesFacts, StagePosition
 from confocal_bag.image.acquisition.lsm_blocks import application_tags, block_at, characteristics
+from confocal_bag.image.acquisition.lsm_light import lasers_of, lines_of, spectral
 from confocal_bag.image.acquisition.values import (
+    confocal_mode,
     finite,
     objective_from_name,
     ole_date,
@@ -30,9 +32,9 @@ _SAMPLING_UNITS = {1: "Line", 2: "Frame"}
 
 def read_lsm(path: Path) -> FileFacts:
     """The facts of an LSM file; one series."""
-    from tifffile import TiffFile
+    from confocal_bag.image.readers.tiff_file import open_tiff
 
-    with TiffFile(path) as tiff:
+    with open_tiff(path) as tiff:
         info = tiff.lsm_metadata or {}
         stream = tiff.filehandle
         blocks = {
@@ -45,7 +47,7 @@ def read_lsm(path: Path) -> FileFacts:
 def lsm_facts(info: Mapping[str, Any], blocks: Mapping[str, str]) -> SeriesFacts:
     """The facts in a CZ_LSMINFO record as tifffile gives it and in the text blocks, by key."""
     scan = info.get("ScanInformation") or {}
-    tracks = [track for track in scan.get("Tracks") or [] if track.get("Acquire", 1)]
+    tracks = _acquired(scan.get("Tracks") or [])
     device = text(blocks.get("Device"))
     first = tracks[0] if tracks else {}
     return SeriesFacts(
@@ -62,17 +64,36 @@ def lsm_facts(info: Mapping[str, Any], blocks: Mapping[str, str]) -> SeriesFacts
         software=text(blocks.get("ApplicationName")),
         software_version=text(blocks.get("ApplicationVersion")),
         objective=objective_from_name(scan.get("Objective")),
-        lasers=_lasers(tracks, scan.get("Lasers") or []),
+        lasers=lasers_of(tracks, scan.get("Lasers") or []),
         zoom=positive(scan.get("ZoomX")),
         pixel_dwell_us=positive(first.get("PixelTime")),
-        averaging=whole(first.get("SamplingNumber")) if first.get("SamplingMethod", 1) == 1 else None,
+        averaging=_averaging(first),
         averaging_unit=_SAMPLING_UNITS.get(first.get("SamplingMode", 0)),
         scan_mode=text(scan.get("ScanMode")),
         bidirectional={0: False, 1: True}.get(scan.get("ScanDirection", -1)),
         stage=_stage(info),
+        tiles=_tiles(info),
         channels=_channels(info, tracks),
-        **_spectral(info),
+        **spectral(info),
     )
+
+
+def _acquired(parts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The tracks, or the detectors of one, that were on; an only one was, whatever its mark."""
+    on = [one for one in parts if one.get("Acquire", 1)]
+    return on or (list(parts) if len(parts) == 1 else [])
+
+
+def _averaging(track: Mapping[str, Any]) -> int | None:
+    """How often a line or a frame was averaged; a number beside the mode "sample", or for a sum, is none."""
+    count = whole(track.get("SamplingNumber"))
+    averages = track.get("SamplingMethod", 1) == 1 and track.get("SamplingMode", 1) in _SAMPLING_UNITS
+    return count if averages or count == 1 else None
+
+
+def _tiles(info: Mapping[str, Any]) -> int | None:
+    count = whole(info.get("DimensionM"))
+    return count if count is not None and count > 1 else None
 
 
 def _time_increment(info: Mapping[str, Any]) -> float | None:
@@ -92,29 +113,6 @@ def _bit_depth(tracks: Sequence[Mapping[str, Any]]) -> int | None:
     return depths.pop() if len(depths) == 1 else None
 
 
-def _lines(track: Mapping[str, Any]) -> list[tuple[float, str | None]]:
-    """The lines of a track and their powers: the acquired ones or, if none is marked, those with power."""
-    lines = track.get("IlluminationChannels") or []
-    used = [one for one in lines if one.get("Aquire")] or [one for one in lines if positive(one.get("Power"))]
-    found = []
-    for one in used:
-        line, power = wavelength_nm(one.get("Wavelength")), positive(one.get("Power"))
-        if line is not None:
-            found.append((line, f"{power:.6g} %" if power is not None else None))
-    return found
-
-
-def _lasers(tracks: Sequence[Mapping[str, Any]], lasers: Sequence[Mapping[str, Any]]) -> tuple[Laser, ...]:
-    """The lines that were used; the file does not pair lines and lasers, so only an only line has a name."""
-    powers: dict[float, str | None] = {}
-    for track in tracks:
-        for line, power in _lines(track):
-            powers.setdefault(line, power)
-    names = [text(laser.get("Name")) for laser in lasers]
-    name = names[0] if len(names) == len(powers) == 1 else None
-    return tuple(Laser(wavelength_nm=line, name=name, power=powers[line]) for line in sorted(powers))
-
-
 def _stage(info: Mapping[str, Any]) -> StagePosition:
     """The first position, in metres in the file; all zero where the stage was not read."""
     positions = info.get("Positions")
@@ -126,23 +124,6 @@ def _stage(info: Mapping[str, Any]) -> StagePosition:
         y_um=None if y is None else y * 1e6,
         z_um=None if z is None else z * 1e6,
     )
-
-
-def _spectral(info: Mapping[str, Any]) -> dict[str, Any]:
-    """Start and step of a lambda scan, whose channels are bands of one width side by side."""
-    bands = info.get("ChannelWavelength")
-    if not info.get("SpectralScan") or bands is None or len(bands) < 2:
-        return {}
-    lows = [wavelength_nm(float(low), unit_nm=1e9) for low, _ in bands]
-    starts = [low for low in lows if low is not None]
-    if len(starts) < 2:
-        return {}
-    step = positive((starts[-1] - starts[0]) / (len(starts) - 1))
-    return {
-        "lambda_count": len(starts),
-        "lambda_start_nm": round(starts[0], 4),
-        "lambda_step_nm": None if step is None else round(step, 4),
-    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,8 +155,7 @@ def _sources(names: Sequence[str], count: int, tracks: Sequence[Mapping[str, Any
     every = [
         _Source(track=track, detector=detector)
         for track in tracks
-        for detector in track.get("DetectionChannels") or []
-        if detector.get("Acquire", 1)
+        for detector in _acquired(track.get("DetectionChannels") or [])
     ]
     if len(every) == 1:
         return every * count
@@ -203,7 +183,7 @@ def _named(every: Sequence[_Source], tracks: Sequence[Mapping[str, Any]], name: 
 
 def _channel(*, name: str | None, color: Any, band: Any, source: _Source | None) -> ChannelFacts:
     detector: Mapping[str, Any] = source.detector if source else {}
-    lines = [line for line, _ in _lines(source.track)] if source else []
+    lines = [line for line, _ in lines_of(source.track)] if source else []
     low, high = (wavelength_nm(float(edge), unit_nm=1e9) for edge in band) if band is not None else (None, None)
     amplifier = finite(detector.get("AmplifierGainFirst"))
     return ChannelFacts(
@@ -216,6 +196,6 @@ def _channel(*, name: str | None, color: Any, band: Any, source: _Source | None)
         detection_bands_nm=((low, high),) if low is not None and high is not None and low < high else (),
         detector=text(detector.get("PointDetectorName")),
         voltage_v=positive(detector.get("DetectorGainFirst")),
-        acquisition_mode="LaserScanningConfocalMicroscopy" if detector else None,
+        acquisition_mode=confocal_mode(lines) if detector else None,
         notes={} if amplifier is None else {"Amplifier gain": f"{amplifier:.6g}"},
     )

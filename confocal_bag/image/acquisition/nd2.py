@@ -16,6 +16,7 @@ from confocal_bag.image.acquisition.facts import (
 from confocal_bag.image.acquisition.layout import scene_of
 from confocal_bag.image.acquisition.nd2_text import PlaneText, parse_description
 from confocal_bag.image.acquisition.values import objective_from_name, positive, text, wavelength_nm, whole
+from confocal_bag.image.formats import open_regular
 from confocal_bag.image.model import PixelSize
 
 if TYPE_CHECKING:
@@ -42,12 +43,15 @@ _CONTRASTS = {
     "fluorescence": "Fluorescence",
 }
 
+#: Lasers of one channel differ by less from what is said of it, and those of two channels by more.
+_FARTHEST_LINE_NM = 8
+
 
 def read_nd2(path: Path, series: Sequence[Series]) -> FileFacts:
     """The facts of an ND2 file; its positions are the series."""
     from nd2 import ND2File
 
-    with ND2File(path) as source:
+    with open_regular(path) as stream, ND2File(stream) as source:
         if source.is_legacy:
             return FileFacts()
         return FileFacts(series=tuple(_series(source, one, len(series)) for one in series))
@@ -70,9 +74,9 @@ def _series(source: Any, series: Series, count: int) -> SeriesFacts:
         manufacturer="Nikon" if described.names_nikon else None,
         microscope=described.microscope,
         software=text(software.get("SWNameString")),
-        software_version=_version(software.get("VersionString")),
+        software_version=_version(software.get("VersionString")) or _version(info.get("appVersion")),
         objective=_objective(first),
-        lasers=_lasers(facts, described.planes),
+        lasers=_lasers(described.planes),
         zoom=positive(first.microscope.zoomMagnification) if first is not None else None,
         pixel_dwell_us=scan.dwell_us,
         scan_speed=scan.scan_speed,
@@ -152,7 +156,7 @@ def _objective(channel: Any | None) -> Objective:
     return Objective(
         model=named.model,
         magnification=positive(lens.objectiveMagnification) or named.magnification,
-        numerical_aperture=positive(lens.objectiveNumericalAperture),
+        numerical_aperture=positive(lens.objectiveNumericalAperture) or named.numerical_aperture,
         immersion=named.immersion,
         refractive_index=positive(lens.immersionRefractiveIndex),
     )
@@ -189,14 +193,13 @@ def _version(value: object) -> str | None:
     return words.partition(" (")[0] if words else None
 
 
-def _lasers(channels: Sequence[ChannelFacts], planes: Sequence[PlaneText]) -> tuple[Laser, ...]:
-    """The lines that were on for any channel, with the power the text gives."""
+def _lasers(planes: Sequence[PlaneText]) -> tuple[Laser, ...]:
+    """The lines that were on for any plane, with the power the text gives."""
     powers: dict[float, str | None] = {}
     for plane in planes:
         for line, power in plane.lines.items():
             powers.setdefault(line, power)
-    lines = sorted({line for channel in channels for line in channel.laser_lines_nm})
-    return tuple(Laser(wavelength_nm=line, power=powers.get(line)) for line in lines)
+    return tuple(Laser(wavelength_nm=line, power=powers[line]) for line in sorted(powers))
 
 
 def _channel(channel: Any, plane: PlaneText) -> ChannelFacts:
@@ -204,16 +207,18 @@ def _channel(channel: Any, plane: PlaneText) -> ChannelFacts:
     stated = wavelength_nm(meta.excitationLambdaNm)
     lines = _channel_lines(plane, stated)
     flags = scope.modalityFlags or []
+    only = lines[0] if len(lines) == 1 else None
     return ChannelFacts(
         name=text(meta.name),
         # NIS-Elements gives all channels of a multi-laser unit one excitation; the line that was on counts.
-        excitation_nm=lines[0] if len(lines) == 1 else stated,
+        excitation_nm=stated if only is None or (plane.is_scan and stated is not None) else only,
         emission_nm=wavelength_nm(meta.emissionLambdaNm),
         color=_color(meta.color),
-        pinhole_um=positive(scope.pinholeDiameterUm),
+        pinhole_um=positive(scope.pinholeDiameterUm) or plane.pinhole_um,
         laser_lines_nm=lines,
+        detection_bands_nm=(plane.bands_nm[only],) if only is not None and only in plane.bands_nm else (),
         detector=plane.camera,
-        gain=plane.voltages.get(lines[0]) if len(lines) == 1 else None,
+        gain=plane.voltages.get(only) if only is not None else None,
         exposure_s=plane.exposure_s,
         acquisition_mode=_first(_MODES, flags),
         contrast_method=_first(_CONTRASTS, flags),
@@ -222,10 +227,19 @@ def _channel(channel: Any, plane: PlaneText) -> ChannelFacts:
 
 
 def _channel_lines(plane: PlaneText, stated: float | None) -> tuple[float, ...]:
-    """The lines of a channel; a scan lists all its lines for every plane, the stated one is meant."""
-    if plane.is_scan and stated is not None:
-        return tuple(line for line in plane.lines if abs(line - stated) < 1)
-    return tuple(sorted(plane.lines))
+    """The lines of a channel; a scan lists all its lines for every plane, the stated one is meant.
+
+    A laser has its own line, 403.2 nm, where the channel is said to be excited at 405 nm. Where a lamp was on beside
+    lasers, nobody says which of them lit the sample.
+    """
+    if plane.lamps_nm:
+        return ()
+    if not plane.is_scan:
+        return tuple(sorted(plane.lines))
+    if stated is None:
+        return tuple(plane.lines) if len(plane.lines) == 1 else ()
+    nearest = sorted(plane.lines, key=lambda line: abs(line - stated))[:1]
+    return tuple(line for line in nearest if abs(line - stated) < _FARTHEST_LINE_NM)
 
 
 def _color(color: Any) -> tuple[int, int, int] | None:

@@ -15,6 +15,7 @@ from confocal_bag.image.acquisition.facts import (
     SeriesFacts,
 )
 from confocal_bag.image.acquisition.oif_channel import channel_facts, known
+from confocal_bag.image.acquisition.oif_files import first_planes, table_colors, time_ends
 from confocal_bag.image.acquisition.values import (
     finite,
     objective_from_name,
@@ -26,16 +27,17 @@ from confocal_bag.image.acquisition.values import (
 from confocal_bag.image.model import PixelSize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     Settings = Mapping[str, Mapping[str, Any]]
 
 __all__ = ["oif_facts", "read_oif"]
 
+_MOST_LASERS = 16
 _COMMON = "Acquisition Parameters Common"
 _TO_UM = {"um": 1.0, "µm": 1.0, "μm": 1.0, "nm": 1e-3, "mm": 1e3}
-_TO_SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
+_TO_SECONDS = {"s": 1.0, "sec": 1.0, "ms": 1e-3, "msec": 1e-3, "us": 1e-6, "µs": 1e-6, "μs": 1e-6}
 
 
 def read_oif(path: Path) -> FileFacts:
@@ -46,46 +48,24 @@ def read_oif(path: Path) -> FileFacts:
     try:
         settings = files.settings
         names = sorted(names)
-        planes = dict(_planes(files, names))
-        colors = dict(_colors(files, names))
+        planes = dict(first_planes(files, names))
+        colors = dict(table_colors(files, names))
+        ends = time_ends(files, names)
     finally:
         files.close()
-    return FileFacts(series=(oif_facts(settings, planes, colors),))
-
-
-def _planes(files: Any, names: list[str]) -> Iterator[tuple[int, Settings]]:
-    """The settings of the first plane of every channel, by channel number from 1."""
-    from oiffile import SettingsFile
-
-    seen = set()
-    for name in names:
-        found = re.search(r"(?:^|[\\/])s_(?:C(\d{3,}))?((?:[A-Z]\d{3,})*)\.pty$", name, re.IGNORECASE)
-        if found is None:
-            continue
-        channel = int(found[1] or 1)
-        if channel not in seen:
-            seen.add(channel)
-            with files.open_file(name) as stream:
-                yield channel, SettingsFile(stream, name=name)
-
-
-def _colors(files: Any, names: list[str]) -> Iterator[tuple[int, tuple[int, int, int]]]:
-    """The brightest colour of every look-up table: its last entry, in the order blue, green, red, 0."""
-    for name in names:
-        found = re.search(r"(?:^|[\\/])s_LUT(\d+)\.lut$", name, re.IGNORECASE)
-        if found is None:
-            continue
-        with files.open_file(name) as stream:
-            content = stream.read(1 << 20)
-        if len(content) > 65536 * 4:
-            blue, green, red, _ = content[-4:]
-            yield int(found[1]), (red, green, blue)
+    return FileFacts(series=(oif_facts(settings, planes, colors, ends),))
 
 
 def oif_facts(
-    settings: Settings, planes: Mapping[int, Settings], colors: Mapping[int, tuple[int, int, int]]
+    settings: Settings,
+    planes: Mapping[int, Settings],
+    colors: Mapping[int, tuple[int, int, int]],
+    ends: tuple[Settings, Settings] | None = None,
 ) -> SeriesFacts:
-    """The facts in the main settings, the planes' settings and the look-up tables, both by channel from 1."""
+    """The facts in the main settings, the planes' settings and the look-up tables, both by channel from 1.
+
+    `ends` are the settings of the first and of the last plane in time.
+    """
     common, version = settings.get(_COMMON, {}), settings.get("Version Info", {})
     plane = planes[min(planes)].get(_COMMON, {}) if planes else {}
     axes = {str(one.get("AxisCode")): one for name, one in settings.items() if name.startswith("Axis ")}
@@ -95,11 +75,11 @@ def oif_facts(
     return SeriesFacts(
         acquired=_date(common),
         pixel_size_um=PixelSize(
-            x=_reference_um(reference, "Width") or _span_um(axes.get("X")),
-            y=_reference_um(reference, "Height") or _span_um(axes.get("Y")),
+            x=_side_um(reference, "Width", axes.get("X")),
+            y=_side_um(reference, "Height", axes.get("Y")),
             z=_step(axes.get("Z"), _TO_UM),
         ),
-        time_increment_s=_step(axes.get("T"), _TO_SECONDS),
+        time_increment_s=_step(axes.get("T"), _TO_SECONDS) or _mean_step_s(settings, ends),
         bit_depth=whole(reference.get("ValidBitCounts")),
         manufacturer="Olympus" if device else None,
         microscope=device,
@@ -110,7 +90,7 @@ def oif_facts(
         zoom=positive(common.get("ZoomValue")),
         pixel_dwell_us=known(plane.get("Time Per Pixel")),
         scan_speed=_speed(plane),
-        averaging=whole(common.get("IntegrationCount")),
+        averaging=whole(common.get("IntegrationCount")) if _is_averaged(common) else None,
         averaging_unit=_integration_unit(common),
         scan_mode=text(common.get("ScanMode")),
         bidirectional={"Oneway": False, "Roundtrip": True}.get(str(common.get("ScanDirection"))),
@@ -132,12 +112,13 @@ def _model(system: str | None) -> str | None:
     return system.split()[-1] if system else None
 
 
-def _reference_um(reference: Mapping[str, Any], side: str) -> float | None:
-    size, factor = (
-        positive(reference.get(f"{side}ConvertValue")),
-        _TO_UM.get(str(reference.get(f"{side}Unit"))),
-    )
-    return None if size is None or factor is None else size * factor
+def _side_um(reference: Mapping[str, Any], side: str, axis: Mapping[str, Any] | None) -> float | None:
+    """The size of a pixel; none along the rows of a line scan, whose unit is one of time."""
+    size, unit = positive(reference.get(f"{side}ConvertValue")), text(reference.get(f"{side}Unit"))
+    factor = _TO_UM.get(unit or "")
+    if size is None or unit is None:
+        return _span_um(axis)
+    return None if factor is None else size * factor
 
 
 def _span_um(axis: Mapping[str, Any] | None) -> float | None:
@@ -155,8 +136,23 @@ def _step(axis: Mapping[str, Any] | None, units: Mapping[str, float]) -> float |
     """The interval of an axis that was scanned; the settings of an axis of one sample mean nothing."""
     if axis is None or (whole(axis.get("MaxSize")) or 0) < 2:
         return None
-    interval, factor = finite(axis.get("Interval")), units.get(str(axis.get("UnitName")))
+    interval, factor = finite(axis.get("Interval")), units.get(str(axis.get("UnitName") or axis.get("PixUnit")))
     return abs(interval) * factor if interval and factor is not None else None
+
+
+def _mean_step_s(settings: Settings, ends: tuple[Settings, Settings] | None) -> float | None:
+    """The mean time between frames, where no interval was set: each plane has its own time."""
+    name = next((name for name, one in settings.items() if one.get("AxisCode") == "T" and name.startswith("Axis ")), "")
+    count = whole(settings.get(name, {}).get("MaxSize")) or 0
+    if ends is None or count < 2:
+        return None
+    first, last = (_own_time_s(plane.get(name.removesuffix(" Common"), {})) for plane in ends)
+    return None if first is None or last is None else positive((last - first) / (count - 1))
+
+
+def _own_time_s(axis: Mapping[str, Any]) -> float | None:
+    time, factor = finite(axis.get("AbsPositionValue")), _TO_SECONDS.get(str(axis.get("AbsPositionUnitName")))
+    return None if time is None or factor is None else time * factor
 
 
 def _lambda(axis: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -185,9 +181,10 @@ def _objective(plane: Mapping[str, Any]) -> Objective:
 
 
 def _lasers(common: Mapping[str, Any]) -> tuple[Laser, ...]:
-    """The lasers in use, of the many that are installed."""
+    """The lasers in use, of the many that are installed; FV10i lists these alone and does not count them."""
+    counted = common.get("Number of use Laser")
     found = []
-    for number in range(1, (whole(common.get("Number of use Laser")) or 0) + 1):
+    for number in range(1, (_MOST_LASERS if counted is None else min(whole(counted) or 0, _MOST_LASERS)) + 1):
         line = wavelength_nm(common.get(f"LaserWavelength{number:02d}"))
         power = positive(common.get(f"LaserTransmissivity{number:02d}"))
         if line is not None:
@@ -198,6 +195,11 @@ def _lasers(common: Mapping[str, Any]) -> tuple[Laser, ...]:
 def _speed(plane: Mapping[str, Any]) -> str | None:
     number = known(plane.get("ScanSpeed"))
     return None if number is None else f"{number:.6g} µs/pixel"
+
+
+def _is_averaged(common: Mapping[str, Any]) -> bool:
+    """Whether lines or frames were averaged (Kalman); the count stays from an earlier scan where none were."""
+    return text(common.get("IntegrationType")) is not None
 
 
 def _integration_unit(common: Mapping[str, Any]) -> str | None:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag.image.acquisition.facts import ChannelFacts
-from confocal_bag.image.acquisition.values import positive, text, wavelength_nm
+from confocal_bag.image.acquisition.values import confocal_mode, positive, text, wavelength_nm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["channel_facts", "known"]
 
 _FILLER = 9999
+_ILLUMINATIONS = {"Fluorescence": "Epifluorescence", "Transmitted Light": "Transmitted"}
 
 
 def known(value: object) -> float | None:
@@ -29,9 +30,10 @@ def channel_facts(
     used: set[float],
 ) -> ChannelFacts:
     """The facts of a channel; `color` is the brightest of its table, `used` the laser lines in use, in nm."""
-    transmitted = text(channel.get("LightType")) == "Transmitted Light"
+    light = text(channel.get("LightType"))
+    transmitted = light == "Transmitted Light"
     excitation = wavelength_nm(channel.get("ExcitationWavelength"))
-    pinhole_nm = known(plane.get("PinholeDiameter")) if channel.get("Confocal") == "ON" else None
+    pinhole_nm = None if transmitted or _is_open(channel, plane) else known(plane.get("PinholeDiameter"))
     return ChannelFacts(
         name=text(channel.get("CH Name")),
         fluor=text(channel.get("DyeName")),
@@ -44,10 +46,15 @@ def channel_facts(
         detector_type="PMT" if known(plane.get("PMTVoltage")) is not None else None,
         gain=known(plane.get("AnalogPMTGain")),
         voltage_v=known(plane.get("PMTVoltage")) or known(channel.get("AnalogPMTVoltage")),
-        acquisition_mode="LaserScanningConfocalMicroscopy",
-        contrast_method=None if transmitted else "Fluorescence",
-        illumination_type="Transmitted" if transmitted else "Epifluorescence",
+        acquisition_mode=confocal_mode(used),
+        contrast_method="Fluorescence" if light == "Fluorescence" else None,
+        illumination_type=_ILLUMINATIONS.get(light or ""),
     )
+
+
+def _is_open(channel: Mapping[str, Any], plane: Mapping[str, Any]) -> bool:
+    """Whether the detector stands behind no pinhole; FV10i says so with the plane, FV1000 with the channel."""
+    return (channel.get("Confocal") or plane.get("Confocal")) != "ON"
 
 
 def _band(name: object) -> tuple[tuple[float, float], ...]:

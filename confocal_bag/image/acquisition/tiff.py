@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag.image.acquisition.facts import ChannelFacts, FileFacts, SeriesFacts
-from confocal_bag.image.acquisition.values import finite, positive, text
+from confocal_bag.image.acquisition.values import finite, positive, text, whole
 from confocal_bag.image.model import PixelSize
 
 if TYPE_CHECKING:
@@ -15,16 +16,18 @@ if TYPE_CHECKING:
 
     from confocal_bag.image.model import Series
 
-__all__ = ["read_tiff", "tiff_facts"]
+__all__ = ["LENGTHS_UM", "TIMES_S", "read_tiff", "software_of", "tiff_facts"]
 
-_UNITS_UM = {
+#: Words that programs write for units of length, in micrometres, and of time, in seconds; in small letters.
+LENGTHS_UM = {
     "nm": 1e-3, "nanometer": 1e-3, "um": 1.0, "µm": 1.0, "\u03bcm": 1.0, "\\u00b5m": 1.0, "micron": 1.0,
     "microns": 1.0, "micrometer": 1.0, "micrometre": 1.0, "mm": 1e3, "millimeter": 1e3, "cm": 1e4, "m": 1e6,
 }  # fmt: skip
-#: TIFF's own units say how a picture is to be printed, unless its pixels are far too small for print.
-_TAG_UNITS_UM = {2: 25400.0, 3: 10000.0}
+#: TIFF's own units, and two that programs of microscopes added. They say how a picture is to be printed, unless its
+#: pixels are far too small for print.
+_TAG_UNITS_UM = {2: 25400.0, 3: 10000.0, 4: 1000.0, 5: 1.0}
 _SMALLEST_PRINTED_UM = 5.0
-_SECONDS = {
+TIMES_S = {
     "s": 1.0,
     "sec": 1.0,
     "second": 1.0,
@@ -38,11 +41,11 @@ _SECONDS = {
 
 def read_tiff(path: Path, series: Sequence[Series]) -> FileFacts:
     """The facts of a TIFF file, the same for every series: its tags are those of the whole file."""
-    from tifffile import TiffFile
+    from confocal_bag.image.readers.tiff_file import open_tiff
 
-    with TiffFile(path) as tiff:
+    with open_tiff(path) as tiff:
         page = tiff.pages.first
-        tags = {code: page.tags.valueof(code) for code in (282, 283, 296, 305)}
+        tags = {code: page.tags.valueof(code) for code in (282, 283, 296, 305, 306)}
         imagej = tiff.imagej_metadata if tiff.is_imagej else None
     return FileFacts(series=tuple(tiff_facts(tags, imagej, one) for one in series))
 
@@ -50,15 +53,15 @@ def read_tiff(path: Path, series: Sequence[Series]) -> FileFacts:
 def tiff_facts(tags: Mapping[int, Any], imagej: Mapping[str, Any] | None, series: Series) -> SeriesFacts:
     """The facts in the resolution and software tags and in ImageJ's description (None for other TIFFs)."""
     known = imagej or {}
-    software, version = _software(tags.get(305), known.get("ImageJ"))
-    unit_um = _unit_um(tags, imagej)
+    software, version = software_of(tags.get(305), known.get("ImageJ"))
     smallest = _SMALLEST_PRINTED_UM if _is_print_unit(imagej) else None
     return SeriesFacts(
         software=software,
         software_version=version,
+        created=_created(tags.get(306)),
         pixel_size_um=PixelSize(
-            x=_pixel_um(tags.get(282), unit_um, smallest),
-            y=_pixel_um(tags.get(283), unit_um, smallest),
+            x=_pixel_um(tags.get(282), _unit_um(tags, imagej), smallest),
+            y=_pixel_um(tags.get(283), _unit_um(tags, imagej, axis="y"), smallest),
             z=_spacing_um(known, series),
         ),
         time_increment_s=_interval(known) if series.axes.get("T", 1) > 1 else None,
@@ -71,16 +74,26 @@ def _is_print_unit(imagej: Mapping[str, Any] | None) -> bool:
     return imagej is None or _unit(imagej) in ("inch", "in", "cm")
 
 
-def _unit(imagej: Mapping[str, Any]) -> str:
-    return str(imagej.get("unit", "")).strip().lower()
+def _created(tag: Any) -> str | None:
+    """The DateTime tag in ISO 8601: when the file was written, which need not be when it was acquired."""
+    try:
+        date = datetime.strptime(tag.strip(), "%Y:%m:%d %H:%M:%S") if isinstance(tag, str) else None  # noqa: DTZ007
+    except ValueError:
+        return None
+    return date.isoformat() if date is not None and date.year > 1900 else None
 
 
-def _unit_um(tags: Mapping[int, Any], imagej: Mapping[str, Any] | None) -> float | None:
+def _unit(imagej: Mapping[str, Any], *, axis: str = "") -> str:
+    """ImageJ's unit of an axis: it writes one for y or z only where that is not the unit of x."""
+    return str(imagej.get(f"{axis}unit", imagej.get("unit", ""))).strip().lower()
+
+
+def _unit_um(tags: Mapping[int, Any], imagej: Mapping[str, Any] | None, *, axis: str = "") -> float | None:
     """The unit of the resolution in micrometres; ImageJ's own word for it replaces the tag."""
     if imagej is None:
-        return _TAG_UNITS_UM.get(int(tags.get(296) or 0))
-    unit = _unit(imagej)
-    return 25400.0 if unit in ("inch", "in") else _UNITS_UM.get(unit)
+        return _TAG_UNITS_UM.get(whole(tags.get(296)) or 0)
+    unit = _unit(imagej, axis=axis)
+    return 25400.0 if unit in ("inch", "in") else LENGTHS_UM.get(unit)
 
 
 def _pixel_um(resolution: Any, unit_um: float | None, smallest: float | None) -> float | None:
@@ -95,7 +108,7 @@ def _pixel_um(resolution: Any, unit_um: float | None, smallest: float | None) ->
 
 
 def _spacing_um(imagej: Mapping[str, Any], series: Series) -> float | None:
-    unit_um, spacing = _UNITS_UM.get(_unit(imagej)), finite(imagej.get("spacing"))
+    unit_um, spacing = LENGTHS_UM.get(_unit(imagej, axis="z")), finite(imagej.get("spacing"))
     if unit_um is None or not spacing or series.axes.get("Z", 1) < 2:
         return None
     return abs(spacing) * unit_um
@@ -104,7 +117,7 @@ def _spacing_um(imagej: Mapping[str, Any], series: Series) -> float | None:
 def _interval(imagej: Mapping[str, Any]) -> float | None:
     """ImageJ's frame interval; without a unit it is in seconds."""
     interval = positive(imagej.get("finterval"))
-    factor = _SECONDS.get(str(imagej.get("tunit", "s")).strip().lower())
+    factor = TIMES_S.get(str(imagej.get("tunit", "s")).strip().lower())
     return None if interval is None or factor is None else interval * factor
 
 
@@ -122,7 +135,7 @@ def _colors(imagej: Mapping[str, Any], series: Series) -> list[tuple[int, int, i
     return colors
 
 
-def _software(tag: Any, imagej_version: Any) -> tuple[str | None, str | None]:
+def software_of(tag: Any, imagej_version: Any) -> tuple[str | None, str | None]:
     """Who wrote the file: the software tag, else the version of ImageJ in the description."""
     words = text(tag)
     if words is not None:

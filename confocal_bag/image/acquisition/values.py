@@ -5,13 +5,19 @@ from __future__ import annotations
 import math
 import re
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from confocal_bag.image.acquisition.facts import Objective
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 __all__ = [
+    "confocal_mode",
     "finite",
     "immersion",
     "iso_date",
+    "light_nm",
     "objective_from_name",
     "ole_date",
     "pixel_um",
@@ -23,15 +29,32 @@ __all__ = [
     "whole",
 ]
 
-_NOT_RECORDED = {"", "?", "???", "-", "none", "n/a", "na", "null", "unknown", "other", "undefined", "not set"}
+_NOT_RECORDED = {
+    "", "?", "???", "-", "--", "none", "(none)", "n/a", "na", "nan", "null", "unknown", "other", "undefined",
+    "unspecified", "not set", "not recorded", "not available", "not specified",
+}  # fmt: skip
 
 _MEDIA = {
     "air": "Air", "dry": "Air",
-    "oil": "Oil", "oel": "Oil", "öl": "Oil", "imm oil": "Oil",
+    "oil": "Oil", "o": "Oil", "oel": "Oil", "öl": "Oil", "imm oil": "Oil",
     "water": "Water", "w": "Water", "wi": "Water", "wasser": "Water",
     "glyc": "Glycerol", "gly": "Glycerol", "glycerol": "Glycerol", "glycerin": "Glycerol",
-    "multi": "Multi", "imm": "Multi",
+    "multi": "Multi", "imm": "Multi", "mimm": "Multi",
 }  # fmt: skip
+
+#: The longest line that confocal microscopes excite with; what is longer is a laser of two-photon microscopes.
+_LONGEST_SINGLE_PHOTON_NM = 690
+
+_NUMBER = r"(\d*[.,]\d+|\d+)"
+_MAGNIFICATION = re.compile(r"(?<![\d.,])" + _NUMBER + r"\s*[xX\u00d7]")
+# Not behind any slash: the number in "\u221e/0.17" is the thickness of the cover glass.
+_APERTURE = re.compile(r"(?:[xX\u00d7]\s*[A-Z]?\s*/?\s*|NA[:=\s]*)([01]?[.,]\d+)(?:\s*-\s*([01]?[.,]\d+))?")
+_MEDIUM = re.compile(
+    r"(?<![A-Za-z])(oil|oel|öl|water|wi|w|glycerol|glyc|gly|air|dry|m?imm)(?![a-z])"
+    # Olympus: a letter behind the magnification, "UPLSAPO 60X O", "XLPLN25XWMP2".
+    r"|\dx\s*([ow])(?=sc|mp|[^a-z]|$)",
+    re.IGNORECASE,
+)
 
 
 def text(value: object) -> str | None:
@@ -48,11 +71,16 @@ def printable(value: str) -> str:
 
 
 def finite(value: object) -> float | None:
-    """A finite number of any sign, from a number or its text (also "12,5"), or None."""
+    """A finite number of any sign, from a number or its text, or None.
+
+    Some headers are written in the language of the machine: "12,5", and FluoView's "0,207.0" for 0.207.
+    """
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, str):
-        value = value.strip().replace(",", ".") if value.count(",") == 1 and "." not in value else value.strip()
+        value = re.sub(r"^([-+]?\d+),(\d+(?:[eE][-+]?\d+)?)(?:\.0)?$", r"\1.\2", value.strip())
+        if "_" in value:  # which Python takes for a separator
+            return None
     try:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
@@ -93,6 +121,16 @@ def wavelength_nm(value: object, *, unit_nm: float = 1.0) -> float | None:
     return wavelength if 150 <= wavelength <= 3000 else None
 
 
+def light_nm(value: object) -> float | None:
+    """A wavelength of light in nm, from nm or from metres: no light has a number that could be both."""
+    return wavelength_nm(value) or wavelength_nm(value, unit_nm=1e9)
+
+
+def confocal_mode(lines_nm: Iterable[float]) -> str | None:
+    """OME's name for the mode of a laser scan; None where a line of the infrared excites with two photons at once."""
+    return None if any(line > _LONGEST_SINGLE_PHOTON_NM for line in lines_nm) else "LaserScanningConfocalMicroscopy"
+
+
 def rgb(value: object) -> tuple[int, int, int] | None:
     """Red, green and blue of "#RRGGBB" or "#AARRGGBB"."""
     match = re.fullmatch(r"#(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})", value) if isinstance(value, str) else None
@@ -113,15 +151,24 @@ def objective_from_name(name: object) -> Objective:
     model = text(name)
     if model is None:
         return Objective()
-    magnification = re.search(r"(?<![\w.])(\d+(?:\.\d+)?)\s*[xX\u00d7]", model)
-    aperture = re.search(r"[xX\u00d7]\s*/?\s*([01]\.\d+)|NA[:=\s]*([01]\.\d+)", model)
-    medium = re.search(r"(?<![A-Za-z])(oil|oel|öl|water|w|glyc|glycerol|gly|air|dry)(?![a-z])", model, re.I)
+    magnification, medium = _MAGNIFICATION.search(model), _MEDIUM.search(model)
     return Objective(
         model=model,
-        magnification=positive(magnification[1]) if magnification else None,
-        numerical_aperture=positive(aperture[1] or aperture[2]) if aperture else None,
-        immersion=immersion(medium[1]) if medium else None,
+        magnification=_decimal(magnification[1]) if magnification else None,
+        numerical_aperture=_aperture(model),
+        # OME has no name for silicone oil, and plain oil it is not.
+        immersion=immersion(medium[1] or medium[2]) if medium and "sil" not in model.lower() else None,
     )
+
+
+def _aperture(model: str) -> float | None:
+    """The aperture in the name of a lens; of one with an iris, "0.7-1.4", the full one."""
+    found = _APERTURE.search(model)
+    return None if found is None else _decimal(found[2] or found[1])
+
+
+def _decimal(words: str) -> float | None:
+    return positive(words.replace(",", "."))
 
 
 def iso_date(value: object) -> str | None:

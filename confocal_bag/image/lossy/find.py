@@ -1,6 +1,7 @@
 """Which compressions a file of any format has, series by series."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def file_compression(path: Path, format_id: str) -> tuple[Compression, ...]:
 def _nikon(path: Path) -> Verdict:
     from nd2 import ND2File
 
-    with ND2File(path) as file:
+    with open_regular(path) as stream, ND2File(stream) as file:
         kind = file.attributes.compressionType
     if kind is None or kind == "none":
         said = "none" if kind else "not recorded, frames are plain"
@@ -68,12 +69,12 @@ def _nikon(path: Path) -> Verdict:
 
 def _olympus(path: Path) -> Iterator[Verdict]:
     """The compressions of the plane files of an OIF or OIB, which are TIFFs."""
-    from oiffile import OifFile
-
+    from confocal_bag.image.readers.fluoview_files import open_files
     from confocal_bag.image.readers.oif import coordinates_in
 
-    with OifFile(str(path)) as source:
-        names = (name for name in source.filesystem.files() if coordinates_in(str(name)) is not None)
-        for name in islice(names, _MOST_FILES):
-            with source.filesystem.open_file(name) as stream:
+    files, names = open_files(path)
+    with closing(files):
+        planes = (name for name in names if coordinates_in(name) is not None)
+        for name in islice(planes, _MOST_FILES):
+            with files.open_file(name) as stream:
                 yield from (one.verdict for one in tiff_stream_verdicts(stream))

@@ -5,12 +5,12 @@ import struct
 from confocal_bag.image.lossy.compression import Verdict
 from confocal_bag.image.lossy.window import Window
 
-__all__ = ["judge_jpegxr"]
+__all__ = ["codestream_end", "judge_jpegxr"]
 
 _NAME = "JPEG XR"
 _HEADER_BYTES = 1 << 16
 _SIGNATURE = b"WMPHOTO\0"
-_IMAGE_OFFSET = 0xBCC0
+_IMAGE_OFFSET, _IMAGE_BYTES = 0xBCC0, 0xBCC1
 _ALL_BANDS, _DC_ONLY, _NO_HIGH_PASS = 0, 3, 2
 _Y_ONLY, _YUV420, _YUV422, _YUV444, _YUVK, _N_COMPONENT = 0, 1, 2, 3, 4, 6
 _RGB = 7
@@ -62,17 +62,27 @@ class _Bits:
         self._at = (self._at + 7) // 8 * 8
 
 
+def codestream_end(window: Window) -> int:
+    """Where the codestream ends, by the directory of the file format of Annex A; 0 where that does not say."""
+    entries = _entries(window)
+    count = entries.get(_IMAGE_BYTES, 0)
+    return entries.get(_IMAGE_OFFSET, 0) + count if count else 0
+
+
 def _image_offset(window: Window) -> int:
-    """Where the codestream begins in the file format of Annex A, a TIFF-like directory; 0 for a bare codestream."""
+    """Where the codestream begins in the file format of Annex A; 0 for a bare codestream."""
+    return _entries(window).get(_IMAGE_OFFSET, 0)
+
+
+def _entries(window: Window) -> dict[int, int]:
+    """The values of the TIFF-like directory of the file format of Annex A by tag; empty for a bare codestream."""
     if window.read(0, 3) != b"II\xbc":
-        return 0
+        return {}
     directory = int.from_bytes(window.read(4, 4), "little")
     count = int.from_bytes(window.read(directory, 2), "little")
     entries = window.read(directory + 2, 12 * min(count, 4096))
-    for tag, _, _, value in struct.iter_unpack("<HHII", entries[: len(entries) // 12 * 12]):
-        if tag == _IMAGE_OFFSET:
-            return int(value)
-    return 0
+    found = struct.iter_unpack("<HHII", entries[: len(entries) // 12 * 12])
+    return {int(tag): int(value) for tag, _, _, value in found}
 
 
 def _read_image(bits: _Bits) -> None:

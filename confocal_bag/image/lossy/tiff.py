@@ -131,8 +131,8 @@ def pages_by_series(path: Path, verdicts: Sequence[PageVerdict], number: int) ->
 
 
 def _offsets_by_series(path: Path) -> list[set[int]]:
-    from tifffile import TiffFile
+    from confocal_bag.image.readers.tiff_file import open_tiff
 
-    with TiffFile(path, is_mmstack=False) as tiff:
+    with open_tiff(path, is_mmstack=False) as tiff:
         kept = [series for series in tiff.series if not series.keyframe.is_reduced]
         return [{page.offset for page in series.pages if page is not None} for series in kept]

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from confocal_bag.image.model import ImageFile, PixelSize, Plane, Series
+from confocal_bag.image.numbering import image_number
 from confocal_bag.image.preview.choice import Choice
 from confocal_bag.image.preview.colors import Bytes, ChannelColor, channel_colors, merge
 from confocal_bag.image.preview.content import ChannelPreview, Preview
@@ -68,7 +69,7 @@ class PreviewMaker:
     def add(self, plane: Plane) -> None:
         """Take one plane. Raises ValueError for one that is not of the series' shape."""
         if plane.pixels.shape[:2] != (self._series.rows, self._series.columns):
-            raise ValueError(f"a plane of shape {plane.pixels.shape} is none of series {self._series.index}")
+            raise ValueError(f"a plane of shape {plane.pixels.shape} is none of {image_number(self._series.index)}")
         place = self._choice.place(plane.coordinates)
         if place is None:
             return
@@ -87,7 +88,7 @@ class PreviewMaker:
         """The pictures. Raises ValueError where a plane is missing."""
         if not self.is_complete:
             missing = self._choice.plane_count - len(self._seen)
-            raise ValueError(f"{missing} planes of series {self._series.index} were not added")
+            raise ValueError(f"planes of {image_number(self._series.index)} were not added: {missing}")
         ranges = [self._range(levels) for levels in self._levels]
         colors = self._colors()
         composite, scale_bar_um = self._composite(ranges, colors)

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag.image.acquisition.values import printable, text
+from confocal_bag.image.formats import open_regular
 from confocal_bag.image.privacy.czi_attachments import attachment_fields
 from confocal_bag.image.privacy.model import PersonalField, PersonalKind
 from confocal_bag.image.privacy.tiff_fields import tiff_fields
@@ -38,17 +39,16 @@ def leica_fields(path: Path) -> Iterator[PersonalField]:
     """The fields of the XML, in UTF-16, of a LIF or LOF."""
     from liffile import LifFile
 
-    with LifFile(path) as lif:
+    with open_regular(path) as stream, LifFile(stream) as lif:
         yield from fields_in_xml(lif.xml_header())
 
 
 def lsm_fields(path: Path) -> Iterator[PersonalField]:
     """The scan information and text blocks of an LSM, and its tags, for it is a TIFF."""
-    from tifffile import TiffFile
-
     from confocal_bag.image.acquisition.lsm_blocks import block_at
+    from confocal_bag.image.readers.tiff_file import open_tiff
 
-    with TiffFile(path) as tiff:
+    with open_tiff(path) as tiff:
         info = tiff.lsm_metadata or {}
         block = block_at(tiff.filehandle, info.get("OffsetCharacteristics"))
         events = info.get("EventList") or []
@@ -75,7 +75,7 @@ def nd2_fields(path: Path) -> Iterator[PersonalField]:
     """
     from nd2 import ND2File
 
-    with ND2File(path) as source:
+    with open_regular(path) as stream, ND2File(stream) as source:
         for name, value in (source.text_info or {}).items():
             yield from _nd2_text(name, str(value))
         if source.is_legacy:

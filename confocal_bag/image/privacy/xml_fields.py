@@ -22,7 +22,7 @@ __all__ = ["fields_in_text", "fields_in_xml", "kind_of_name", "says_something"]
 _PERSON = {
     "username", "author", "operator", "firstname", "middlename", "lastname", "annotator", "createdby", "omename",
     "createdbyuser", "modifiedby", "lastmodifiedby", "cameraownername", "ownername", "login", "loginname",
-    "investigator", "acquiredby", "experimentername", "usercreated",
+    "investigator", "acquiredby", "experimentername", "usercreated", "usermanagementusername",
 }  # fmt: skip
 _OTHERS = {
     "email": PersonalKind.EMAIL, "mail": PersonalKind.EMAIL, "phone": PersonalKind.PHONE,
@@ -40,6 +40,8 @@ _MADE_LABEL = re.compile(r"[\W_\d]*(?:[A-Za-z]{1,2}|(?:scene|stage|position|pos|
 _DESCRIBED = {"Image", "Project", "Dataset", "Plate", "Screen", "Experiment", "ExperimenterGroup", "Folder", "ROI"}
 _PEOPLE = {"Experimenter", "ExperimenterGroup"}
 _NOT_OF_PEOPLE = {"ID", "Email", "Description", "Leader"}
+#: What programs write into fields of people where nobody has signed in (LAS X).
+_NOBODY = {"usermanagementfeatureinactive"}
 _DEEPEST = 4
 _MOST_ESCAPED = 1 << 26
 
@@ -151,6 +153,8 @@ def says_something(kind: PersonalKind, value: str) -> bool:
     """Whether a field that could hold personal data does: not a placeholder, a zero or a switch."""
     words = recorded(value)
     if words is None or words.startswith(f"{MARK}: ") or words.lower() in ("true", "false", "default", "0", "-1"):
+        return False
+    if kind is PersonalKind.PERSON and words.lower() in _NOBODY:
         return False
     if kind is PersonalKind.DEVICE:
         return any(character.isalnum() and character != "0" for character in words)

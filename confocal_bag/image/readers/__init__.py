@@ -1,1 +1,1 @@
-"""bioio Reader classes for the formats bioio lacks or gets wrong."""
+"""Readers for the formats that bioio lacks or gets wrong, and the choice of a reader for every format."""

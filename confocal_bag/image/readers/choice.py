@@ -1,4 +1,4 @@
-"""Which bioio reader reads which format, and why."""
+"""Which reader reads which format, and why."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,60 +50,59 @@ def reader_errors() -> tuple[type[Exception], ...]:
 def _lsm(path: Path) -> Any:
     from confocal_bag.image.readers.lsm import LsmReader
 
-    return LsmReader(path, keep_open=True)
+    return LsmReader(path)
 
 
 def _lif(path: Path) -> Any:
     from confocal_bag.image.readers.lif import LifReader
 
-    return LifReader(path, keep_open=True)
+    return LifReader(path)
 
 
 def _oif(path: Path) -> Any:
     from confocal_bag.image.readers.oif import OifReader
 
-    return OifReader(path, keep_open=True)
+    return OifReader(path)
 
 
 def _czi(path: Path) -> Any:
     from confocal_bag.image.readers.czi import CziReader
 
-    return CziReader(path, keep_open=True)
+    return CziReader(path)
 
 
 def _nd2(path: Path) -> Any:
-    from bioio_nd2 import Reader
-
     from confocal_bag.image.count_nikon import check_frames
+    from confocal_bag.image.readers.nd2 import Nd2Reader
 
     # Before the reader lays out as many frames as a damaged loop declares.
     check_frames(path)
-    return Reader(path)
+    return Nd2Reader(path)
 
 
 def _tiff(path: Path) -> Any:
     from confocal_bag.image.readers.tiff import TiffReader
 
-    return TiffReader(path, keep_open=True)
+    return TiffReader(path)
 
 
 def _ome_tiff(path: Path) -> Any:
     from confocal_bag.image.readers.ome_tiff import OmeTiffReader
 
-    return OmeTiffReader(path, keep_open=True)
+    return OmeTiffReader(path)
 
 
 def _ome_zarr(path: Path) -> Any:
     from confocal_bag.image.readers.ome_zarr import OmeZarrReader
 
-    return OmeZarrReader(path, keep_open=True)
+    return OmeZarrReader(path)
 
 
 _LSM = "bioio's TIFF plugin makes the thumbnail a scene and loses pixel sizes and channel names"
 _LIF = "bioio-lif cannot read xz, xzt, xzy and lambda scans and stitches mosaics"
 _OIF = "bioio has no reader; a reader that counts plane files misses a lost one"
 _CZI = "bioio-czi is GPL, drops Airyscan phases, turns RGB into BGR and needs scaling and a channel axis"
-_ND2 = "pixels right on all ND2 samples; its pixel sizes are checked against the file's own calibration flags"
+_ND2 = "bioio-nd2 gives the same planes, slowly, and 1.0 for steps that the file says it did not calibrate"
 _TIFF = "bioio-tifffile gives the same planes, but half a second each in a stack of 2000"
 
 _OME_TIFF = "tifffile and the plugins over it follow file names anywhere and make a missing file planes of zeros"
@@ -121,7 +120,7 @@ READERS: dict[str, Choice] = {
     "oib": Choice(name="confocal-bag-oif over oiffile", open=_oif, reason=_OIF),
     "oif": Choice(name="confocal-bag-oif over oiffile", open=_oif, reason=_OIF),
     "czi": Choice(name="confocal-bag-czi over openreadout", open=_czi, reason=_CZI),
-    "nd2": Choice(name="bioio-nd2", open=_nd2, reason=_ND2),
+    "nd2": Choice(name="confocal-bag-nd2 over nd2", open=_nd2, reason=_ND2),
     "ome-tiff": _OME_TIFF_CHOICE,
     "ome-companion": _OME_TIFF_CHOICE,
     "imagej-tiff": _TIFF_CHOICE,

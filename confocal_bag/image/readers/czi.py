@@ -1,4 +1,4 @@
-"""Zeiss CZI as a bioio reader.
+"""The reader of Zeiss CZI.
 
 Over openreadout: bioio-czi is GPL, drops the phases of an Airyscan, returns RGB as BGR and refuses files without
 scaling or without a channel axis.
@@ -15,9 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from confocal_bag.image.readers.planewise import PlanewiseReader, Scene
-from confocal_bag.image.readers.plugin import plugin_metadata
 
-__all__ = ["CziReader", "ReaderMetadata"]
+__all__ = ["CziReader"]
 
 _MOST_CHANNELS = 1 << 16
 _SPLIT_NAME = re.compile(r"(.*?)((?:\s*\b[HIRV]=\d+)+)\s*", re.DOTALL)
@@ -29,8 +28,6 @@ class CziReader(PlanewiseReader):
 
     The phases of an Airyscan are one image with the axis H; so are rotations (R), illuminations (I) and views (V).
     """
-
-    NAME = "confocal-bag-czi"
 
     @classmethod
     def _open(cls, path: str) -> "_OpenCzi":
@@ -70,10 +67,6 @@ class _OpenCzi:
     def _close_stream(self) -> None:
         if self._stream is not None:
             self._stream.close()
-
-
-#: What bioio looks for in the module of a plugin.
-ReaderMetadata = plugin_metadata(CziReader, ".czi")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Leica LIF as a bioio reader.
+"""The reader of Leica LIF.
 
 Over liffile, which reads the structure right: bioio-lif cannot read scans along Z (xz, xzt, xzy) or wavelength at
 all, and stitches mosaics. Planes are taken by the strides the header gives, so that no layout is guessed.
@@ -6,15 +6,16 @@ all, and stitches mosaics. Planes are taken by the strides the header gives, so 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from confocal_bag.image.formats import open_regular
 from confocal_bag.image.readers.planewise import PlanewiseReader, Scene
-from confocal_bag.image.readers.plugin import plugin_metadata
 
-__all__ = ["LifReader", "ReaderMetadata"]
+__all__ = ["LifReader"]
 
 # liffile's labels of DimID 5 and 9 (emission and excitation wavelength) and 11 (loop) are not one plain letter.
 _LETTERS = {"λ": "L", "Λ": "E", "L": "K"}
@@ -25,27 +26,37 @@ _RGB_TAGS = (1, 2, 3)
 class LifReader(PlanewiseReader):
     """Read Leica LIF and LOF. Every axis of the file stays an axis: tiles are M, wavelength steps L and E."""
 
-    NAME = "confocal-bag-lif"
-
     @classmethod
-    def _open(cls, path: str) -> Any:
-        from liffile import LifFile
+    def _open(cls, path: str) -> "_OpenLif":
+        return _OpenLif(Path(path))
 
-        return LifFile(path, mode="r", squeeze=False)
-
-    def _describe(self, source: Any) -> tuple[Scene, ...]:
+    def _describe(self, source: "_OpenLif") -> tuple[Scene, ...]:
         # Kept: a file of hundreds of images is laid out once, not for each of its planes.
-        self._layouts = layouts = [_Layout.of(image) for image in source.images if not image.is_flim]
-        flim = [image.path for image in source.images if image.is_flim]
+        self._layouts = layouts = [_Layout.of(image) for image in source.file.images if not image.is_flim]
+        flim = [image.path for image in source.file.images if image.is_flim]
         self.skipped = tuple(f"{name}: fluorescence lifetime data, not an image of planes" for name in flim)
         return tuple(layout.scene() for layout in layouts)
 
-    def _read_plane(self, source: Any, scene: int, index: Mapping[str, int]) -> npt.NDArray[np.generic]:
-        return self._layouts[scene].read(source.filehandle, index)
+    def _read_plane(self, source: "_OpenLif", scene: int, index: Mapping[str, int]) -> npt.NDArray[np.generic]:
+        return self._layouts[scene].read(source.stream, index)
 
 
-#: What bioio looks for in the module of a plugin.
-ReaderMetadata = plugin_metadata(LifReader, ".lif", ".lof")
+class _OpenLif:
+    """An open LIF and the stream it is read from."""
+
+    def __init__(self, path: Path) -> None:
+        from liffile import LifFile
+
+        self.stream = open_regular(path)
+        try:
+            self.file: Any = LifFile(self.stream, squeeze=False)
+        except BaseException:
+            self.stream.close()
+            raise
+
+    def close(self) -> None:
+        self.file.close()
+        self.stream.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

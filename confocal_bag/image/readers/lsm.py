@@ -1,20 +1,20 @@
-"""Zeiss LSM as a bioio reader.
+"""The reader of Zeiss LSM.
 
 Over tifffile: bioio's own TIFF plugin gives LSM the thumbnail as a second scene and loses every pixel size.
 """
 
 from collections.abc import Mapping
 from math import prod
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from confocal_bag.image.readers.jpeg_size import check_jpeg_sizes
-from confocal_bag.image.readers.planewise import Scene
-from confocal_bag.image.readers.plugin import SingleSceneReader, plugin_metadata
+from confocal_bag.image.readers.planewise import Scene, SingleSceneReader
 
-__all__ = ["LsmReader", "ReaderMetadata"]
+__all__ = ["LsmReader"]
 
 # Zeiss writes 1e-19 m where there is no step; nothing a confocal microscope scans is finer than a picometre.
 _SMALLEST_STEP_M = 1e-12
@@ -23,24 +23,18 @@ _SMALLEST_STEP_M = 1e-12
 class LsmReader(SingleSceneReader):
     """Read Zeiss LSM: TIFF with the private tag 34412. The thumbnails between its pages are not scenes."""
 
-    NAME = "confocal-bag-lsm"
-
     @classmethod
     def _open(cls, path: str) -> "_LsmFile":
         return _LsmFile(path)
-
-
-#: What bioio looks for in the module of a plugin.
-ReaderMetadata = plugin_metadata(LsmReader, ".lsm")
 
 
 class _LsmFile:
     """An open LSM and the last page read: a page holds every channel, and channels are asked for one by one."""
 
     def __init__(self, path: str) -> None:
-        from tifffile import TiffFile
+        from confocal_bag.image.readers.tiff_file import open_tiff
 
-        self._tiff = TiffFile(path)
+        self._tiff = open_tiff(Path(path))
         try:
             self._read_structure()
         except BaseException:

@@ -1,38 +1,39 @@
 """What an ND2 says of its pixel size and channels.
 
-bioio-nd2 hands on 1.0 for a step that the file does not record; the file says which steps it calibrated.
+nd2 hands on 1.0 for a step that the file does not record; the file says which steps it calibrated.
 """
 
 from math import prod
 from pathlib import Path
+from typing import Any
 
-from confocal_bag.image.model import PixelSize
+from confocal_bag.image.formats import open_regular
 
-__all__ = ["channel_names_and_pixel_size", "declared_frames"]
+__all__ = ["channel_names", "declared_frames", "pixel_size_um"]
 
 _WITHIN_FRAME = frozenset("CYXS")
 
 
-def channel_names_and_pixel_size(path: Path) -> tuple[tuple[str | None, ...], PixelSize]:
-    """The names of the channels, and the calibrated steps in micrometres."""
-    from nd2 import ND2File
+def channel_names(file: Any) -> tuple[str | None, ...]:
+    """The names of the channels of an opened ND2File, as many as it describes."""
+    return tuple(one.channel.name or None for one in getattr(file.metadata, "channels", None) or ())
 
-    with ND2File(path) as file:
-        channels = getattr(file.metadata, "channels", None) or []
-        names = tuple(one.channel.name or None for one in channels)
-        if not channels:
-            return names, PixelSize()
-        volume = channels[0].volume
-        steps = zip(volume.axesCalibrated, volume.axesCalibration, strict=True)
-        x, y, z = (step if known else None for known, step in steps)
-    return names, PixelSize(x=x, y=y, z=z)
+
+def pixel_size_um(file: Any) -> dict[str, float]:
+    """The calibrated steps of an opened ND2File by axis, in micrometres."""
+    channels = getattr(file.metadata, "channels", None)
+    if not channels:
+        return {}
+    volume = channels[0].volume
+    steps = zip("XYZ", volume.axesCalibrated, volume.axesCalibration, strict=True)
+    return {axis: step for axis, known, step in steps if known}
 
 
 def declared_frames(path: Path) -> tuple[int, int | None]:
     """How many frames the metadata declare, and the bytes of one; None where frames are compressed."""
     from nd2 import ND2File
 
-    with ND2File(path) as file:
+    with open_regular(path) as stream, ND2File(stream) as file:
         frames = prod(size for axis, size in file.sizes.items() if axis not in _WITHIN_FRAME)
         attributes = file.attributes
         if attributes.compressionType is not None:

@@ -1,4 +1,4 @@
-"""Olympus OIB and OIF (FluoView FV1000) as a bioio reader.
+"""The reader of Olympus OIB and OIF (FluoView FV1000).
 
 Over oiffile. The axes come from the main settings file, never from which planes happen to lie there: a reader that
 counts the plane files takes an OIF that lost one for an image with fewer channels.
@@ -9,17 +9,19 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
+from confocal_bag.counted import counted
+from confocal_bag.image.count_tiff import check_stream
 from confocal_bag.image.readers.fluoview_files import open_files
 from confocal_bag.image.readers.jpeg_size import check_jpeg_sizes
-from confocal_bag.image.readers.planewise import Scene
-from confocal_bag.image.readers.plugin import SingleSceneReader, plugin_metadata
+from confocal_bag.image.readers.planewise import Scene, SingleSceneReader
+from confocal_bag.image.tiff_directory import TiffDamagedError
 
-__all__ = ["OifReader", "ReaderMetadata", "coordinates_in"]
+__all__ = ["OifReader", "coordinates_in"]
 
 # s_C001Z001T001.tif; L numbers the steps of a wavelength scan. s_C001-R001.tif and s_Thumb are reference pictures.
 _PLANE_NAME = re.compile(r"(?:^|[\\/])s_((?:[A-Z]\d{3,})+)\.tif$", re.IGNORECASE)
@@ -32,15 +34,9 @@ _MOST_EXPANSION = 100
 class OifReader(SingleSceneReader):
     """Read Olympus OIB, or OIF with its folder of planes beside it."""
 
-    NAME = "confocal-bag-oif"
-
     @classmethod
     def _open(cls, path: str) -> "_Fluoview":
         return _Fluoview(path)
-
-
-#: What bioio looks for in the module of a plugin.
-ReaderMetadata = plugin_metadata(OifReader, ".oib", ".oif")
 
 
 class _Fluoview:
@@ -103,18 +99,33 @@ class _Fluoview:
 
     def plane(self, index: Mapping[str, int]) -> npt.NDArray[np.generic]:
         """Decode the TIFF file of one plane."""
+        name = self._planes[self._key(index)]
+        with self._files.open_file(name) as stream:
+            _check_structure(stream, name)
+            return self._pixels(stream, name)
+
+    @staticmethod
+    def _pixels(stream: BinaryIO, name: str) -> npt.NDArray[np.generic]:
         from tifffile import TiffFile
 
-        name = self._planes[self._key(index)]
-        with self._files.open_file(name) as stream, TiffFile(stream, name=name) as tiff:
+        with TiffFile(stream, name=name) as tiff:
             if len(tiff.pages) != 1:
-                raise ValueError(f"{name} holds {len(tiff.pages)} pages, a plane file holds one")
+                raise ValueError(f"{name} holds {counted(len(tiff.pages), 'page')}, a plane file holds one")
             page = tiff.pages[0]
             if page.nbytes > max(_SMALLEST_LIMIT, _MOST_EXPANSION * tiff.filehandle.size):
                 raise ValueError(f"{name} declares {page.nbytes} bytes of pixels, more than it can hold")
             check_jpeg_sizes(page)
             plane: npt.NDArray[np.generic] = page.asarray()
         return plane
+
+
+def _check_structure(stream: BinaryIO, name: str) -> None:
+    """Of a strip shorter than its rows, the decoder would make up the rest."""
+    try:
+        check_stream(stream)
+    except TiffDamagedError as error:
+        raise ValueError(f"{name} is damaged: {error}") from error
+    stream.seek(0)
 
 
 def _axes(settings: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

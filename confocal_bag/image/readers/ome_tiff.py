@@ -1,4 +1,4 @@
-"""OME-TIFF as a bioio reader: one file, or the set of files that one OME-XML calls an image.
+"""The reader of OME-TIFF: one file, or the set of files that one OME-XML calls an image.
 
 The OME-XML says where each plane lies, and that is where it is taken from: tifffile's own reading of a set follows
 file names anywhere, and where a file is missing it makes planes of zeros.
@@ -28,8 +28,6 @@ _MOST_OPEN = 16
 
 class OmeTiffReader(PlanewiseReader):
     """Read OME-TIFF by its TiffData. Axes that a ModuloAlong annotation takes out of T, C or Z are axes again."""
-
-    NAME = "confocal-bag-ome-tiff"
 
     @classmethod
     def _open(cls, path: str) -> "_OpenSet":

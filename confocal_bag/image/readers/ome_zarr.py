@@ -1,4 +1,4 @@
-"""OME-Zarr (NGFF 0.1 to 0.5, on Zarr 2 and 3) as a bioio reader: full resolution, from a local folder.
+"""The reader of OME-Zarr (NGFF 0.1 to 0.5, on Zarr 2 and 3): full resolution, from a local folder.
 
 Over zarr. bioio-ome-zarr wants scikit-image and scipy, takes pyramid levels along, and follows links and addresses.
 """
@@ -33,8 +33,6 @@ _MOST_KEPT = 256 << 20
 
 class OmeZarrReader(PlanewiseReader):
     """Read the images of an OME-Zarr, each a scene. Labels, pyramid levels and tables are none."""
-
-    NAME = "confocal-bag-ome-zarr"
 
     @classmethod
     def _open(cls, path: str) -> "_OpenZarr":

@@ -50,6 +50,9 @@ def find_plugins() -> tuple[Plugin, ...]:
 
 
 def _load(name: str, entry: EntryPoint) -> Plugin:
+    from confocal_bag.image.ome_units import bring_units
+
+    bring_units()
     version = entry.dist.version if entry.dist is not None else ""
     try:
         metadata = entry.load().ReaderMetadata

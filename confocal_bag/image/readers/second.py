@@ -19,6 +19,7 @@ from confocal_bag.image import worker
 from confocal_bag.image.fault import fault, reason
 from confocal_bag.image.formats import Format, identify
 from confocal_bag.image.model import ImageFile, UnreadableImage, plane_digest
+from confocal_bag.image.numbering import image_number
 from confocal_bag.image.readers.choice import reader_errors
 
 __all__ = ["SECOND_READERS", "Agreement", "SecondReader", "check_second_reader", "compare", "confirm", "second_opinion"]
@@ -57,7 +58,7 @@ def _openreadout(path: Path) -> _Planes:
         for number, image in enumerate(file.images):
             for t, z, c in product(range(image["size_t"]), range(image["size_z"]), range(image["size_c"])):
                 plane = np.asarray(file.read_plane(number, c=c, z=z, t=t))
-                yield number, f"T={t}, Z={z}, C={c} of image {number}", plane
+                yield number, f"T={t}, Z={z}, C={c} of {image_number(number, len(file.images))}", plane
 
 
 def _zarr_folder(path: Path) -> _Planes:
@@ -140,7 +141,10 @@ def compare(image: ImageFile, second: SecondReader) -> Agreement:
     for series in image.series:
         for plane in image.planes(series):
             where = ", ".join(f"{axis}={at}" for axis, at in plane.coordinates.items()) or "the only one"
-            shown, digest = f"the plane {where} of series {series.index}", plane_digest(plane.pixels)
+            shown, digest = (
+                f"the plane {where} of {image_number(series.index, len(image.series))}",
+                plane_digest(plane.pixels),
+            )
             worker.beat(plane.pixels.nbytes)
             if not left[digest]:
                 raise _disagree(image, second, f"{shown} comes from one of them only")

@@ -8,11 +8,15 @@ from math import isclose
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from confocal_bag.counted import counted
 from confocal_bag.findings import readable_path
 from confocal_bag.image.bioio_image import in_order
+from confocal_bag.image.examine import recorded_depth
 from confocal_bag.image.model import Plane, Series, UnreadableImage
 from confocal_bag.image.open import open_image
 from confocal_bag.image.sequence_grid import Value, fill_grid, values_along
+from confocal_bag.image.series_meaning import meaning_of
+from confocal_bag.image.tiff_structure import TIFF_FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -86,6 +90,20 @@ class SequenceImage:
         for path in self.files.values():
             self._image(path)
 
+    def check_meaning(self) -> None:
+        """UnreadableImage where equal numbers of two files mean different things (see `meaning_of`)."""
+        meaning_of(self, self.series[0])
+        depths = {path: recorded_depth(path) for path in self.files.values() if self.format.id in TIFF_FORMATS}
+        known = {path: depth for path, depth in depths.items() if depth is not None}
+        first = next(iter(known), None)
+        for path, (bits, where) in known.items():
+            if first is not None and bits != known[first][0]:
+                raise UnreadableImage(
+                    f"{readable_path(path)}: {where} says that {bits} bits were acquired, that of "
+                    f"{readable_path(first.name)} {known[first][0]}; equal values of the two mean different things. "
+                    "Check which files belong to the sequence."
+                )
+
     def _locate(self, coordinates: Mapping[str, int]) -> tuple[Path, dict[str, int]]:
         path = self.files[tuple(coordinates[axis] for axis in self.file_axes)]
         within = dict.fromkeys(self._like.stacked_axes, 0)
@@ -132,7 +150,7 @@ def open_sequence(
     there is but one place.
 
     Raises UnreadableImage where a place of the grid is empty or taken twice, or a file cannot be read, holds several
-    images, or differs from the first in size, axes, pixel size or type of samples.
+    images, or differs from the first in size, axes, pixel size, type of samples or what its numbers stand for.
     """
     members = [(coordinates, Path(path)) for coordinates, path in files]
     if not members:
@@ -148,6 +166,7 @@ def open_sequence(
         sequence = SequenceImage(grid, list(sizes), series, inner, first)
     try:
         sequence.check_members()
+        sequence.check_meaning()
     except BaseException:
         sequence.close()
         raise
@@ -159,7 +178,7 @@ def _open_member(path: Path) -> BioioImage:
     if len(image.series) > 1:
         image.close()
         raise UnreadableImage(
-            f"{readable_path(path)} holds {len(image.series)} images; the files of a sequence hold one each."
+            f"{readable_path(path)} holds {counted(len(image.series), 'image')}; the files of a sequence hold one each."
         )
     return image
 

@@ -1,4 +1,4 @@
-"""TIFF, ImageJ TIFF and their relatives, but for OME-TIFF, as a bioio reader.
+"""The reader of TIFF, ImageJ TIFF and their relatives, but for OME-TIFF.
 
 Over tifffile, which keeps the file and its index open: bioio's plugin bioio-tifffile gives the same planes but opens
 the file and rebuilds its index for each one, half a second a plane for a stack of 2000.
@@ -6,11 +6,13 @@ the file and rebuilds its index for each one, half a second a plane for a stack 
 
 from collections.abc import Mapping
 from math import prod
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from confocal_bag.image.numbering import image_number
 from confocal_bag.image.readers.jpeg_size import check_jpeg_sizes
 from confocal_bag.image.readers.planewise import PlanewiseReader, Scene
 from confocal_bag.image.readers.tiff_headers import headers_of
@@ -23,14 +25,12 @@ _COUNTERS = "NUVWJGDK"
 class TiffReader(PlanewiseReader):
     """Read TIFF by its series of pages. An axis that the file does not name is a plain counter (N), never Z or C."""
 
-    NAME = "confocal-bag-tiff"
-
     @classmethod
     def _open(cls, path: str) -> Any:
-        from tifffile import TiffFile
+        from confocal_bag.image.readers.tiff_file import open_tiff
 
         # What looks like OME-XML in a plain TIFF must not lead to other files.
-        return TiffFile(path, is_ome=False, is_mmstack=False)
+        return open_tiff(Path(path), is_ome=False, is_mmstack=False)
 
     def _describe(self, source: Any) -> tuple[Scene, ...]:
         headers = headers_of(source)
@@ -39,7 +39,9 @@ class TiffReader(PlanewiseReader):
         for number, series in enumerate(source.series):
             header = headers[number]
             if series.keyframe.is_reduced:
-                self.skipped += (f"series {number}: a reduced copy of another image of the file",)
+                self.skipped += (
+                    f"{image_number(number, len(source.series))}: a reduced copy of another image of the file",
+                )
                 continue
             self._numbers.append(number)
             scenes.append(

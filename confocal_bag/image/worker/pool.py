@@ -6,21 +6,23 @@ notices when one dies, and ends it with everything it started. One process each,
 
 import atexit
 import os
+import signal
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future
+from contextlib import contextmanager
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any, TypeVar
 
 from confocal_bag.elsewhere import chosen, run_elsewhere
 from confocal_bag.findings import CannotFinish, readable_path
-from confocal_bag.image.model import UnreadableImage
 from confocal_bag.image.worker import process
 from confocal_bag.image.worker.limits import Limits
 
-__all__ = ["belong_to", "run", "stop"]
+__all__ = ["belong_to", "prepare", "run", "stop"]
 
 Result = TypeVar("Result")
 OnBytes = Callable[[int], None]
@@ -30,6 +32,8 @@ _LOOK_S = 0.2
 _PATIENCE_S = 2.0
 #: How long a process may take to begin, however busy the machine is.
 _START_S = 120.0
+#: numpy starts a thread for each processor, for linear algebra, of which there is none here.
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
 _ASK = "ask the depositor for the file again, and keep it apart until then"
 
 
@@ -45,12 +49,18 @@ class _Worker:
         self._beats, writer = context.Pipe(duplex=False)
         self._writer = writer
         self._executor = ProcessPoolExecutor(
-            1, timeout=None, context=context, initializer=process.start, initargs=(writer, os.getpid())
+            1,
+            timeout=None,
+            context=context,
+            initializer=process.start,
+            initargs=(writer, os.getpid()),
+            env=_ENVIRONMENT,
         )
 
     def start(self, function: Callable[..., Result], *arguments: Any, **options: Any) -> Future[Result]:
-        """Begin a task."""
-        future: Future[Result] = self._executor.submit(process.call, function, *arguments, **options)
+        """Begin a task; the first starts the process."""
+        with _spared_by_interruptions():
+            future: Future[Result] = self._executor.submit(process.call, function, *arguments, **options)
         return future
 
     def beats(self) -> list[int]:
@@ -67,6 +77,26 @@ class _Worker:
         self._writer.close()
 
 
+@contextmanager
+def _spared_by_interruptions() -> Iterator[None]:
+    """Have processes that start meanwhile be born deaf to Ctrl-C: until `process.start` runs, it would leave a trace.
+
+    What comes meanwhile reaches this program afterwards.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    # It lifts the block when it starts, and a new process needs it.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _ThisThread(threading.local):
     """The group of tasks this thread works for, if any."""
 
@@ -77,6 +107,15 @@ _this_thread = _ThisThread()
 _lock = threading.Condition()
 _idle: list[_Worker] = []
 _all: set[_Worker] = set()
+
+
+def prepare() -> None:
+    """Start a guarded process that loads what most images need, while this program does something else."""
+    if process.is_inside() or chosen() is not None or _all:
+        return
+    worker = _take()
+    worker.start(process.load, Limits.of(Path()).bytes)
+    _give_back(worker)
 
 
 def run(
@@ -95,6 +134,8 @@ def run(
     """
     if process.is_inside():
         return function(path, *arguments, **options)
+    from confocal_bag.image.model import UnreadableImage
+
     if (executor := chosen()) is not None:
         there: Result = run_elsewhere(
             executor, path, run, function, path.absolute(), *arguments, limits=limits, is_stopped=_is_stopped, **options
