@@ -17,7 +17,6 @@ from confocal_bag.findings import Outcome, Severity, Verdict
 from confocal_bag.image.open import open_image
 from confocal_bag.image.sidecar_check import read_sidecar
 from confocal_bag.image.synthetic import cell_stack
-from confocal_bag.packing import Packing
 from confocal_bag.stacks import StackMode
 from confocal_bag.validate import validate_bag
 from tests import make
@@ -200,6 +199,20 @@ def with_counter(folder: Path) -> Path:
     return folder
 
 
+def with_a_negative(folder: Path) -> Path:
+    """A stack of which one plane has white at 0."""
+    path = write_stack(folder)[3]
+    tifffile.imwrite(path, tifffile.imread(path), metadata=None, photometric="miniswhite")
+    return folder
+
+
+def with_a_turned_plane(folder: Path) -> Path:
+    """A stack of which one plane is upside down."""
+    path = write_stack(folder)[3]
+    tifffile.imwrite(path, tifffile.imread(path), metadata=None, extratags=[(274, 3, 1, 4, True)])
+    return folder
+
+
 def with_other_shape(folder: Path) -> Path:
     """One file of another acquisition."""
     tifffile.imwrite(write_stack(folder, channels=1)[1], np.zeros((5, 5), np.uint16), metadata=None)
@@ -208,7 +221,13 @@ def with_other_shape(folder: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("maker", "reason"),
-    [(with_gap, "3"), (with_counter, "not known"), (with_other_shape, "5 x 5")],
+    [
+        (with_gap, "3"),
+        (with_counter, "not known"),
+        (with_other_shape, "5 x 5"),
+        (with_a_negative, "scan_z02_c2.tif is not like 5 of its 6 files: its tag PhotometricInterpretation is WhiteIs"),
+        (with_a_turned_plane, "scan_z02_c2.tif is not like 5 of its 6 files: its tag Orientation is 4 (row 0 at the b"),
+    ],
 )
 def test_only_what_is_whole_and_certain_is_compiled(
     deposit: Watch, tmp_path: Path, maker: Callable[[Path], Path], reason: str
@@ -222,6 +241,28 @@ def test_only_what_is_whole_and_certain_is_compiled(
     assert [*data.rglob("*.ome.tiff"), *data.rglob("*.companion.ome")] == []
     assert {path.name for path in source.iterdir()} <= {path.name for path in (data / "transformed").iterdir()}
     assert said(build(source, tmp_path / "kept", StackMode.KEEP)) == []
+
+
+def test_what_the_values_of_a_stack_mean_is_in_the_bag(deposit: Watch, tmp_path: Path) -> None:
+    """A stack all of which has white at 0: by the tags of the copy, in the event and both sidecars; nothing is lost."""
+
+    def negatives(folder: Path) -> Path:
+        for path in write_stack(folder, channels=1):
+            tifffile.imwrite(path, tifffile.imread(path), metadata=None, photometric="miniswhite")
+        return folder
+
+    result = build(deposit(negatives), tmp_path / "bag", StackMode.BOTH)
+    data = tmp_path / "bag/data"
+    assert said(result) == []
+    assert len(said(result, "image.white-is-zero")) == 3
+    with tifffile.TiffFile(data / "transformed/scan.ome.tiff") as tiff:
+        assert [page.aspage().photometric for page in tiff.pages] == [0, 0, 0]
+    (event,) = [one for one in events(tmp_path / "bag") if one["type"] == "migration"]
+    assert "all equal. 0 is white in it and 65535 black (WhiteIsZero)" in str(event["outcome"])
+    for name in ("scan_z01_c1.tif", "scan.ome.tiff", "scan.companion.ome"):
+        assert "WhiteIsZero (0)" in (data / f"metadata/ome/transformed/{name}.ome.xml").read_text(encoding="utf-8")
+    assert "Signs that values were lost" not in (data / "readme/README.txt").read_text(encoding="utf-8")
+    assert validate_bag(tmp_path / "bag", pixels=True).verdict is Verdict.VALID_WITH_WARNINGS
 
 
 def test_a_counter_is_compiled_when_the_description_names_it(deposit: Watch, tmp_path: Path) -> None:
@@ -302,7 +343,7 @@ def test_a_stopped_build_takes_its_compiled_stacks_over(
     source = deposit(two_stacks)
     options = BuildOptions(draft=True, stacks=StackMode.COMPILE)
     with monkeypatch.context() as stopped:
-        stopped.setattr(Packing, "write_sidecars", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        stopped.setattr("confocal_bag.build.write_sidecars", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             build_bag(source, tmp_path / "bag", options)
     monkeypatch.setattr("confocal_bag.image.convert.convert_sequence", None)  # would fail if it were called

@@ -15,7 +15,7 @@ from confocal_bag.validate import validate_bag
 SAMPLES = Path(__file__).parents[1].parent / "shared/samples/seq"
 
 #: The folder of each, the axes in the order of the pages, and their sizes.
-SEQUENCES = {"bdp2_planes": ("T", "Z", "C"), "mitocheck": ("T", "Z", "C")}
+SEQUENCES = {"bdp2_planes": ("T", "Z", "C"), "mitocheck": ("T", "Z", "W")}
 
 
 @pytest.mark.parametrize("name", SEQUENCES)

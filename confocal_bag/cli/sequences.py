@@ -18,7 +18,9 @@ from confocal_bag.cli.options import (
     SelectOption,
     finish,
     refuse_protected,
+    say,
 )
+from confocal_bag.counted import counted
 from confocal_bag.findings import CannotFinish, Report, readable_path
 from confocal_bag.spreadsheet import as_csv_text
 
@@ -34,12 +36,18 @@ def sequences(
     names_from: Annotated[
         Path | None,
         typer.Option(
-            "--names-from", help="Take paths from this file, one a line; they need not exist. - reads standard input."
+            "--names-from",
+            metavar="FILE",
+            help="Take paths from this file, one a line; they need not exist. - reads standard input.",
         ),
     ] = None,
     suggest: Annotated[
         Path | None,
-        typer.Option("--suggest", help="Write a CSV of better names here (old, new, why). Nothing is ever renamed."),
+        typer.Option(
+            "--suggest",
+            metavar="FILE",
+            help="Write a CSV of better names here (old, new, why). Nothing is ever renamed.",
+        ),
     ] = None,
     movies: Annotated[
         Path | None,
@@ -55,7 +63,14 @@ def sequences(
 
     Which files are planes of one stack, and what is wrong with their names.
     """
-    from confocal_bag.deposit.sequences import as_json, check_sequences, find_sequences, presence_grid, suggest_names
+    from confocal_bag.deposit.sequences import (
+        as_json,
+        check_sequences,
+        completeness_sentence,
+        find_sequences,
+        presence_grid,
+        suggest_names,
+    )
 
     if (folder is None) == (names_from is None):
         raise typer.BadParameter("Give either a folder or --names-from FILE.")
@@ -70,12 +85,17 @@ def sequences(
         checks=tuple(checks),
         findings=tuple(findings),
         summary={"files": len(paths), "sequences": len(result.sequences), "unsequenced": len(result.unsequenced)},
-        extra={**as_json(result), "pictures": [presence_grid(one) for one in result.sequences]},
+        extra={
+            **as_json(result),
+            "pictures": [f"{presence_grid(one)}\n{completeness_sentence(one)}" for one in result.sequences],
+        },
     )
     protected = [folder] if folder else []
     if suggest is not None:
         refuse_protected(suggest, protected)
-        _write_table(suggest, suggest_names(result))
+        suggestions = suggest_names(result)
+        _write_table(suggest, suggestions)
+        _tell(suggest, suggestions)
     if movies is not None and folder is not None:
         from confocal_bag.cli.movies import write_movies
 
@@ -92,6 +112,17 @@ def _write_table(target: Path, suggestions: "list[Suggestion]") -> None:
         raise CannotFinish(
             f"The table cannot be written to {readable_path(target)}: {error.strerror}. Choose another file."
         ) from error
+
+
+def _tell(target: Path, suggestions: "list[Suggestion]") -> None:
+    """Say what the table holds: somebody who reads of no better names must not think that none were looked for."""
+    named = sum(one.new is not None for one in suggestions)
+    if not suggestions:
+        say(f"No better name is suggested for any file; {readable_path(target)} holds its heading only.", err=True)
+    else:
+        others = f", none for {len(suggestions) - named} more" if named < len(suggestions) else ""
+        names = f"better names for {counted(named, 'file')}{others}"
+        say(f"{readable_path(target)}: {names}. Nothing was renamed.", err=True)
 
 
 def _listed(source: Path) -> list[str]:

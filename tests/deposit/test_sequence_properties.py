@@ -1,11 +1,12 @@
 """What must hold for any stem, padding, order and Unicode form."""
 
+from random import Random
 from unicodedata import normalize
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from confocal_bag.deposit.sequences import find_sequences, presence_grid
+from confocal_bag.deposit.sequences import find_sequences, presence_grid, segments
 
 STEMS = st.sampled_from(
     [
@@ -80,3 +81,25 @@ def test_the_report_does_not_depend_on_the_order(names: list[str], order: object
     shuffled = names.copy()
     order.shuffle(shuffled)  # type: ignore[attr-defined]
     assert find_sequences(shuffled) == find_sequences(names)
+
+
+BITS = (
+    "z t c ch W A xy s 0 1 2 01 25 00 123 12345678 01234567 488 - _ . + nm um x Alexa BF Ex em Cy DAPI ChanA v "
+    "1-3 0.5 [ ( 20190701 12h30m na é cell"
+)
+NAMES = st.lists(st.sampled_from(BITS.split(" ")), min_size=1, max_size=6).map("".join)
+
+
+@settings(deadline=None)
+@given(names=st.lists(NAMES, min_size=1, max_size=6), digits=st.randoms())
+def test_what_was_read_before_does_not_change_a_reading(names: list[str], digits: Random) -> None:
+    """Names of one form are read once; the numbers that come first must not matter, and nothing may be lost."""
+    others = ["".join(str(digits.randint(0, 9)) if c.isdigit() else c for c in name) for name in names]
+    paths = list(dict.fromkeys(f"{name}.tif" for name in [*names, *others]))
+    segments._known.clear()
+    report = find_sequences(paths)
+    assert sorted([f.path for one in report.sequences for f in one.files] + list(report.unsequenced)) == sorted(paths)
+    segments._known.clear()
+    for path in reversed(paths):
+        find_sequences([path])
+    assert find_sequences(reversed(paths)) == report

@@ -317,4 +317,4 @@ def test_the_picture_is_capped() -> None:
 
 def test_the_picture_of_one_plane_is_a_sentence() -> None:
     """Nothing varies, nothing to draw."""
-    assert presence_grid(only("a_z01.tif")) == "1 file(s), no axis"
+    assert presence_grid(only("a_z01.tif")) == "1 file, no axis"

@@ -1,5 +1,6 @@
 """Image-sequence file naming: which files are planes of one acquisition, and what is wrong with their names."""
 
+from confocal_bag.deposit.sequences.completeness import completeness_sentence
 from confocal_bag.deposit.sequences.document import as_json
 from confocal_bag.deposit.sequences.find import find_sequences
 from confocal_bag.deposit.sequences.grid import presence_grid
@@ -26,6 +27,7 @@ __all__ = [
     "Suggestion",
     "as_json",
     "check_sequences",
+    "completeness_sentence",
     "find_sequences",
     "presence_grid",
     "suggest_names",

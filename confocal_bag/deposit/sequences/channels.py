@@ -1,5 +1,6 @@
 """Find channels that only a word names: groups whose names are equal but for one word, at least one of them a stain."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -41,7 +42,10 @@ def join_channels(groups: list[Group]) -> list[Group]:
 
 
 def _join(groups: list[Group], families_of: Callable[[list[_Signed]], _Families]) -> list[Group]:
-    signed = [sign for group in groups if (sign := _sign(group)) is not None]
+    # Only groups of one folder are joined, so a group that has its folder to itself need not be looked at.
+    crowd = Counter(group.entries[0].name.folder for group in groups)
+    crowded = (group for group in groups if crowd[group.entries[0].name.folder] > 1)
+    signed = [sign for group in crowded if (sign := _sign(group)) is not None]
     joined: dict[int, Group] = {}
     taken: set[int] = set()
     for place, family in families_of(signed):
@@ -79,7 +83,8 @@ def _sign(group: Group) -> _Signed | None:
         frozenset(
             at
             for at, column in enumerate(columns)
-            if all(word in stains for word, stains in zip(column, stained, strict=True))
+            if (channel is not None or len(set(column)) == 1)
+            and all(word in stains for word, stains in zip(column, stained, strict=True))
         ),
     )
 

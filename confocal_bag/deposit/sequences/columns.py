@@ -4,34 +4,42 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from math import gcd
+from math import gcd, prod
 
-from confocal_bag.deposit.sequences.groups import Value, value_of
+from confocal_bag.deposit.sequences.groups import Value, values_of
 from confocal_bag.deposit.sequences.reading import Entry
-from confocal_bag.deposit.sequences.tokens import Meaning
+from confocal_bag.deposit.sequences.tokens import Meaning, Token
 from confocal_bag.deposit.sequences.words import SAMPLE_WORDS
 
 __all__ = [
+    "MOST_CHANNELS",
     "Column",
     "agree",
     "columns_of",
+    "counts_at_end",
+    "fill_a_grid",
     "follows",
     "is_derived",
     "may_count",
     "one_spelling",
+    "repeats",
     "split_digits",
     "without_repetitions",
 ]
 
 #: An unmarked number counts something when its values fill at least this share of their range.
 _LEAST_DENSITY = 0.5
+#: Several unmarked numbers are axes together when their combinations fill at least this share of the grid.
+_LEAST_FILL = 0.8
+#: A letter c that takes more values than this is no channel, or not only.
+MOST_CHANNELS = 5
 #: Channel names are believed when the planes of two channels agree to at least this share.
 _LEAST_AGREEMENT = 0.5
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Column:
-    """One variable part over all entries of a bucket."""
+    """One variable part over all entries of a bucket. Two columns are never the same part, whatever they hold."""
 
     meaning: Meaning
     axis: str
@@ -45,6 +53,11 @@ class Column:
         return len(set(self.texts)) > 1
 
     @property
+    def is_index(self) -> bool:
+        """Whether all values are whole numbers."""
+        return all(text.isdigit() for text in self.texts)
+
+    @property
     def folded(self) -> list[str]:
         """The texts without letter case."""
         return [text.casefold() for text in self.texts]
@@ -52,7 +65,7 @@ class Column:
     @property
     def numbers(self) -> list[Value]:
         """The values, as numbers where they are."""
-        return [value_of(text) for text in self.texts]
+        return values_of(self.texts)
 
 
 def columns_of(entries: list[Entry]) -> list[Column]:
@@ -60,9 +73,23 @@ def columns_of(entries: list[Entry]) -> list[Column]:
     columns = []
     for tokens in zip(*(entry.tokens for entry in entries), strict=True):
         first = tokens[0]
-        texts, words = [token.text for token in tokens], [token.word for token in tokens]
+        texts, words = _texts_with_sign(tokens), [token.word for token in tokens]
         columns.append(Column(first.meaning, first.axis, words, texts, first.glued))
     return columns
+
+
+def _texts_with_sign(tokens: tuple[Token, ...]) -> list[str]:
+    """The texts; a dash before the number is a sign where zero has none and the numbers on its other side neither."""
+    signed = {token.text for token in tokens if token.sign}
+    if signed:
+        bare = {token.text for token in tokens if not token.sign}
+        if any(_is_zero(text) for text in bare) and not any(_is_zero(text) for text in signed):
+            return [token.sign + token.text for token in tokens]
+    return [token.text for token in tokens]
+
+
+def _is_zero(text: str) -> bool:
+    return not text.strip("0.p,")
 
 
 def follows(one: Iterable[object], other: Iterable[object]) -> bool:
@@ -108,16 +135,18 @@ def is_derived(column: Column, axes: list[Column]) -> bool:
 
 
 def may_count(column: Column, *, fewest: int, samples: bool) -> bool:
-    """Whether an unmarked number looks like a counter and not like a sample number, a size or an offset."""
+    """Whether an unmarked number looks like a counter and not like a sample number, an offset, a size (16, 32, 64)."""
     if column.meaning is not Meaning.PLAIN:
         return False
-    numbers = sorted({number for number in column.numbers if isinstance(number, int)})
+    numbers = sorted({number for number in values_of(list(set(column.texts))) if isinstance(number, int)})
     sample = column.glued or column.words[0] in SAMPLE_WORDS
     if len(numbers) < fewest or (samples and sample):
         return False
     if len(numbers) == 2:
         padded = any(len(text) > 1 and text.startswith("0") for text in column.texts)
         return padded or numbers[0] in (0, 1) or numbers[1] - numbers[0] == 1
+    if len(numbers) > 2 and all(b == 2 * a for a, b in pairwise(numbers)):
+        return False
     step = gcd(*(b - a for a, b in pairwise(numbers)))
     dense = len(numbers) >= _LEAST_DENSITY * ((numbers[-1] - numbers[0]) // step + 1)
     return dense or split_digits(column) is not None
@@ -148,3 +177,22 @@ def without_repetitions(counters: list[Column]) -> list[Column]:
         if not any(follows(column.numbers, other.numbers) for other in kept):
             kept.append(column)
     return kept[::-1]
+
+
+def fill_a_grid(counters: list[Column]) -> bool:
+    """Whether nearly every combination of the values of several counters is there."""
+    numbers = [column.numbers for column in counters]
+    places = len(set(zip(*numbers, strict=True)))
+    return places >= _LEAST_FILL * prod(len(set(values)) for values in numbers)
+
+
+def counts_at_end(column: Column) -> bool:
+    """Whether an unmarked number at the end of a name counts on, behind the marked axes (T10 - 1 to T10 - 6)."""
+    return not column.glued and may_count(column, fewest=3, samples=True)
+
+
+def repeats(column: Column, counter: Column) -> bool:
+    """Whether a part says nothing beside a counter; a measurement may be the same for several of its values."""
+    pairs = set(zip(counter.texts, column.texts, strict=True))
+    measured = column.meaning is Meaning.MEASURE and len(pairs) == len(set(counter.texts))
+    return measured or follows(column.texts, counter.texts)

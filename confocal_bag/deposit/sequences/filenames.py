@@ -1,9 +1,9 @@
 """Take a path apart: folder, stem, extension, kind of file, copy suffix. Names are never assumed to be sane."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from unicodedata import normalize
+from typing import NamedTuple
+from unicodedata import decimal, normalize
 
 from confocal_bag.deposit.sequences.words import (
     CONTAINER_EXTENSIONS,
@@ -35,8 +35,7 @@ class Kind(StrEnum):
     JUNK = "junk"
 
 
-@dataclass(frozen=True, slots=True)
-class FileName:
+class FileName(NamedTuple):
     """A path in pieces. `path` is as given; the rest is in Unicode form NFC. `extension` has its dot, or is empty."""
 
     path: str
@@ -48,12 +47,17 @@ class FileName:
 
 def take_apart(path: str) -> FileName:
     """Split one path with `/` between its folders."""
-    text = path if path.isascii() else normalize("NFC", path)
+    text = path if path.isascii() else _with_ascii_digits(normalize("NFC", path))
     folder, _, name = text.rpartition("/")
     found = _EXTENSION.search(name)
     if found is None or not found.start() or found.group(1).isdigit():
         return FileName(path, folder, name, "", Kind.JUNK if _is_junk(name) else _bare_kind(name))
     return FileName(path, folder, name[: found.start()], found.group(0), _kind(name, found.group(1).lower()))
+
+
+def _with_ascii_digits(text: str) -> str:
+    """Numbers as they are counted with, also where they are written in full width or in another script."""
+    return "".join([str(decimal(c)) if c.isdecimal() else c for c in text])
 
 
 def _bare_kind(name: str) -> Kind:
@@ -77,6 +81,9 @@ def _is_junk(name: str) -> bool:
 
 def without_copy_suffix(stem: str) -> tuple[str, str] | None:
     """The stem a file manager started from, and the mark it added; None when nothing looks like a copy."""
+    lower = stem.casefold()
+    if not stem.endswith(")") and "copi" not in lower and "copy" not in lower and "kopie" not in lower:
+        return None
     before = _COPY_OF.match(stem)
     if before is not None:
         return before.group("after"), stem[: before.start("after")]

@@ -60,7 +60,7 @@ def _find(
     found = sorted((Found(_sequence(group), group) for group in [*fitting, *groups]), key=_sequence_order)
     if facts is not None:
         found = [name_counter(one, facts) for one in found]
-    problems = list(find_problems(names, found, alone))
+    problems = list(find_problems(names, found, alone, facts or {}))
     if facts is not None:
         problems.extend(problem for one in found for problem in compare_headers(one.sequence, facts))
     members = {file.path for one in found for file in one.sequence.files}
@@ -85,7 +85,9 @@ def _sequence(group: Group) -> Sequence:
     names = sorted(group.axes, key=_axis_rank)
     columns = [group.axes[name].values for name in names]
     places = list(zip(*columns, strict=True)) or [()] * len(group.entries)
-    rows = sorted(range(len(group.entries)), key=lambda row: _place_order(places[row], group.entries[row].name.path))
+    paths = [entry.name.path for entry in group.entries]
+    orders = list(zip(*map(_ranks, columns), map(folded, paths), paths, strict=True))
+    rows = sorted(range(len(paths)), key=orders.__getitem__)
     conventions = Counter(entry.convention for entry in group.entries)
     return Sequence(
         stem=shared_stem(group),
@@ -104,10 +106,19 @@ def _axis_rank(axis: str) -> tuple[int, str]:
     return _AXIS_ORDER.index(axis) if axis in _AXIS_ORDER else len(_AXIS_ORDER), axis
 
 
-def _place_order(place: tuple[Value, ...], path: str) -> tuple[object, ...]:
-    return [sort_key(value) for value in place], folded(path), path
+def _sorted(values: list[Value]) -> list[Value]:
+    """The different values in order."""
+    different = set(values)
+    numbers = [value for value in different if isinstance(value, int)]
+    return sorted(numbers) if len(numbers) == len(different) else sorted(different, key=sort_key)
+
+
+def _ranks(values: list[Value]) -> list[int]:
+    """Where each value stands among all of them: numbers before labels."""
+    rank = {value: at for at, value in enumerate(_sorted(values))}
+    return [rank[value] for value in values]
 
 
 def _extent(axis: Axis) -> AxisRange:
-    values = tuple(sorted(set(axis.values), key=sort_key))
+    values = tuple(_sorted(axis.values))
     return AxisRange(first=values[0], last=values[-1], count=len(values), values=values)

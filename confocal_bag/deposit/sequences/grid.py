@@ -1,9 +1,11 @@
 """Which planes of a sequence are there: holes, missing planes, shifted starts, and a small picture of it all."""
 
+import re
 from collections.abc import Iterable
 from itertools import pairwise, product
 from math import prod
 
+from confocal_bag.counted import counted
 from confocal_bag.deposit.sequences.model import AxisRange, Sequence
 from confocal_bag.deposit.sequences.words import ORDERED_AXES
 
@@ -12,13 +14,16 @@ __all__ = ["missing_places", "missing_values", "presence_grid", "sort_key", "sta
 Value = int | str
 Place = tuple[Value, ...]
 
+_DECIMAL = re.compile(r"-?[0-9]{1,12}[.,p][0-9]{1,12}")
 _WIDEST = 72
 _TALLEST = 24
 
 
-def sort_key(value: Value) -> tuple[int, int, str]:
-    """Order numbers before labels."""
-    return (0, value, "") if isinstance(value, int) else (1, 0, value)
+def sort_key(value: Value) -> tuple[int, float, str]:
+    """Order numbers, those with decimals too, before labels."""
+    if isinstance(value, int):
+        return 0, value, ""
+    return (0, float(value.replace(",", ".").replace("p", ".")), value) if _DECIMAL.fullmatch(value) else (1, 0, value)
 
 
 def steps(extent: AxisRange) -> list[int]:
@@ -99,7 +104,7 @@ def presence_grid(sequence: Sequence) -> str:
     """
     across = _axis_across(sequence)
     if across is None:
-        return f"{len(sequence.files)} file(s), no axis"
+        return f"{counted(len(sequence.files), 'file')}, no axis"
     rows = [axis for axis in sequence.varying if axis != across]
     counts: dict[tuple[Place, Value], int] = {}
     for file in sequence.files:

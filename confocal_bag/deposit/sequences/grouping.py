@@ -1,5 +1,6 @@
 """Put the files of a deposit into groups: similar names, divided by what their parts mean, joined by channel words."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from confocal_bag.deposit.sequences.channels import join_channels
@@ -36,9 +37,10 @@ def group_names(names: Iterable[FileName]) -> tuple[list[Group], list[Entry]]:
 def _without_parents(groups: list[Group]) -> list[Group]:
     """Take files out of guessed groups that are named like a whole other sequence (11414-3 beside 11414-3-1, -2)."""
     parents = {_parent(group) for group in groups if group.varying}
+    crowd = Counter(group.entries[0].name.folder for group in groups)
     kept = []
     for group in groups:
-        if group.confidence is not Confidence.GUESS:
+        if group.confidence is not Confidence.GUESS or crowd[group.entries[0].name.folder] == 1:
             kept.append(group)
             continue
         lonely = [row for row, entry in enumerate(group.entries) if _own(entry) in parents]

@@ -1,12 +1,12 @@
 """A group of files that belong together, and the axes along which they differ."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from confocal_bag.deposit.sequences.model import Confidence
 from confocal_bag.deposit.sequences.reading import Entry
 
-__all__ = ["Axis", "Group", "Value", "value_of"]
+__all__ = ["Axis", "Group", "Value", "value_of", "values_of"]
 
 Value = int | str
 
@@ -18,6 +18,12 @@ def value_of(text: str) -> Value:
     return int(text) if text[:1] == "-" and text[1:].isdigit() and text.isascii() else text
 
 
+def values_of(texts: list[str]) -> list[Value]:
+    """The value of each text."""
+    known = {text: value_of(text) for text in set(texts)}
+    return [known[text] for text in texts]
+
+
 @dataclass(slots=True)
 class Axis:
     """One axis of a group: the marker word and the value text of every entry, in the order of the entries."""
@@ -25,11 +31,14 @@ class Axis:
     words: list[str]
     texts: list[str]
     ambiguous: str = ""
+    _values: list[Value] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def values(self) -> list[Value]:
         """The values: numbers where the text is one, else the text."""
-        return [value_of(text) for text in self.texts]
+        if self._values is None:
+            self._values = values_of(self.texts)
+        return self._values
 
     def part(self, rows: Iterable[int]) -> "Axis":
         """The same axis for some of the entries."""

@@ -17,7 +17,8 @@ __all__ = [
 ]
 
 _PIECE = re.compile(r"[^\W\d_]+|[0-9]+|.", re.DOTALL)
-_MARK_SEPARATORS = frozenset(" _-=.#[(")
+_MARK_SEPARATORS = frozenset(" _-=.#[(+")
+_AFTER_A_DOT = frozenset(("x", "nm"))
 _LAST_LATIN = "\u024f"
 
 
@@ -69,7 +70,7 @@ def _foreign_head(word: str) -> int:
 def _last_capital(word: str) -> int:
     """Where the last part of a CamelCase word begins; 0 when the word has one part."""
     for start in range(len(word) - 1, 0, -1):
-        if word[start].isupper() and word[start - 1].islower():
+        if word[start].isupper() and (word[start - 1].islower() or start < len(word) - 1):
             return start
         if not word[start].islower():
             return 0
@@ -98,16 +99,19 @@ def end_of_range(pieces: list[str], number: int) -> int | None:
     rest = pieces[number + 1 : number + 4]
     if len(rest) < 2 or rest[0] != "-" or not rest[1].isdigit() or not rest[1].isascii():
         return None
-    if len(rest) == 3 and rest[2].isalnum():
+    if rest[1].startswith("0") or (len(rest) == 3 and (rest[2].isalnum() or rest[2] == "-")):
         return None
     return number + 3 if int(rest[1]) > int(pieces[number]) else None
 
 
 def end_of_decimals(pieces: list[str], at: int) -> int:
-    """Where a number ends, its decimals included when there are some (0.5, 0p5)."""
-    fraction = pieces[at + 1 : at + 4]
-    if len(fraction) == 3 and fraction[0] in (".", "p", ",") and fraction[1].isdigit() and fraction[2].isalpha():
+    """Where a number ends, its decimals included when there are some (0.5, 0p5um, NA1.4)."""
+    sign, fraction, unit = (*pieces[at + 1 : at + 4], "", "", "")[:3]
+    before = pieces[at - 1] if at else ""
+    if sign not in (".", "p", ",") or not fraction.isdigit() or not fraction.isascii():
+        return at + 1
+    if sign == "." and (before.casefold() == "na" or (pieces[at] == "0" and before not in ("", "."))):
         return at + 3
-    if len(fraction) >= 2 and fraction[0] == "." and fraction[1].isdigit() and at and pieces[at - 1].casefold() == "na":
-        return at + 3
-    return at + 1
+    # In exp12.63x and cell5.488nm the dot parts the sample from what the microscope did.
+    parted = sign == "." and before.isalpha() and unit.casefold() in _AFTER_A_DOT
+    return at + 3 if unit.isalpha() and not parted else at + 1

@@ -21,19 +21,21 @@ def find_plane_problems(sequence: Sequence) -> Iterator[SequenceProblem]:
 
 
 def _duplicates(sequence: Sequence) -> Iterator[SequenceProblem]:
+    first: dict[tuple[int | str, ...], str] = {}
     claims: dict[tuple[int | str, ...], list[str]] = {}
     for file in sequence.files:
-        claims.setdefault(tuple(file.coordinates.values()), []).append(file.path)
+        place = tuple(file.coordinates.values())
+        if (before := first.setdefault(place, file.path)) is not file.path:
+            claims.setdefault(place, [before]).append(file.path)
     for place, paths in claims.items():
-        if len(paths) > 1:
-            where = listed_place(dict(zip(sequence.axes, place, strict=True)))
-            yield SequenceProblem(
-                code="duplicate-index",
-                path=paths[1],
-                message=f"{readable_path(paths[0])} and {readable_path(paths[1])} both claim {where}.",
-                remedy="Compare the two and keep one.",
-                detail={"paths": paths},
-            )
+        where = listed_place(dict(zip(sequence.axes, place, strict=True)))
+        yield SequenceProblem(
+            code="duplicate-index",
+            path=paths[1],
+            message=f"{readable_path(paths[0])} and {readable_path(paths[1])} both claim {where}.",
+            remedy="Compare the two and keep one.",
+            detail={"paths": paths},
+        )
 
 
 def _in_grid(sequence: Sequence) -> Iterator[SequenceProblem]:

@@ -1,14 +1,15 @@
 """What is odd about the sequences of a deposit: one `SequenceProblem` for each thing a curator should look at."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from unicodedata import normalize
 
 from confocal_bag.deposit.sequences import spelling
 from confocal_bag.deposit.sequences.filenames import FileName, Kind, folded
 from confocal_bag.deposit.sequences.groups import Group
-from confocal_bag.deposit.sequences.model import Confidence, Sequence, SequenceProblem
+from confocal_bag.deposit.sequences.lone import is_whole_image
+from confocal_bag.deposit.sequences.model import Confidence, FileFacts, Sequence, SequenceProblem
 from confocal_bag.deposit.sequences.planes import find_plane_problems, listed_place
 from confocal_bag.deposit.sequences.reading import Entry
 from confocal_bag.deposit.sequences.words import ORDERED_AXES
@@ -33,13 +34,16 @@ class Found:
         return self.sequence.files[0].path
 
 
-def find_problems(names: list[FileName], found: list[Found], alone: list[Entry]) -> Iterator[SequenceProblem]:
-    """Every problem that names alone show, in a settled order."""
+def find_problems(
+    names: list[FileName], found: list[Found], alone: list[Entry], facts: Mapping[str, FileFacts]
+) -> Iterator[SequenceProblem]:
+    """Every problem that names show, in a settled order. `facts` tell of a lone plane whether it is the whole image."""
     yield from _in_paths(names)
     for one in found:
         yield from _in_copies(one)
         if len(one.sequence.files) == 1:
-            yield _single_plane(one)
+            if not is_whole_image(one.sequence, facts.get(one.first)):
+                yield _single_plane(one)
             continue
         yield from find_plane_problems(one.sequence)
         yield from spelling.find_spellings(one.sequence, one.group)
@@ -51,9 +55,12 @@ def find_problems(names: list[FileName], found: list[Found], alone: list[Entry])
 
 def _in_paths(names: list[FileName]) -> Iterator[SequenceProblem]:
     """Litter, decomposed characters, and names that are one name on another system."""
+    first: dict[str, str] = {}
     same: dict[str, list[str]] = {}
     for name in names:
-        same.setdefault(folded(name.path), []).append(name.path)
+        key = folded(name.path)
+        if (before := first.setdefault(key, name.path)) is not name.path:
+            same.setdefault(key, [before]).append(name.path)
         if name.kind is Kind.JUNK:
             yield SequenceProblem(
                 code="junk-file",
@@ -69,16 +76,14 @@ def _in_paths(names: list[FileName]) -> Iterator[SequenceProblem]:
                 remedy="Rename it with composed characters (Unicode form NFC), or note the form in the readme.",
             )
     for paths in same.values():
-        if len(paths) > 1:
-            first, second = sorted(paths)[:2]
-            yield SequenceProblem(
-                code="case-conflict",
-                path=first,
-                message=f"{readable_path(first)} and {readable_path(second)} overwrite each other "
-                "on Windows and macOS.",
-                remedy="Ask the depositor which one counts and rename the other.",
-                detail={"paths": sorted(paths)},
-            )
+        one, other = sorted(paths)[:2]
+        yield SequenceProblem(
+            code="case-conflict",
+            path=one,
+            message=f"{readable_path(one)} and {readable_path(other)} overwrite each other on Windows and macOS.",
+            remedy="Ask the depositor which one counts and rename the other.",
+            detail={"paths": sorted(paths)},
+        )
 
 
 def _in_copies(one: Found) -> Iterator[SequenceProblem]:
@@ -139,7 +144,9 @@ def _strays(found: list[Found], alone: list[Entry]) -> Iterator[SequenceProblem]
             sure.update(folders)
     for entry in alone:
         folder = entry.name.folder
-        if entry.name.kind is Kind.IMAGE and (folder in sure or counted[folder] > lonely[folder]):
+        # A pair of numbered figures does not make strays of the many beside it.
+        counts = counted[folder] >= lonely[folder] if folder in sure else counted[folder] > lonely[folder]
+        if entry.name.kind is Kind.IMAGE and counts:
             yield SequenceProblem(
                 code="stray-file",
                 path=entry.name.path,
@@ -169,12 +176,15 @@ def _different_bases(found: list[Found]) -> Iterator[SequenceProblem]:
 
 def _parallel_copies(found: list[Found]) -> Iterator[SequenceProblem]:
     """The same planes under the same names in two formats."""
-    twins: dict[tuple[object, ...], list[Found]] = {}
+    namesakes: dict[tuple[object, ...], list[Found]] = {}
     for one in found:
         if len(one.sequence.files) > 1:
+            namesakes.setdefault((folded(one.sequence.stem), one.group.entries[0].words), []).append(one)
+    twins: dict[tuple[object, ...], list[Found]] = {}
+    for name, alike in namesakes.items():
+        for one in alike if len(alike) > 1 else ():
             planes = frozenset(tuple(file.coordinates.items()) for file in one.sequence.files)
-            entry = one.group.entries[0]
-            twins.setdefault((folded(one.sequence.stem), entry.words, planes), []).append(one)
+            twins.setdefault((name, planes), []).append(one)
     for same in twins.values():
         formats = {one.group.entries[0].name.extension.lower(): one for one in same}
         if len(formats) > 1:

@@ -8,30 +8,36 @@ there are several.
 from dataclasses import dataclass, field
 
 from confocal_bag.deposit.sequences.columns import (
+    MOST_CHANNELS,
     Column,
     agree,
     columns_of,
+    counts_at_end,
+    fill_a_grid,
     follows,
     is_derived,
     may_count,
     one_spelling,
+    repeats,
     split_digits,
     without_repetitions,
 )
 from confocal_bag.deposit.sequences.groups import Axis, Group
 from confocal_bag.deposit.sequences.model import Confidence
 from confocal_bag.deposit.sequences.reading import Entry
+from confocal_bag.deposit.sequences.recasting import recast
 from confocal_bag.deposit.sequences.tokens import Meaning
-from confocal_bag.deposit.sequences.words import AMBIGUOUS_LETTERS, ORDERED_AXES, TIME_UNITS
+from confocal_bag.deposit.sequences.words import (
+    AMBIGUOUS_LETTERS,
+    ORDERED_AXES,
+    SPECIMEN_WORDS,
+    TIME_UNITS,
+)
 
 __all__ = ["divide"]
 
 #: Beside a marked axis an unmarked number names a sample, unless it takes at least so many values.
 _FEWEST_BESIDE_AXES = 10
-#: A letter c that takes more values than this counts columns when an r counts rows beside it.
-_MOST_CHANNELS = 5
-#: Several unmarked numbers are axes together when their combinations fill at least this share of the grid.
-_LEAST_FILL = 0.8
 
 
 @dataclass(slots=True)
@@ -49,12 +55,15 @@ def divide(entries: list[Entry]) -> list[Group]:
     """Split the entries of one bucket (equal `Entry.key`) into groups and name their axes."""
     columns = columns_of(entries)
     roles = _Roles()
+    columns = recast(columns)
     _settle_weak(columns)
     _settle_marked(columns, roles)
     _settle_repeated(roles)
     _settle_coordinates(roles)
     _settle_channels(columns, roles)
-    _settle_others(columns, roles, {axis for axis, _ in entries[0].pattern})
+    last = next((column for column in reversed(columns) if column.meaning is Meaning.PLAIN), None)
+    at_end = last if all(entry.ends_in_number for entry in entries) else None
+    _settle_others(columns, roles, {axis for axis, _ in entries[0].pattern}, at_end)
     if any(entry.convention for entry in entries):
         roles.confidence = Confidence.TABLE
     return _partition(entries, roles)
@@ -82,17 +91,21 @@ def _is_row_and_column(row: Column, column: Column) -> bool:
     if {row.words[0], column.words[0]} != {"r", "c"}:
         return False
     padded = len(row.texts[0]) == len(column.texts[0]) >= 2
-    return padded or (row.varies and len(set(column.texts)) > _MOST_CHANNELS)
+    return padded or (row.varies and len(set(column.texts)) > MOST_CHANNELS)
 
 
 def _settle_marked(columns: list[Column], roles: _Roles) -> None:
-    """One column per axis. Where an axis is named twice, the mention that varies counts, and of two the last."""
+    """One column per axis. Where an axis is named twice, the mention that varies counts, and of two the last.
+
+    An index counts before a measure (slice_00769_z=8.5681um).
+    """
     mentions: dict[str, list[Column]] = {}
     for column in columns:
         if column.meaning is Meaning.AXIS:
             mentions.setdefault(column.axis, []).append(column)
     for axis, same in mentions.items():
-        chosen = next((column for column in reversed(same) if column.varies), same[-1])
+        varying = [column for column in same if column.varies] or same
+        chosen = next((column for column in reversed(varying) if column.is_index), varying[-1])
         roles.axes[axis] = one_spelling(chosen)
         for column in same:
             if column is not chosen and column.varies and column.numbers != chosen.numbers:
@@ -140,16 +153,20 @@ def _settle_channels(columns: list[Column], roles: _Roles) -> None:
     others = [c for c in columns if c.varies and c.meaning in (Meaning.AXIS, Meaning.PLAIN)] + roles.keys
     places = [column.texts for column in others if not follows(column.texts, channel.folded)]
     if agree(channel.folded, list(zip(*places, strict=True))):
+        # A number that changes with the stain and only with it numbers the channels once more (DAPI-T1, GFP-T2).
+        for axis in [axis for axis, column in roles.axes.items() if follows(column.texts, channel.folded)]:
+            del roles.axes[axis]
         roles.axes["C"] = one_spelling(channel)
         roles.confidence = Confidence.STRUCTURE
     else:
         roles.keys.append(channel)
 
 
-def _settle_others(columns: list[Column], roles: _Roles, named: set[str]) -> None:
+def _settle_others(columns: list[Column], roles: _Roles, named: set[str], at_end: Column | None) -> None:
     """Unmarked numbers, measurements and stamps: repetitions, names of sequences, or counters.
 
-    `named` are the axes that the file names themselves state: only beside those does a number lose its meaning.
+    `named` are the axes that the file names themselves state: only beside those does a number lose its meaning,
+    unless it stands `at_end` of the name and counts there.
     """
     roles.open.extend(c for c in columns if c.meaning in (Meaning.PLAIN, Meaning.MEASURE, Meaning.STAMP) and c.varies)
     axes = [column for column in roles.axes.values() if column.varies]
@@ -157,11 +174,21 @@ def _settle_others(columns: list[Column], roles: _Roles, named: set[str]) -> Non
     fewest = _FEWEST_BESIDE_AXES if marked else 2
     remaining = [column for column in roles.open if not is_derived(column, axes)]
     if any(column.varies and axis in named.intersection(ORDERED_AXES) for axis, column in roles.axes.items()):
-        roles.keys.extend(column for column in remaining if column.words[0] != "guid")
+        clock = next((column for column in remaining if column.axis == "T" and "T" not in roles.axes), None)
+        if clock is not None:
+            _settle_measure(clock, roles, alone=False)
+            remaining.remove(clock)
+        counter = at_end if at_end in remaining and counts_at_end(at_end) else None
+        roles.keys.extend(column for column in remaining if column.words[0] != "guid" and column is not counter)
+        _settle_counters([counter] if counter is not None else [], roles)
         return
-    counters = [column for column in remaining if may_count(column, fewest=fewest, samples=bool(axes))]
+    counters = [
+        column
+        for column in remaining
+        if may_count(column, fewest=fewest, samples=bool(axes)) or (column is at_end and counts_at_end(column))
+    ]
     for column in remaining:
-        repeated = any(follows(column.texts, other.texts) for other in counters if other is not column)
+        repeated = any(repeats(column, other) for other in counters if other is not column)
         if column not in counters and not repeated:
             _settle_measure(column, roles, alone=not axes and not counters)
     _settle_counters(without_repetitions(counters), roles)
@@ -186,11 +213,10 @@ def _settle_counters(counters: list[Column], roles: _Roles) -> None:
     if not counters:
         return
     roles.confidence = Confidence.GUESS
-    places = len(set(zip(*(column.numbers for column in counters), strict=True)))
-    total = 1
-    for column in counters:
-        total *= len(set(column.numbers))
-    if len(counters) > 1 and places < _LEAST_FILL * total:
+    specimens = [c for c in counters[:-1] if c.glued and c.words[0] in SPECIMEN_WORDS]
+    roles.keys.extend(specimens)
+    counters = [column for column in counters if column not in specimens]
+    if len(counters) > 1 and not fill_a_grid(counters):
         roles.keys.extend(counters[:-1])
         counters = counters[-1:]
     if len(counters) == 1 and (halves := split_digits(counters[0])) is not None:
@@ -206,6 +232,8 @@ def _partition(entries: list[Entry], roles: _Roles) -> list[Group]:
     """Split the entries by everything that names a sequence."""
     axes = {name: Axis(c.words, c.texts, roles.ambiguous.get(name, "")) for name, c in sorted(roles.axes.items())}
     whole = Group(entries, axes, roles.confidence)
+    if not roles.keys:
+        return [_with_counters_named(whole)]
     parts: dict[tuple[str, ...], list[int]] = {}
     for row in range(len(entries)):
         parts.setdefault(tuple(column.texts[row].casefold() for column in roles.keys), []).append(row)

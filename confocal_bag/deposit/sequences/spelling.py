@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from confocal_bag.deposit.sequences.groups import Group
 from confocal_bag.deposit.sequences.model import Sequence, SequenceProblem
 from confocal_bag.deposit.sequences.reading import Entry
-from confocal_bag.deposit.sequences.tokens import Meaning
+from confocal_bag.deposit.sequences.tokens import Meaning, Token
 from confocal_bag.findings import readable_path
 
 __all__ = ["find_spellings"]
@@ -35,15 +36,13 @@ def find_spellings(sequence: Sequence, group: Group) -> Iterator[SequenceProblem
 
 def _padding(sequence: Sequence, group: Group, axis: str) -> Iterator[SequenceProblem]:
     column = group.axes[axis]
-    spelt: dict[int, set[str]] = {}
-    for text in column.texts:
-        spelt.setdefault(int(text), set()).add(text)
-    texts = sorted(set(column.texts), key=lambda text: (int(text), text))
-    padded = {len(text) for text in texts if len(text) > 1 and text.startswith("0")}
-    too_short = [text for text in texts if padded and len(text) < max(padded)]
-    twice = next((sorted(same) for same in spelt.values() if len(same) > 1), None)
+    values = {text: int(text) for text in set(column.texts)}
+    texts = sorted(values, key=lambda text: (values[text], text))
+    padded = {_digits(text) for text in texts if _digits(text) > 1 and text.lstrip("-").startswith("0")}
+    too_short = [text for text in texts if padded and _digits(text) < max(padded)]
+    twice = next((pair for pair in pairwise(texts) if values[pair[0]] == values[pair[1]]), None)
     if len(padded) > 1 or too_short or twice:
-        one, other = twice[:2] if twice else _unequal(texts, max(padded))
+        one, other = twice or _unequal(texts, max(padded))
         yield SequenceProblem(
             code="mixed-padding",
             path=sequence.files[0].path,
@@ -59,28 +58,33 @@ def _padding(sequence: Sequence, group: Group, axis: str) -> Iterator[SequencePr
             code="lexical-order",
             path=sequence.files[0].path,
             message=f"Sorted by name, {axis} {by_name[at]} comes before {texts[at]}.",
-            remedy=f"Pad {axis} to {max(map(len, texts))} digits.",
+            remedy=_sorting_remedy(axis, texts),
             detail={"axis": axis, "digits": max(map(len, texts))},
         )
 
 
+def _sorting_remedy(axis: str, texts: list[str]) -> str:
+    if any(text.startswith("-") for text in texts):
+        return f"Count {axis} from 0 or 1: numbers with a sign do not sort by name."
+    return f"Pad {axis} to {max(map(len, texts))} digits."
+
+
+def _digits(text: str) -> int:
+    return len(text.lstrip("-"))
+
+
 def _unequal(texts: list[str], width: int) -> tuple[str, str]:
     """A number padded to `width`, and one that is written shorter."""
-    wide = next(text for text in texts if len(text) == width and text.startswith("0"))
-    return next((text for text in texts if len(text) < width), texts[-1]), wide
+    wide = next(text for text in texts if _digits(text) == width and text.lstrip("-").startswith("0"))
+    return next((text for text in texts if _digits(text) < width), texts[-1]), wide
 
 
 def _letters_and_separators(group: Group) -> Iterator[SequenceProblem]:
     """Names that are equal but for letter case, or but for separators."""
     shapes: dict[str, dict[str, Entry]] = {}
-    labels: dict[str, dict[str, Entry]] = {}
-    for entry in group.entries:
-        shape = _shape(entry)
-        shapes.setdefault(_SEPARATORS.sub("~", shape.lower()), {}).setdefault(shape, entry)
-        for token in entry.tokens:
-            if token.meaning in (Meaning.AXIS, Meaning.CHANNEL):
-                labels.setdefault(token.text.lower(), {}).setdefault(token.text, entry)
-    case = next((list(same.values()) for same in labels.values() if len(same) > 1), None)
+    for shape, entry in _shapes(group).items():
+        shapes.setdefault(_SEPARATORS.sub("~", shape.lower()), {})[shape] = entry
+    case = _labels_in_two_cases(group)
     separators = None
     for same in shapes.values():
         lower: dict[str, list[Entry]] = {}
@@ -94,23 +98,49 @@ def _letters_and_separators(group: Group) -> Iterator[SequenceProblem]:
         yield _pair("mixed-separator", "Separators differ", separators, "Agree with the depositor on one separator.")
 
 
-def _shape(entry: Entry) -> str:
-    """A name without its numbers and variable labels, as written."""
-    text = entry.stem
-    for token in entry.tokens:
-        if token.text.startswith("-"):
-            text = text.replace(token.text, token.text[1:])
-        if token.meaning not in (Meaning.PLAIN, Meaning.MEASURE) and not token.text.isdigit():
-            text = text.replace(token.text, "\x01")
-    return _DIGITS.sub("#", text) + entry.name.extension
+def _labels_in_two_cases(group: Group) -> list[Entry] | None:
+    """Files whose labels (names of stains, wells) differ in letter case alone."""
+    labelled = (Meaning.AXIS, Meaning.CHANNEL)
+    texts = {token.text for entry in group.entries for token in entry.tokens if token.meaning in labelled}
+    if len({text.lower() for text in texts}) == len(texts):
+        return None
+    labels: dict[str, dict[str, Entry]] = {}
+    for entry in group.entries:
+        for token in entry.tokens:
+            if token.meaning in labelled:
+                labels.setdefault(token.text.lower(), {}).setdefault(token.text, entry)
+    return next((list(same.values()) for same in labels.values() if len(same) > 1), None)
+
+
+def _shapes(group: Group) -> dict[str, Entry]:
+    """How names are written apart from their numbers and variable labels, each with the first name written so."""
+    shapes: dict[str, Entry] = {}
+    for entry in group.entries:
+        text = entry.stem
+        for token in entry.tokens:
+            if not token.text.isdigit():
+                text = _without_label(text, token)
+        shapes.setdefault(_DIGITS.sub("#", text) + entry.name.extension, entry)
+    return shapes
+
+
+def _without_label(text: str, token: Token) -> str:
+    """A name without one variable part that is no mere number."""
+    if token.text.startswith("-"):
+        text = text.replace(token.text, token.text[1:])
+    numbers_only = token.meaning in (Meaning.PLAIN, Meaning.MEASURE) or token.word in ("date", "elapsed")
+    return text if numbers_only else text.replace(token.text, "\x01")
 
 
 def _patterns(group: Group) -> Iterator[SequenceProblem]:
     """Two orders of the parts, or two words for one axis."""
-    by_table = {entry.convention is not None for entry in group.entries}
-    stains = {("C", "") in entry.pattern for entry in group.entries}
-    patterns: dict[tuple[object, ...], Entry] = {}
+    written: dict[tuple[object, ...], Entry] = {}
     for entry in group.entries:
+        written.setdefault((entry.pattern, entry.convention is not None), entry)
+    by_table = {entry.convention is not None for entry in written.values()}
+    stains = {("C", "") in entry.pattern for entry in written.values()}
+    patterns: dict[tuple[object, ...], Entry] = {}
+    for entry in written.values():
         pattern = [part for part in entry.pattern if len(stains) == 1 or part != ("C", "")]
         patterns.setdefault(tuple(axis for axis, _ in pattern) if len(by_table) > 1 else tuple(pattern), entry)
     if len(patterns) > 1:

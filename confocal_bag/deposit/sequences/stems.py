@@ -1,5 +1,6 @@
 """The text and the folder that the files of a sequence share."""
 
+import re
 from collections.abc import Sequence
 from itertools import takewhile
 
@@ -8,6 +9,7 @@ from confocal_bag.deposit.sequences.words import MARKERS, NUMBERED_CHANNEL_WORDS
 
 __all__ = ["shared_folder", "shared_stem"]
 
+_NUMBER = re.compile(r"-?\d")
 _EDGE = " _-.=#([{~,;"
 #: In a known convention a short word before the first varying number is its marker.
 _LONGEST_MARKER = 4
@@ -29,7 +31,7 @@ def shared_stem(group: Group) -> str:
     if first == last:
         return first
     shared = "".join(_shared(first, last))
-    inside = (len(shared) < len(first) and first[len(shared)].isdigit()) or shared[-1:].isdigit()
+    inside = _NUMBER.match(first, len(shared)) is not None or shared[-1:].isdigit()
     shared = shared.rstrip("0123456789") if inside else shared
     if not inside and shared[-1:].isalnum() and first[len(shared) : len(shared) + 1].isalnum():
         shared = shared.rstrip(_letters(shared))

@@ -6,16 +6,22 @@ __all__ = [
     "CHANNEL_LETTER_SETS",
     "CHANNEL_WORDS",
     "CONTAINER_EXTENSIONS",
+    "DEPTH_UNITS",
+    "DETACHED_NUMBER_WORDS",
+    "EXCITATION_WORDS",
     "IMAGE_EXTENSIONS",
     "JUNK_NAMES",
+    "LASER_LINES",
     "MARKERS",
     "NOT_A_CHANNEL",
     "NUMBERED_CHANNEL_WORDS",
     "ORDERED_AXES",
     "SAMPLE_WORDS",
     "SIDECAR_EXTENSIONS",
+    "SPECIMEN_WORDS",
     "TIME_UNITS",
     "UNITS",
+    "VERSION_WORDS",
     "WEAK_MARKERS",
 ]
 
@@ -70,23 +76,36 @@ AMBIGUOUS_LETTERS = {
     "p": "plane, position, passage or plate",
 }
 
-#: Words whose number names a sample or an acquisition, so that another number means another sequence.
-SAMPLE_WORDS = _words(
-    "series sp sample specimen exp experiment rep replicate day fish mouse animal embryo larva worm fly plate slide "
-    "run cell export image snap stack capture scan patient donor organoid colony clone batch"
+#: Words whose number names a specimen or a repetition, never a plane.
+SPECIMEN_WORDS = _words(
+    "sp sample specimen exp experiment rep replicate day fish mouse animal embryo larva worm fly plate slide cell "
+    "patient donor organoid colony clone batch"
 )
+
+#: Words whose number names a sample or an acquisition, so that another number means another sequence.
+SAMPLE_WORDS = SPECIMEN_WORDS | _words("series run export image snap stack capture scan")
 
 TIME_UNITS = _words("ms msec msecabs s sec secs second seconds min mins minute minutes h hr hrs hour hours")
 
+#: Words whose number tells versions of one thing apart.
+VERSION_WORDS = _words("v ver version rev revision")
+
+#: Units in which a stack may state the depth of a plane.
+DEPTH_UNITS = _words("nm um µm μm mm micron microns")
+
 #: A number before one of these is a measurement, not an index.
-UNITS = TIME_UNITS | _words(
-    "nm um µm μm mm cm pm x hpf dpf hpi dpi hpt d day days wk wks week weeks nmol umol "
-    "mg ug µg ng kg ml ul µl nl mw uw kv v ma hz khz mhz fps px pix bit bits k c deg pct percent ppm kb mb kd kda"
+UNITS = (
+    TIME_UNITS
+    | DEPTH_UNITS
+    | _words(
+        "cm pm x hpf dpf hpi dpi hpt d day days wk wks week weeks nmol umol "
+        "mg ug µg ng kg ml ul µl nl mw uw kv v ma hz khz mhz fps px pix bit bits k c deg pct percent ppm kb mb kd kda"
+    )
 )
 
 #: Stains, proteins and contrast methods that name a channel.
 CHANNEL_WORDS = _words(
-    "red green blue yellow magenta cyan "
+    "red green blue yellow magenta cyan uv "
     "dapi hoechst gfp egfp sfgfp yfp eyfp cfp ecfp rfp bfp ebfp tagbfp mcherry cherry tdtomato tomato dsred mruby "
     "mscarlet mkate mkate2 venus mvenus cerulean mturquoise citrine mcitrine mneongreen neongreen mplum "
     "irfp emerald "
@@ -99,6 +118,21 @@ CHANNEL_WORDS = _words(
 
 #: Words that name a channel together with the number behind them.
 NUMBERED_CHANNEL_WORDS = _words("cy alexa af fluor alexafluor atto draq hoechst bodipy dylight cf bf iba")
+
+#: Those of them that may stand apart from their number, and how many digits it then has.
+DETACHED_NUMBER_WORDS = {
+    **dict.fromkeys(_words("alexa af fluor alexafluor atto dylight cf bodipy"), 3),
+    "hoechst": 5,
+}
+
+#: Words that name a channel together with a wavelength in nanometres behind them.
+EXCITATION_WORDS = _words("ex em exc excitation emission laser")
+
+#: Lasers of confocal microscopes in nanometres: numbers that name channels where all of them are such.
+LASER_LINES = _words(
+    "405 440 442 445 457 458 473 476 477 488 491 496 514 515 532 543 552 555 559 561 568 580 591 592 594 633 635 637 "
+    "638 639 640 642 647 656 660 670 685 730 750 785"
+)
 
 #: Words that stand where a channel might, but name something made from the planes.
 NOT_A_CHANNEL = _words(
