@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -12,15 +12,27 @@ from confocal_bag import __version__
 from confocal_bag.bag.holey.address import reference_url
 from confocal_bag.bag.profiles.load import load_profile
 from confocal_bag.bag.second_opinion import OpinionOutcome, ask_bagit
+from confocal_bag.bag.writing.staging import staging_path
 from confocal_bag.bag.writing.writer import BagWriter
+from confocal_bag.build_report import documents_not_written, level_aimed_at, report_build
 from confocal_bag.dataset_readme import Written, written_texts
 from confocal_bag.deposit.exports.bag_info import bag_info_fields
 from confocal_bag.deposit.exports.template import Templates
 from confocal_bag.deposit.privacy import GATE_RULES
+from confocal_bag.deposit.zip_unpacking import Unpacking
 from confocal_bag.findings import CannotFinish, Finding, Report, Severity, readable_path
 from confocal_bag.hindrances import refuse_checksums, refuse_little_room, refuse_other_deposit, refuse_places
 from confocal_bag.inspect import Inspection, inspect_deposit
-from confocal_bag.packing import AGENT, Packing
+from confocal_bag.packing import (
+    AGENT,
+    Ledger,
+    PackingTask,
+    convert_images,
+    copy_files,
+    write_metadata,
+    write_sidecars,
+    write_small,
+)
 from confocal_bag.plan import BagPlan, make_plan
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.stacking import make_stacks
@@ -98,7 +110,7 @@ def plan_bag(
         raise CannotFinish(f"{readable_path(deposit)} holds nothing to preserve; see `confocal-bag inspect`.")
     if options.raw_url is not None:
         reference_url(options.raw_url, "raw")  # raises for an address that nobody could fetch from
-    refuse_checksums(_level(inspection), options.algorithms)
+    refuse_checksums(level_aimed_at(inspection), options.algorithms)
     refuse_little_room(destination, plan)
     return inspection, plan
 
@@ -115,20 +127,25 @@ def build_bag(
     deposit, destination, options = Path(deposit), Path(destination), options or BuildOptions()
     inspection, plan = plan_bag(deposit, destination, options, progress)
     if blocking_findings(inspection, draft=options.draft, override_privacy=options.override_privacy):
-        return BuildResult(report=_report(deposit, inspection, None), bag=None)
-    with BagWriter(
-        destination,
-        algorithms=options.algorithms,
-        key=_key(inspection, plan, options),
-        keep=True,
-        discard=options.fresh,
-    ) as writer:
-        packing = Packing(
+        return BuildResult(report=report_build(deposit, inspection), bag=None)
+    with (
+        BagWriter(
+            destination,
+            algorithms=options.algorithms,
+            key=_key(inspection, plan, options),
+            keep=True,
+            discard=options.fresh,
+        ) as writer,
+        Unpacking(_unpacked_beside(destination)) as unpacking,
+    ):
+        task = PackingTask(
             inspection=inspection,
             plan=plan,
             writer=writer,
-            level=_level(inspection),
+            unpacking=unpacking,
+            level=level_aimed_at(inspection),
             algorithms=options.algorithms,
+            compression=options.compression,
             raw_url=options.raw_url,
             keep_personal=options.keep_personal,
             jobs=options.jobs,
@@ -136,28 +153,44 @@ def build_bag(
             date=options.date,
             privacy_override=_overriding(inspection, options),
         )
-        written: Written = {
-            "draft": options.draft,
-            "algorithms": options.algorithms,
-            "templates": Templates(options.templates),
-        }
-        if options.templates is not None:
-            list(written_texts(packing, destination.name, **written))  # an error in a template is told at once
-        packing.copy_files(progress)
-        packing.convert_images(options.compression, progress)
-        make_stacks(packing, options.compression, progress)
-        packing.write_sidecars(progress)
-        if any(one.severity is Severity.ERROR for one in packing.findings) and not options.draft:
-            return BuildResult(report=_report(deposit, inspection, packing, bag=None), bag=None)
-        for place, text, purpose in written_texts(packing, destination.name, **written):
-            packing.write_readme(place, text, purpose)
-        packing.write_metadata()
+        ledger = Ledger(date=options.date)
+        if not _fill(task, ledger, destination.name, options, progress):
+            return BuildResult(report=report_build(deposit, inspection, task, ledger), bag=None)
         refuse_other_deposit(inspection)
-        fields = _bag_info(packing, draft=options.draft, tags=options.tags)
+        fields = _bag_info(task, ledger, draft=options.draft, tags=options.tags)
         bag = writer.seal(fields, check=lambda staging: _verify(staging, options, progress))
     return BuildResult(
-        report=_report(deposit, inspection, packing, bag=bag), bag=bag, not_written=_not_written(packing)
+        report=report_build(deposit, inspection, task, ledger, bag=bag),
+        bag=bag,
+        not_written=documents_not_written(task),
     )
+
+
+def _unpacked_beside(destination: Path) -> Path:
+    """Where images inside zip files are unpacked while the bag is made: on its disk, beside the staging folder."""
+    staging = staging_path(destination)
+    return staging.with_name(f"{staging.name.removesuffix('staging')}members")
+
+
+def _fill(task: PackingTask, ledger: Ledger, bag_name: str, options: BuildOptions, progress: Progress) -> bool:
+    """Make everything below data/; False where what was found on the way keeps the bag from being finished."""
+    written: Written = {
+        "draft": options.draft,
+        "algorithms": options.algorithms,
+        "templates": Templates(options.templates),
+    }
+    if options.templates is not None:
+        list(written_texts(task, ledger, bag_name, **written))  # an error in a template is told at once
+    copy_files(task, ledger, progress)
+    convert_images(task, ledger, progress)
+    make_stacks(task, ledger, progress)
+    write_sidecars(task, ledger, progress)
+    if any(one.severity is Severity.ERROR for one in ledger.findings) and not options.draft:
+        return False
+    for place, text, purpose in written_texts(task, ledger, bag_name, **written):
+        write_small(task, ledger, place, text.encode(), purpose)
+    write_metadata(task, ledger)
+    return True
 
 
 def blocking_findings(inspection: Inspection, *, draft: bool, override_privacy: str | None = None) -> list[Finding]:
@@ -192,26 +225,25 @@ def _key(inspection: Inspection, plan: BagPlan, options: BuildOptions) -> str:
     return sha256(json.dumps(parts, default=str, sort_keys=True).encode("ascii")).hexdigest()
 
 
-def _level(inspection: Inspection) -> PracticeLevel:
-    """The level the bag aims at; a build always aims at one."""
-    return inspection.aim or PracticeLevel.MINIMUM
-
-
-def _bag_info(packing: Packing, *, draft: bool, tags: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    profile = load_profile(f"confocal-{packing.level}")
+def _bag_info(
+    task: PackingTask, ledger: Ledger, *, draft: bool, tags: Sequence[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    level = task.inspection.level.reached if draft else task.level
+    profile = load_profile(f"confocal-{level or PracticeLevel.MINIMUM}")
     fields = bag_info_fields(
-        packing.description,
-        level=packing.inspection.level.reached if draft else packing.level,
+        task.description,
+        level=level,
+        aim=task.level,
         profile_identifier=profile.identifier or "",
-        bag_uuid=packing.bag_uuid,
+        bag_uuid=task.bag_uuid(ledger.rows),
         agent=AGENT,
         draft=draft,
     )
-    if packing.privacy_override:
-        fields.append(("Confocal-Privacy-Override", packing.privacy_override))
+    if task.privacy_override:
+        fields.append(("Confocal-Privacy-Override", task.privacy_override))
     given = {label.casefold() for label, _ in tags}
     fields = [(label, value) for label, value in fields if label.casefold() not in given]
-    return [*fields, *tags, ("Bagging-Date", packing.moment.date().isoformat())]
+    return [*fields, *tags, ("Bagging-Date", task.moment.date().isoformat())]
 
 
 def _verify(staging: Path, options: BuildOptions, progress: Progress) -> None:
@@ -234,39 +266,3 @@ def _verify(staging: Path, options: BuildOptions, progress: Progress) -> None:
             f"The reference implementation of BagIt does not accept the bag: {opinion.reason}. It has no name yet; "
             "report this as a bug of confocal-bag."
         )
-
-
-def _report(deposit: Path, inspection: Inspection, packing: Packing | None, bag: Path | None = None) -> Report:
-    """The report of a build; what a draft overruled stays in it as a warning."""
-    findings = (*inspection.findings, *(packing.findings if packing else ()))
-    summary: dict[str, object] = {
-        "outcome": "built" if bag else "refused",
-        "bag": readable_path(bag) if bag else None,
-        "level_aimed_at": _level(inspection).value,
-        "files": len(inspection.inventory.files),
-        "left_out": len(inspection.inventory.left_out),
-        "files_kept_elsewhere": (packing.elsewhere or None) if packing else None,
-    }
-    if packing:
-        summary |= {
-            "series_converted": len(packing.proven),
-            "planes_proven": sum(one.planes for one in packing.proven),
-            "images_without_proof": len(packing.unproven),
-            "documents_not_written": list(_not_written(packing)) or None,
-        }
-    return Report(
-        command="build",
-        subject=readable_path(deposit),
-        checks=(*inspection.checks, *(packing.checks if packing else ())),
-        findings=tuple(_overruled(one) for one in findings) if bag else findings,
-        summary=summary,
-        extra={"level": inspection.level_document, "fair": inspection.fair_document},
-    )
-
-
-def _not_written(packing: Packing) -> tuple[str, ...]:
-    return tuple(f"data/{path} ({reason})" for path, reason in packing.not_written.items())
-
-
-def _overruled(finding: Finding) -> Finding:
-    return replace(finding, severity=Severity.WARNING) if finding.severity is Severity.ERROR else finding

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from confocal_bag.conversions import PlannedConversion, PlannedMember, plan_conversions, plan_members
 from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.empty_folders import keep_empty_folders
 from confocal_bag.deposit.exports.child_works import ChildWork, child_works
@@ -11,9 +12,7 @@ from confocal_bag.deposit.exports.documents import DOCUMENTS, planned_documents
 from confocal_bag.deposit.inventory import FileRecord
 from confocal_bag.deposit.source import EntryKind
 from confocal_bag.deposit.tiers import payload_paths
-from confocal_bag.image.file_names import output_names
-from confocal_bag.image.record import ImageRecord
-from confocal_bag.inspect import Inspection, is_convertible
+from confocal_bag.inspect import Inspection
 from confocal_bag.stacks import StackMode, StackPlan, plan_stacks, stated_sequences
 from confocal_bag.vocabulary import Tier
 
@@ -29,6 +28,7 @@ __all__ = [
     "BagPlan",
     "PlannedConversion",
     "PlannedCopy",
+    "PlannedMember",
     "make_plan",
     "sidecar_path",
 ]
@@ -53,24 +53,12 @@ class PlannedCopy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedConversion:
-    """One raw image, its place below data/, and the OME-TIFF of each of its series."""
-
-    record: FileRecord
-    source: PurePosixPath
-    results: tuple[PurePosixPath, ...]
-
-    def image(self, index: int) -> ImageRecord:
-        """What the header records of one series."""
-        return self.record.images[index]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BagPlan:
     """Everything a bag will hold below data/."""
 
     copies: tuple[PlannedCopy, ...]
     conversions: tuple[PlannedConversion, ...]
+    members: tuple[PlannedMember, ...] = ()
     sidecars: tuple[PurePosixPath, ...]
     placeholders: tuple[PurePosixPath, ...] = ()
     stacks: StackPlan = field(default_factory=StackPlan)
@@ -88,7 +76,7 @@ class BagPlan:
             yield "copy", str(copy.record.path), f"data/{copy.target}"
         for conversion in self.conversions:
             for result in conversion.results:
-                yield "convert", f"data/{conversion.source}", f"data/{result}"
+                yield "convert", f"data/{conversion.shown}", f"data/{result}"
         for stack in self.stacks.stacks:
             if stack.result is not None:
                 yield "compile", f"data/{stack.folder} ({len(stack.members)} files)", f"data/{stack.result}"
@@ -123,7 +111,7 @@ def make_plan(
         places.update(payload_paths(chosen, reserved | set(places.values())))
 
     place(Tier.RAW)
-    conversions = tuple(_conversion(record, places[path]) for path, record in records.items() if is_convertible(record))
+    conversions = plan_conversions(inspection, places)
     results = [result for conversion in conversions for result in conversion.results]
     reserved.update(results)
     place(Tier.TRANSFORMED, Tier.PROCESSED)
@@ -134,10 +122,12 @@ def make_plan(
     results += [path for one in stacked.stacks for path in one.images]
     reserved.update(path for one in stacked.stacks for path in one.made)
     images = [places[path] for path, record in records.items() if record.images and path in places]
+    images += [one.place for one in plan_members(inspection, places)]
     reserved.update(sidecar_path(path) for path in (*images, *results))
     place(Tier.METADATA)
     copies = tuple(PlannedCopy(record=record, target=places[path]) for path, record in records.items())
-    images = [copy.target for copy in copies if copy.record.images]
+    members = plan_members(inspection, places)
+    images = [copy.target for copy in copies if copy.record.images] + [one.place for one in members]
     sidecars = tuple(sidecar_path(path) for path in (*images, *results))
     empty = [entry.path for entry in inspection.deposit.entries if entry.kind is EntryKind.EMPTY_FOLDER]
     kept = keep_empty_folders(empty, [*places.values(), *results, *sidecars, *GENERATED]) if with_empty_folders else {}
@@ -145,6 +135,7 @@ def make_plan(
         copies=copies,
         placeholders=tuple(kept.values()),
         conversions=conversions,
+        members=members,
         stacks=stacked,
         sidecars=sidecars,
         generated=(
@@ -162,12 +153,6 @@ def _generated(inspection: Inspection, *, has_own: bool) -> Iterator[PurePosixPa
     for path in GENERATED:
         if not (path == DESCRIPTION and has_own) and not (path == CURATION_LOG and inspection.curation_log is None):
             yield path
-
-
-def _conversion(record: FileRecord, source: PurePosixPath) -> PlannedConversion:
-    folder = PurePosixPath(Tier.TRANSFORMED.value, *source.parts[1:-1])
-    names = output_names(record.path.name, len(record.images))
-    return PlannedConversion(record=record, source=source, results=tuple(folder / name for name in names))
 
 
 def sidecar_path(image: PurePosixPath) -> PurePosixPath:

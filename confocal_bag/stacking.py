@@ -8,12 +8,13 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from confocal_bag.bag.fixity import Fixity
+from confocal_bag.counted import counted
 from confocal_bag.deposit.exports.events import EventObject, EventType
 from confocal_bag.findings import readable_path
 from confocal_bag.image.model import UnreadableImage
 from confocal_bag.image.record import ImageRecord
 from confocal_bag.image.worker import in_order
-from confocal_bag.packing import Packing, ProvenSeries
+from confocal_bag.packing import Ledger, PackingTask, ProvenSeries, add_generated, add_made
 from confocal_bag.plan import SEQUENCES
 from confocal_bag.progress import Progress
 from confocal_bag.stacks import (
@@ -56,53 +57,53 @@ class _Outcome:
     problem: UnreadableImage | None = None
 
 
-def make_stacks(packing: Packing, compression: str | None, progress: Progress) -> None:
+def make_stacks(task: PackingTask, ledger: Ledger, progress: Progress) -> None:
     """Compile each planned stack, write its companion file, and write metadata/sequences.json.
 
     Every plane of a compiled stack is read again from the result and compared, as for vendor files; every plane of a
     companion file is read again by the file and page it names. A stack whose files turn out not to be planes of one
     image stays loose, which is a finding.
     """
-    plan = packing.plan.stacks
+    plan = task.plan.stacks
     progress.stage("Compiling stacks", len(plan.stacks))
-    make = partial(_make, compression=compression, keep_personal=packing.keep_personal)
+    make = partial(_make, compression=task.compression, keep_personal=task.keep_personal)
     loose = list(plan.loose)
-    for outcome in in_order(make, _jobs(packing), jobs=packing.jobs):
-        _record(packing, outcome)
+    for outcome in in_order(make, _jobs(task, ledger), jobs=task.jobs):
+        _record(task, ledger, outcome)
         if outcome.problem is not None:
             loose.append(_left_loose(outcome, outcome.problem))
         progress.advance(1)
     checks, findings = check_stacks(replace(plan, loose=tuple(loose)))
-    packing.checks += checks
-    packing.findings += findings
-    _state_sequences(packing)
+    ledger.checks += checks
+    ledger.findings += findings
+    _state_sequences(task, ledger)
 
 
-def _jobs(packing: Packing) -> Iterator[_Job]:
-    for planned in packing.plan.stacks.stacks:
-        if any(path in packing.unproven for path in planned.members):
+def _jobs(task: PackingTask, ledger: Ledger) -> Iterator[_Job]:
+    for planned in task.plan.stacks.stacks:
+        if any(path in ledger.unproven for path in planned.members):
             continue  # a finding says so already
-        digests = [packing.digests[path][packing.algorithms[0]] for path in planned.members]
+        digests = [ledger.digests[path][task.algorithms[0]] for path in planned.members]
         coordinates = [sorted(file.coordinates.items()) for file in planned.sequence.files]
         made_from = sha256(repr([planned.name, *zip(coordinates, digests, strict=True)]).encode("utf-8")).hexdigest()
-        files = [packing.staged[path] for path in planned.members]
-        taken = _take_over(packing, planned.result, made_from)
-        target = packing.writer.place(f"data/{planned.result}") if planned.result and taken is None else None
+        files = [ledger.staged[path] for path in planned.members]
+        taken = _take_over(task, planned.result, made_from)
+        target = task.writer.place(f"data/{planned.result}") if planned.result and taken is None else None
         yield _Job(planned=planned, files=files, made_from=made_from, taken=taken, target=target)
 
 
 def _take_over(
-    packing: Packing, result: PurePosixPath | None, made_from: str
+    task: PackingTask, result: PurePosixPath | None, made_from: str
 ) -> "tuple[Fixity, ConversionNote] | None":
     """The compiled copy that an earlier run had finished from the same bytes, if any."""
     from confocal_bag.image.conversion_note import ConversionNote
 
-    found = packing.writer.resumed(f"data/{result}") if result else None
+    found = task.writer.resumed(f"data/{result}") if result else None
     if found is None:
         return None
     note = ConversionNote.from_json(found[1])
     if note.made_from != made_from:
-        packing.writer.withdraw(f"data/{result}")
+        task.writer.withdraw(f"data/{result}")
         return None
     return found[0], note
 
@@ -132,52 +133,50 @@ def _make(job: _Job, *, compression: str | None, keep_personal: bool) -> _Outcom
     return _Outcome(job=job, compiled=compiled, companion=companion)
 
 
-def _record(packing: Packing, outcome: _Outcome) -> None:
+def _record(task: PackingTask, ledger: Ledger, outcome: _Outcome) -> None:
     from confocal_bag.image.conversion_note import ConversionNote
 
     job, planned = outcome.job, outcome.job.planned
     if outcome.compiled is not None:
         note = ConversionNote.of(outcome.compiled, job.made_from)
-        _record_compiled(packing, job, packing.writer.adopt(f"data/{planned.result}", note=note.as_json()), note)
+        _record_compiled(task, ledger, job, task.writer.adopt(f"data/{planned.result}", note=note.as_json()), note)
     elif job.taken is not None:
-        _record_compiled(packing, job, *job.taken)
+        _record_compiled(task, ledger, job, *job.taken)
     if outcome.companion is not None and planned.companion is not None:
-        _record_companion(packing, planned, planned.companion, outcome.companion)
+        _record_companion(task, ledger, planned, planned.companion, outcome.companion)
 
 
-def _record_compiled(packing: Packing, job: _Job, fixity: Fixity, note: "ConversionNote") -> None:
+def _record_compiled(task: PackingTask, ledger: Ledger, job: _Job, fixity: Fixity, note: "ConversionNote") -> None:
     planned, result, count = job.planned, job.planned.result, len(note.planes)
     if result is None:
         raise ValueError(f"{planned.name} was compiled without having been planned")
-    packing.hashes[result] = {0: note.planes}
-    reason = f"compiled from {_files_of(planned)}; all {count} planes equal"
-    packing.describe_as(result, _record_of(planned, _sizes(note)), _origin(planned))
-    packing.add_made(result, fixity, reason)
-    packing.proven.append(
-        ProvenSeries(source=planned.folder, result=result, series_name=note.series_name, planes=count)
-    )
+    ledger.hashes[result] = {0: note.planes}
+    reason = f"compiled from {_files_of(planned)}; {counted(count, 'plane')} equal"
+    ledger.enter_compiled(result, _record_of(planned, _sizes(note)), _origin(planned))
+    add_made(task, ledger, result, fixity, reason)
+    ledger.proven.append(ProvenSeries(source=planned.folder, result=result, series_name=note.series_name, planes=count))
     sources = [
-        EventObject(path=f"data/{path}", role="source", digests=packing.digests[path]) for path in planned.members
+        EventObject(path=f"data/{path}", role="source", digests=ledger.digests[path]) for path in planned.members
     ]
-    packing.tell(
+    ledger.enter_event(
         EventType.MIGRATION,
         f"{len(planned.members)} files of the sequence {readable_path(planned.name)} to one OME-TIFF"
         f" ({note.compression or 'uncompressed'})",
-        f"{count} planes read again from the result; all equal",
+        note.outcome,
         objects=(*sources, EventObject(path=f"data/{result}", role="outcome", digests=fixity.digests)),
         time=note.made,
     )
 
 
 def _record_companion(
-    packing: Packing, planned: PlannedStack, place: PurePosixPath, companion: "ProvenCompanion"
+    task: PackingTask, ledger: Ledger, planned: PlannedStack, place: PurePosixPath, companion: "ProvenCompanion"
 ) -> None:
     """Write the companion; one beside its planes is an image that readers open, and gets a sidecar of its own."""
     reason = f"opens {_files_of(planned)} as one image; all {len(companion.planes)} planes found"
     if planned.is_beside:
-        packing.hashes[place] = {0: companion.planes}
-        packing.describe_as(place, _record_of(planned, companion.sizes), _origin(planned))
-    packing.add_generated(place, companion.content, reason)
+        ledger.hashes[place] = {0: companion.planes}
+        ledger.enter_compiled(place, _record_of(planned, companion.sizes), _origin(planned))
+    add_generated(task, ledger, place, companion.content, reason)
 
 
 def _record_of(planned: PlannedStack, sizes: Mapping[str, int]) -> ImageRecord:
@@ -210,25 +209,25 @@ def _left_loose(outcome: _Outcome, problem: UnreadableImage) -> LooseSequence:
     return LooseSequence(name=planned.name, path=planned.sequence.files[0].path, reason=reason)
 
 
-def _state_sequences(packing: Packing) -> None:
+def _state_sequences(task: PackingTask, ledger: Ledger) -> None:
     """Write metadata/sequences.json, by which a receiver can tell whether the sequences are still whole."""
     from confocal_bag.deposit.sequences.statement import SequencesStatement, read_again, render_statement
 
-    places = packing.plan.places
-    sequences = stated_sequences(packing.inspection.sequences, places)
+    places = task.plan.places
+    sequences = stated_sequences(task.inspection.sequences, places)
     if not sequences:
         return
-    made = [path for one in packing.plan.stacks.stacks for path in one.made]
-    present = {row.path for row in packing.rows}
-    pattern = packing.description.naming.pattern
+    made = [path for one in task.plan.stacks.stacks for path in one.made]
+    present = {row.path for row in ledger.rows}
+    pattern = task.description.naming.pattern
     read = read_again(sorted(present), made={f"data/{path}" for path in made}, pattern=pattern)
-    stacks = {one.sequence.files[0].path: one for one in packing.plan.stacks.stacks}
+    stacks = {one.sequence.files[0].path: one for one in task.plan.stacks.stacks}
     stated = [_stated(one, places, stacks, read, present) for one in sequences]
-    packing.statement = SequencesStatement(pattern=pattern, sequences=stated)
+    ledger.statement = SequencesStatement(pattern=pattern, sequences=stated)
     for sequence, said in zip(sequences, stated, strict=True):
-        packing.opened_by[sequence.files[0].path] = (*said.compiled, *said.companions)
-    content = render_statement(packing.statement)
-    packing.add_generated(SEQUENCES, content, "which files are planes of which sequence")
+        ledger.opened_by[sequence.files[0].path] = (*said.compiled, *said.companions)
+    content = render_statement(ledger.statement)
+    add_generated(task, ledger, SEQUENCES, content, "which files are planes of which sequence")
 
 
 def _stated(

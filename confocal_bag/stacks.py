@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 
 from confocal_bag.deposit.inventory import FileRecord
+from confocal_bag.deposit.pixel_rules import difference_in
 from confocal_bag.deposit.sequences import Confidence, Sequence, SequenceFile, SequenceReport
 from confocal_bag.deposit.sequences.override import names_counter
 from confocal_bag.deposit.tiers import folded
@@ -129,9 +130,9 @@ def find_not_compiled(plan: StackPlan) -> Iterator[Problem]:
     """Of a sequence of image files no one image was made, neither an OME-TIFF nor a companion file.
 
     Only what is whole and certain is made one image: a sequence without missing or doubled planes, whose files are
-    alike, and whose numbers have a meaning that the names say. A plain counter is compiled where deposit.yaml names
-    it (`naming: stack_{Z}`). The loose files are kept in any case. Where no compiling was asked for, only sequences
-    that seemed whole are spoken of.
+    alike, whose values mean the same in all, and whose numbers have a meaning that the names say. A plain counter is
+    compiled where deposit.yaml names it (`naming: stack_{Z}`). The loose files are kept in any case. Where no compiling
+    was asked for, only sequences that seemed whole are spoken of.
     """
     if not plan.stacks and not plan.loose:
         raise NotApplicable("there is no sequence of image files to make one image of")
@@ -204,6 +205,12 @@ def _obstacle(inspection: Inspection, sequence: Sequence, records: Mapping[str, 
     unread = [path for path in sorted(paths) if len(records[path].images) != 1]
     if unread:
         return f"{readable_path(unread[0])} is not a file of one image that can be read"
+    different = difference_in([records[file.path] for file in sequence.files])
+    return different or _uncertainty(inspection, sequence, paths)
+
+
+def _uncertainty(inspection: Inspection, sequence: Sequence, paths: set[str]) -> str | None:
+    """What the names leave open of a sequence of these files; None where they are clear."""
     for problem in inspection.sequences.problems:
         blocking = RULES[f"sequence.{problem.code}"].severity is Severity.ERROR or problem.code == "ambiguous-axis"
         if blocking and (problem.path in paths or not paths.isdisjoint(problem.detail.get("paths", ()))):

@@ -1,16 +1,18 @@
 """A bag as the promise rules see it: its images, its sidecars, and what the sidecars say."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from confocal_bag.findings import CannotFinish, Skipped
+from confocal_bag.findings import CannotFinish, Skipped, readable_path
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.vocabulary import Tier
 
 if TYPE_CHECKING:
+    from confocal_bag.deposit.zip_unpacking import Unpacking
     from confocal_bag.image.formats import Format
     from confocal_bag.image.sidecar_check import SidecarFacts
 
@@ -71,6 +73,48 @@ class PackedBag:
         return {path: _described_by(path) for path in found}
 
     @cached_property
+    def members(self) -> Mapping[PurePosixPath, PurePosixPath]:
+        """For each image that a sidecar describes and that lies in a file of the payload, a zip file, that file.
+
+        Such an image has the path that it would have were the zip file a folder.
+        """
+        known = {*self.payload, *self.elsewhere}
+        described = [path for path in self.sidecars.values() if path not in known]
+        holders = {path: next((parent for parent in path.parents if parent in known), None) for path in described}
+        return {path: holder for path, holder in holders.items() if holder is not None}
+
+    def holder(self, path: PurePosixPath) -> PurePosixPath:
+        """The file of the payload that holds an image: itself, or the zip file it is in."""
+        return self.members.get(path, path)
+
+    def shown(self, path: PurePosixPath) -> str:
+        """How the place of an image is written for people: data/raw/scans.zip!/day1/cell.lsm."""
+        holder = self.holder(path)
+        if holder == path:
+            return f"data/{readable_path(path)}"
+        return f"data/{readable_path(holder)}!/{readable_path(path.relative_to(holder))}"
+
+    @contextmanager
+    def at_hand(self, path: PurePosixPath, unpacking: "Unpacking") -> Iterator[Path]:
+        """Where an image lies on this machine for as long as it is read.
+
+        Raises UnreadableImage where a zip file does not give it, Skipped in an archive; what is said against an image
+        of a zip file, here or in the block, names it by its place.
+        """
+        from confocal_bag.image.model import UnreadableImage
+
+        holder, found = self.holder(path), None
+        if holder == path:
+            yield self.local(path)
+            return
+        try:
+            with unpacking.image(self.local(holder), path.relative_to(holder)) as found:
+                yield found
+        except UnreadableImage as problem:
+            told = str(problem).replace(readable_path(self.local(holder)), f"data/{readable_path(holder)}")
+            raise type(problem)(told.replace(readable_path(found), self.shown(path)) if found else told) from problem
+
+    @cached_property
     def readings(self) -> Mapping[PurePosixPath, "SidecarReading"]:
         """What each sidecar says and what is wrong with it; each is read and checked once."""
         return {path: self._reading(path) for path in self.sidecars}
@@ -96,10 +140,10 @@ class PackedBag:
         return bool(facts and facts.reader and facts.reader not in {one.name for one in READERS.values()})
 
     def size(self, path: PurePosixPath) -> int:
-        """The bytes of a payload file; 0 where there is none."""
+        """The bytes of a payload file; 0 where there is none, and of an image in a zip file."""
         try:
             return self.local(path).lstat().st_size
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return 0
 
     def _reading(self, path: PurePosixPath) -> "SidecarReading":

@@ -5,7 +5,9 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from confocal_bag.deposit.zip_unpacking import Unpacking
 from confocal_bag.findings import CannotFinish, NotApplicable, Problem, Severity, Skipped, readable_path, rule
+from confocal_bag.image.numbering import image_number
 from confocal_bag.image.worker import in_order
 from confocal_bag.promises.packed import PackedBag
 
@@ -21,20 +23,22 @@ _RESTORE = "Restore the file from another copy of the bag."
 def planes_differ(bag: PackedBag) -> Iterator[Problem]:
     """A plane of an image is not the one its sidecar recorded when the bag was packed.
 
-    Looked at with `--pixels`: every plane of every image with a sidecar is decoded and hashed again, which proves the
-    pixels whatever the manifests say. An image that is gone, is no image any more, or whose sidecar lost its digests
-    is an error too.
+    Looked at with `--pixels`: every plane of every image with a sidecar, those in zip files too, is decoded and hashed
+    again, which proves the pixels whatever the manifests say. An image that is gone, is no image any more, or whose
+    sidecar lost its digests is an error too.
     """
     if not bag.read_pixels:
         raise Skipped("pixels were not read; use --pixels")
     if not bag.facts:
         raise NotApplicable("the bag has no sound sidecar")
     # What fetch.txt names and the bag lacks cannot be looked at; that the bag is not complete is said by its own rule.
-    here = [path for path in bag.facts if path not in bag.elsewhere]
+    here = [path for path in bag.facts if bag.holder(path) not in bag.elsewhere]
     bag.progress.stage("Reading planes", sum(bag.size(path) for path in here))
-    for path, problems in zip(here, in_order(partial(_prove, bag), here, jobs=bag.jobs), strict=True):
-        yield from problems
-        bag.progress.advance(bag.size(path))
+    with Unpacking() as unpacking:
+        proven = in_order(partial(_prove, bag, unpacking), here, jobs=bag.jobs)
+        for path, problems in zip(here, proven, strict=True):
+            yield from problems
+            bag.progress.advance(bag.size(path))
 
 
 @rule("image.not-proven", severity=Severity.ERROR, reference="OME-XML 2016-06 Plane/HashSHA1")
@@ -58,13 +62,14 @@ def not_proven(bag: PackedBag) -> Iterator[Problem]:
             )
 
 
-def _prove(bag: PackedBag, path: PurePosixPath) -> list[Problem]:
+def _prove(bag: PackedBag, unpacking: Unpacking, path: PurePosixPath) -> list[Problem]:
     from confocal_bag.image.guarded import read_plane_digests
     from confocal_bag.image.open import NoReaderError
 
-    shown = f"data/{readable_path(path)}"
+    shown = bag.shown(path)
     try:
-        found = read_plane_digests(bag.local(path))
+        with bag.at_hand(path, unpacking) as local:
+            found = read_plane_digests(local)
     except CannotFinish as problem:
         if isinstance(problem, NoReaderError) and bag.was_read_by_plugin(path):
             # Nothing is known against the file.
@@ -81,18 +86,18 @@ def _compare(shown: str, facts: "SidecarFacts", found: "list[SeriesDigests]") ->
     if len(found) != len(facts.images):
         yield Problem(
             path=shown,
-            message=f"{shown} has {len(found)} series, its sidecar describes {len(facts.images)}.",
+            message=f"The number of images in {shown} is {len(found)}, its sidecar describes {len(facts.images)}.",
             remedy=_RESTORE,
         )
         return
     for (series, digests), described in zip(found, facts.images, strict=True):
-        promised = dict(described.plane_hashes)
+        promised, place = dict(described.plane_hashes), image_number(series.index, len(found))
         for number, (coordinates, digest) in enumerate(digests):
             expected = promised.pop(plane_key(series, coordinates), None)
             if digest != expected:
                 yield Problem(
                     path=shown,
-                    message=f"{shown}, series {series.index}, plane {number} ({_place(coordinates)}): the pixels "
+                    message=f"{shown}, {place}, plane {number} ({_place(coordinates)}): the pixels "
                     f"are not those that were packed; SHA-1 {digest}, expected {expected or 'none recorded'}.",
                     remedy=_RESTORE,
                     detail={"series": series.index, "plane": number, "coordinates": dict(coordinates)},
@@ -100,7 +105,7 @@ def _compare(shown: str, facts: "SidecarFacts", found: "list[SeriesDigests]") ->
         if promised:
             yield Problem(
                 path=shown,
-                message=f"{shown}, series {series.index}: {len(promised)} planes that were packed are not there.",
+                message=f"{shown}, {place}: of the planes that were packed, {len(promised)} are not there.",
                 remedy=_RESTORE,
             )
 

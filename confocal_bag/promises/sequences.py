@@ -87,7 +87,7 @@ def _read_otherwise(
     more = sorted({file.path for again in found.values() for file in again.files} - set(promised))
     if more:
         listed = _listed(map(readable_path, more))
-        yield _broken(one, more[0], f"{len(more)} files more than the {len(one.files)}: {listed}", extra=more)
+        yield _broken(one, more[0], f"{len(more)} more than the {len(one.files)} files: {listed}", extra=more)
     elif whole:
         places = {file.path: dict(file.coordinates) for again in found.values() for file in again.files}
         odd = next((file for file in one.files if places.get(file.path) != file.coords), None)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import PurePosixPath
 
+from confocal_bag.deposit.zip_unpacking import Unpacking
 from confocal_bag.findings import CannotFinish, NotApplicable, Problem, Severity, Skipped, readable_path, rule
 from confocal_bag.image.worker import in_order
 from confocal_bag.promises.packed import SIDECARS, SUFFIX, PackedBag
@@ -30,7 +31,7 @@ def sidecar_orphan(bag: PackedBag) -> Iterator[Problem]:
     """A sidecar describes a file that is not in the bag."""
     known = {*bag.payload, *bag.elsewhere}
     for sidecar, path in bag.sidecars.items():
-        if path not in known:
+        if bag.holder(path) not in known:
             shown = readable_path(sidecar)
             yield Problem(
                 path=f"data/{shown}",
@@ -67,19 +68,21 @@ def sidecar_contradicts(bag: PackedBag) -> Iterator[Problem]:
     if not bag.sidecars:
         raise NotApplicable("the bag has no sidecars")
     payload = set(bag.payload)
-    here = [path for path in bag.facts if path in payload]
-    for problems in in_order(partial(_contradictions, bag), here, jobs=bag.jobs):
-        yield from problems
+    here = [path for path in bag.facts if bag.holder(path) in payload]
+    with Unpacking() as unpacking:
+        for problems in in_order(partial(_contradictions, bag, unpacking), here, jobs=bag.jobs):
+            yield from problems
 
 
-def _contradictions(bag: PackedBag, path: PurePosixPath) -> list[Problem]:
+def _contradictions(bag: PackedBag, unpacking: Unpacking, path: PurePosixPath) -> list[Problem]:
     from confocal_bag.image.guarded import find_disagreements
     from confocal_bag.image.open import NoReaderError
     from confocal_bag.image.sidecar_settings import Disagreement
 
-    shown = f"data/{readable_path(path)}"
+    shown = bag.shown(path)
     try:
-        found = find_disagreements(bag.local(path), bag.content(path))
+        with bag.at_hand(path, unpacking) as local:
+            found = find_disagreements(local, bag.content(path))
     except CannotFinish as problem:
         known = not (isinstance(problem, NoReaderError) and bag.was_read_by_plugin(path))
         said = "it has a sidecar but is no readable image" if known else "it could not be held against its sidecar"

@@ -1,8 +1,10 @@
 """What a bag promises about its tiers."""
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from confocal_bag.counted import counted
 from confocal_bag.findings import Problem, Severity, readable_path, rule
 from confocal_bag.promises.packed import PackedBag
 from confocal_bag.vocabulary import Tier
@@ -56,17 +58,20 @@ def not_transformed(bag: PackedBag) -> Iterator[Problem]:
         if path.parts[0] == Tier.TRANSFORMED
         for image in facts.images
     }
-    for path, known in bag.images.items():
-        if path.parts[0] != Tier.RAW or known.open:
-            continue
+    raw = {path: known.name for path, known in bag.images.items() if path.parts[0] == Tier.RAW and not known.open}
+    raw |= {
+        path: "a microscope's image" for path in bag.members if path.parts[0] == Tier.RAW and _is_vendors(bag, path)
+    }
+    for path, kind in raw.items():
         described = bag.facts.get(path)
         series = [_digests(image) for image in described.images] if described else []
         missing = sum(1 for digests in series if not digests or digests not in transformed)
-        shown = f"data/{readable_path(path)}"
+        shown = bag.shown(path)
         if described is None:
-            message = f"{shown} is {known.name} without a sound sidecar; nothing shows an equal open copy."
+            message = f"{shown} is {kind} without a sound sidecar; nothing shows an equal open copy."
         elif missing:
-            message = f"{shown} is {known.name}; {missing} of {len(series)} series have no equal open copy."
+            images = counted(len(series), "image")
+            message = f"{shown} is {kind}; of its {images}, {missing} without an equal open copy."
         else:
             continue
         yield Problem(
@@ -74,6 +79,16 @@ def not_transformed(bag: PackedBag) -> Iterator[Problem]:
             message=message,
             remedy="If it can be read, convert it with `confocal-bag convert`; else ask for a TIFF export.",
         )
+
+
+def _is_vendors(bag: PackedBag, path: PurePosixPath) -> bool:
+    """Whether an image was read by a reader for nothing but vendors' formats, as its sidecar says."""
+    from confocal_bag.image.formats import FORMATS
+    from confocal_bag.image.readers.choice import READERS
+
+    facts = bag.facts.get(path)
+    formats = [FORMATS[name] for name, one in READERS.items() if facts and one.name == facts.reader]
+    return bool(formats) and not any(one.open for one in formats)
 
 
 def _digests(image: "SidecarImage") -> frozenset[tuple[tuple[int, int, int], str]]:
