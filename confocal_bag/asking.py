@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+from confocal_bag.deposit.curation.binding import deposit_marks
 from confocal_bag.deposit.curation.letter import LetterFacts, render_letter
 from confocal_bag.deposit.curation.requests import Requests, gather_requests
 from confocal_bag.deposit.curation.sheet import render_sheet
 from confocal_bag.deposit.curation.study import study_facts
+from confocal_bag.deposit.exports.template import Templates
 from confocal_bag.inspect import Inspection, will_transform, z_planes
 from confocal_bag.vocabulary import PracticeLevel
 
@@ -25,7 +27,7 @@ class Asked:
 
     def sheet(self) -> str:
         """The table for the answers, as CSV."""
-        return render_sheet(self.requests.now)
+        return render_sheet(self.requests, deposit_marks(self.facts.inventory))
 
     @property
     def left(self) -> tuple[str, ...]:
@@ -44,7 +46,14 @@ def current_description(inspection: Inspection, *, level: PracticeLevel) -> str:
     return refresh_description(inspection.described.content.decode("utf-8"), inspection.inventory)
 
 
-def ask_depositor(inspection: Inspection, *, aim: PracticeLevel, size: str, sheet: str | None = None) -> Asked:
+def ask_depositor(
+    inspection: Inspection,
+    *,
+    aim: PracticeLevel,
+    size: str,
+    sheet: str | None = None,
+    templates: Templates | None = None,
+) -> Asked:
     """Gather what only the depositor can answer; `size` is that of the deposit, in words.
 
     Each question names an entry of deposit.yaml as `describe` writes it, so that answers find their places.
@@ -60,7 +69,7 @@ def ask_depositor(inspection: Inspection, *, aim: PracticeLevel, size: str, shee
         update={"specimens": said.specimens or (Specimen(),), "creators": said.creators or (Person(),)}
     )
     inventory, planes = inspection.inventory, z_planes(inspection.sequences)
-    transformed = will_transform(inventory)
+    transformed = will_transform(inventory, inspection.inner)
     level = assess_level(full, inventory, transformed=transformed, z_planes=planes)
     study = study_facts(replace(inspection.curation.facts, description=full, level=level, aim=aim))
     view = DepositView(
@@ -75,5 +84,6 @@ def ask_depositor(inspection: Inspection, *, aim: PracticeLevel, size: str, shee
         reached=level.reached,
         size=size,
         sheet=sheet,
+        templates=templates or Templates(),
     )
     return Asked(facts=facts, requests=requests)

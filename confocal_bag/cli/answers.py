@@ -15,16 +15,27 @@ if TYPE_CHECKING:
 
 __all__ = ["take_in"]
 
+_LONGEST_VALUE = 120
+
 
 def take_in(target: Path, rows: "Sequence[SheetRow]", inventory: "Inventory", sheet: Path) -> int:
-    """Write the answers of a sheet into the file `target` and say what became of them; return how many were refused."""
+    """Write the answers of a sheet into the file `target` and say what became of them; return how many were refused.
+
+    What was written is remembered beside it, so that a corrected sheet can be taken in later.
+    """
+    from confocal_bag.deposit.curation.answered import read_answered, write_answered
     from confocal_bag.deposit.curation.taking import take_answers
 
-    taken = take_answers(target.read_text(encoding="utf-8"), rows, inventory)
-    if taken.written:
+    earlier = read_answered(target.parent)
+    taken = take_answers(target.read_text(encoding="utf-8"), rows, inventory, earlier)
+    if taken.written or taken.corrected:
         _replace(target, taken.text)
+        write_answered(target.parent, taken.record)
         _log(target.parent, taken, sheet)
-    say(f"{_count(len(taken.written), 'answer')} from {readable_path(sheet)} written to {readable_path(target)}")
+    if taken.written or not taken.corrected:
+        say(f"{_count(len(taken.written), 'answer')} from {readable_path(sheet)} written to {readable_path(target)}")
+    for change in taken.corrected:
+        say(f"  corrected {_named(change.field)}: {_short(change.old)} -> {_short(change.new)}")
     if taken.same:
         say(f"  {_count(len(taken.same), 'answer')} stood there already")
     if taken.not_known:
@@ -32,6 +43,18 @@ def take_in(target: Path, rows: "Sequence[SheetRow]", inventory: "Inventory", sh
     for one in taken.problems:
         say(f"  row {one.row}, column {one.column!r}: {one.reason}.")
     return len(taken.problems)
+
+
+def _named(field: str) -> str:
+    from confocal_bag.deposit.exports.plain_text import shown_path
+
+    return shown_path(field)
+
+
+def _short(value: str) -> str:
+    from confocal_bag.deposit.curation.layout import shortened
+
+    return shortened(value, _LONGEST_VALUE)
 
 
 def _count(number: int, word: str) -> str:
@@ -54,7 +77,13 @@ def _log(folder: Path, taken: "TakenAnswers", sheet: Path) -> None:
     from confocal_bag import __version__
     from confocal_bag.deposit.curation.log import LogEntry, add_to_log
 
-    note = f"{_count(len(taken.written), 'answer')} of the depositor from {sheet.name} written to deposit.yaml: "
+    told = []
+    if taken.written:
+        number = _count(len(taken.written), "answer")
+        told.append(f"{number} from {sheet.name} written to deposit.yaml: {', '.join(taken.written)}")
+    if taken.corrected:
+        changes = (f"{one.field}: {_short(one.old)} -> {_short(one.new)}" for one in taken.corrected)
+        told.append(f"{_count(len(taken.corrected), 'answer')} corrected by {sheet.name}: {'; '.join(changes)}")
     who = f"confocal-bag {__version__}"
-    entry = LogEntry(who=who, when=datetime.now(UTC), what="answers", note=note + ", ".join(taken.written))
+    entry = LogEntry(who=who, when=datetime.now(UTC), what="answers", note=". ".join(told))
     add_to_log(folder, entry)

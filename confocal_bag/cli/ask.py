@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from confocal_bag.cli.build import TemplatesOption
 from confocal_bag.cli.inspect import DescriptionOption, LevelOption
 from confocal_bag.cli.options import refuse_inside_bag, say
 from confocal_bag.cli.progress import progress_bar
@@ -37,6 +38,7 @@ def ask(
         Path | None,
         typer.Option("--sheet", help="Write a table for the answers too, as CSV; `describe --answers` reads it back."),
     ] = None,
+    templates: TemplatesOption = None,
 ) -> None:
     """Draft the letter to the depositor.
 
@@ -44,6 +46,7 @@ def ask(
     """
     from confocal_bag.asking import ask_depositor
     from confocal_bag.deposit.curation.work_files import write_keeping
+    from confocal_bag.deposit.exports.template import Templates
     from confocal_bag.inspect import inspect_deposit
     from confocal_bag.render.text import size_in_words
     from confocal_bag.vocabulary import PracticeLevel
@@ -53,6 +56,8 @@ def ask(
     for path in filter(None, (target, sheet)):
         refuse_in_deposit(path, deposit)
         refuse_inside_bag(path)
+    own_templates = Templates(templates)
+    own_templates.check()
     own = folder / "deposit.yaml"
     with progress_bar() as progress:
         inspection = inspect_deposit(
@@ -65,7 +70,7 @@ def ask(
         )
     aim = inspection.aim or PracticeLevel.MINIMUM
     size = size_in_words(sum(record.bytes for record in inspection.inventory.files))
-    asked = ask_depositor(inspection, aim=aim, size=size, sheet=sheet.name if sheet else None)
+    asked = ask_depositor(inspection, aim=aim, size=size, sheet=sheet.name if sheet else None, templates=own_templates)
     say(write_keeping(target, asked.letter(markdown=markdown)).in_words())
     if sheet:
         say(write_keeping(sheet, asked.sheet()).in_words())
@@ -73,6 +78,8 @@ def ask(
     say(f"{count} question{'' if count == 1 else 's'} for the depositor, aiming at {aim}.")
     if asked.left:
         say(f"Left for you to see to: {'; '.join(asked.left)}.")
+    if sheet and asked.requests.own:
+        say(f'The rows of {sheet.name} that begin with "For the curator" are for this.')
     if sheet and count:
         say(f"When the answers are back: confocal-bag describe {readable_path(deposit)} --answers FILE.csv")
 

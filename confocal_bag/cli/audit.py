@@ -25,19 +25,27 @@ __all__ = ["audit"]
 
 
 def audit(
-    shelf: Annotated[Path, typer.Argument(metavar="SHELF", help="The folder below which the bags lie.")],
+    shelf: Annotated[
+        Path, typer.Argument(metavar="SHELF", help="The folder below which the bags lie, on this machine.")
+    ],
     *,
     older_than: Annotated[
         str | None,
-        typer.Option("--older-than", help="Check only bags whose last check is older; for example 180d."),
+        typer.Option(
+            "--older-than", metavar="AGE", help="Check only bags whose last check is older; for example 180d."
+        ),
     ] = None,
     budget: Annotated[
         list[str] | None,
-        typer.Option("--budget", help="Begin no bag beyond this time or size: 4h, 2TB (repeat for both)."),
+        typer.Option(
+            "--budget", metavar="LIMIT", help="Begin no bag beyond this time or size: 4h, 2TB (repeat for both)."
+        ),
     ] = None,
     history: Annotated[
         Path | None,
-        typer.Option("--history", help="The SQLite file of all checks.", show_default="on the shelf, hidden"),
+        typer.Option(
+            "--history", metavar="FILE", help="The SQLite file of all checks.", show_default="on the shelf, hidden"
+        ),
     ] = None,
     status: Annotated[
         bool, typer.Option("--status", help="Check nothing: say from the history how the shelf is.")
@@ -45,7 +53,7 @@ def audit(
     forget: Annotated[
         list[str] | None, typer.Option("--forget", metavar="BAG", help="This bag was taken away on purpose (repeat).")
     ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Bags checked at the same time.")] = 2,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, metavar="N", help="Bags checked at the same time.")] = 2,
     scheduler: SchedulerOption = None,
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,

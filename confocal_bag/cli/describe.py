@@ -39,6 +39,7 @@ def describe(
     What people wrote stays as it is.
     """
     from confocal_bag.cli.answers import take_in
+    from confocal_bag.deposit.curation.binding import refuse_other_deposit
     from confocal_bag.deposit.curation.sheet import read_sheet
     from confocal_bag.deposit.description.changes import describe_changes
     from confocal_bag.deposit.description.draft import draft_description
@@ -50,11 +51,14 @@ def describe(
         raise CannotFinish(
             f"{readable_path(folder)} lies in the deposit, which is never written to. Choose another folder."
         )
-    rows = read_sheet(answers) if answers else ()
+    sheet = read_sheet(answers) if answers else None
     target = folder / "deposit.yaml"
     existing = target if target.is_file() else find_description(deposit)
     with progress_bar() as progress:
         inspection = inspect_deposit(deposit, description=existing, with_digests=False, progress=progress)
+    if sheet and answers:
+        shown = readable_path(answers), readable_path(deposit)
+        refuse_other_deposit(sheet.marks, inspection.inventory, sheet=shown[0], deposit=shown[1])
     if inspection.described is None:
         _write(target, draft_description(inspection.inventory, level=level or PracticeLevel.MINIMUM))
         say(f"Wrote {readable_path(target)}")
@@ -67,7 +71,7 @@ def describe(
             say(f"  {change}")
         if level is not None and level is not inspection.aim:
             say(f"The file aims at {inspection.aim or 'no level'}; change `level:` in it to aim at {level}.")
-    wrong = take_in(target, rows, inspection.inventory, answers) if answers else 0
+    wrong = take_in(target, sheet.rows, inspection.inventory, answers) if sheet and answers else 0
     say(f"Answer what is empty, then run `confocal-bag inspect {readable_path(deposit)}` to see what is missing.")
     if wrong:
         raise typer.Exit(1)

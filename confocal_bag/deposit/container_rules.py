@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from confocal_bag.counted import counted
 from confocal_bag.deposit.inner_files import InnerFiles
 from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.deposit.source import Deposit
@@ -84,9 +85,11 @@ def not_counted(context: ContainerContext) -> Iterator[Problem]:
 
 @rule("deposit.images-in-archive", severity=Severity.ADVICE)
 def images_in_archive(context: ContainerContext) -> Iterator[Problem]:
-    """A zip file of the deposit holds images. It is kept as received, and its images are not converted.
+    """A zip file of the deposit holds images. The bag keeps it as received, with a sidecar of each image in it.
 
-    Where the whole deposit is one zip file, give that file itself: then its members are the deposit's files.
+    Images in vendors' formats and OME-Zarr in a zip file of the raw tier are converted to OME-TIFF besides, into a
+    folder that is named as the zip file. Images in open formats stay in it, and no stack is compiled from them. Where
+    the whole deposit is one zip file, give that file itself: then its members are the deposit's files.
     """
     for one in context.inner:
         if one.images:
@@ -94,8 +97,9 @@ def images_in_archive(context: ContainerContext) -> Iterator[Problem]:
             path = readable_path(one.archive)
             yield Problem(
                 path=path,
-                message=f"{path} holds {len(names)} image files ({_some(names)}); it is kept as received.",
-                remedy="Unpack it in a copy of the deposit to have them described and converted.",
+                message=f"{path} holds {counted(len(names), 'image file')} ({_some(names)}); it is kept as received, "
+                "and what a build makes of them lies beside it.",
+                remedy="Unpack it in a copy of the deposit to have each file in the tier where it belongs.",
                 detail={"paths": names},
             )
 
@@ -113,6 +117,23 @@ def unreadable_in_archive(context: ContainerContext) -> Iterator[Problem]:
                 )
 
 
+@rule("image.unfit-name-in-archive", severity=Severity.WARNING, reference="RFC 8493 5.1")
+def unfit_name_in_archive(context: ContainerContext) -> Iterator[Problem]:
+    """An image inside a zip file has a name that no file of a bag can have, so that it stays in the zip file alone.
+
+    It gets no sidecar and is not converted: some systems would take its name for that of another image there, or for
+    one outside the bag, or it is too long.
+    """
+    for one in context.inner:
+        for path, reason in one.unfit.items():
+            shown = readable_path(path)
+            yield Problem(
+                path=shown,
+                message=f"{shown} is neither described nor converted, for its name: {reason}.",
+                remedy="Ask the depositor to rename it, or unpack it under another name in a copy of the deposit.",
+            )
+
+
 @rule("deposit.archive-unreadable", severity=Severity.WARNING)
 def archive_unreadable(context: ContainerContext) -> Iterator[Problem]:
     """A zip file cannot be looked into, or some of its members cannot be had: encrypted, damaged, unsafe names.
@@ -128,7 +149,7 @@ def archive_unreadable(context: ContainerContext) -> Iterator[Problem]:
             notes = [f"{readable_path(entry.path)}: {entry.note or entry.kind.value}" for entry in one.unreadable]
             yield Problem(
                 path=path,
-                message=f"{path}: {len(notes)} members cannot be taken out safely ({_some(notes)}).",
+                message=f"{path}: {counted(len(notes), 'member')} cannot be taken out safely ({_some(notes)}).",
                 remedy=remedy,
                 detail={"members": notes},
             )

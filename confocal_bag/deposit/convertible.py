@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from confocal_bag.deposit.inner_files import inner_path
 from confocal_bag.deposit.source import Deposit, open_deposit
 from confocal_bag.deposit.tiers import image_folder, litter_reason
 from confocal_bag.findings import CannotFinish, readable_path
@@ -35,6 +34,8 @@ def images_to_convert(path: Path) -> tuple[ImageToConvert, ...]:
     """
     if identify(path).id != "zip":
         return (ImageToConvert(path=path, stem=path.name, shown=readable_path(path)),)
+    from confocal_bag.deposit.inner_files import inner_path
+
     opened = open_deposit(path)
     members = [entry.path for entry in opened.files if _is_image(opened, entry.path)]
     if not members:

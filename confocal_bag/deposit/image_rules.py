@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
+from confocal_bag.deposit import pixel_rules
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.rules import DepositContext
 from confocal_bag.deposit.source import Deposit
@@ -22,7 +23,7 @@ from confocal_bag.findings import (
     rule,
     run_rules,
 )
-from confocal_bag.image.formats import Kind
+from confocal_bag.image.formats import Kind, open_regular
 from confocal_bag.image.lossy import Compression, file_compression
 from confocal_bag.image.signs import SignKind
 from confocal_bag.image.tiff_structure import TIFF_FORMATS, StructureFault
@@ -40,7 +41,8 @@ _MERGED = re.compile(r"(?i)(?:^|[^a-z])(merged?|composite|overlay|rgb)(?=[^a-z]|
 
 def check_images(deposit: Deposit, inventory: Inventory) -> tuple[list[Check], list[Finding]]:
     """Run every rule about a deposit's images."""
-    chosen = [one for one in RULES.values() if one.run.__module__ == __name__]
+    homes = (__name__, pixel_rules.__name__)
+    chosen = [one for one in RULES.values() if one.run.__module__ in homes]
     return run_rules(chosen, DepositContext(deposit=deposit, inventory=inventory))
 
 
@@ -156,8 +158,8 @@ def rgb_composite(context: DepositContext) -> Iterator[Problem]:
 def tiff_structure(context: DepositContext) -> Iterator[Problem]:
     """A TIFF can be opened, yet its directories contradict the file: pixels are missing or not where it says.
 
-    Readers fill in zeros or read other bytes without a word. A warning where two pages share their pixels. A TIFF that
-    cannot be opened at all is reported by image.unreadable.
+    Readers fill in zeros or read other bytes without a word. A warning where two pages share their pixels. A TIFF whose
+    planes lack pixels is not opened, which image.unreadable reports; its reduced copies may lack some.
     """
     for record, faults in _structures(context):
         for fault in faults:
@@ -236,7 +238,7 @@ def _palette_picture(context: DepositContext, record: FileRecord) -> str | None:
     if record.format.id != "png":
         return None
     try:
-        with context.deposit.local(record.path).open("rb") as stream:
+        with open_regular(context.deposit.local(record.path)) as stream:
             head = stream.read(26)
     except OSError:
         return None

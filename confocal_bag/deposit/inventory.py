@@ -9,7 +9,7 @@ from confocal_bag.deposit.source import Deposit, EntryKind, SourceEntry
 from confocal_bag.deposit.tiers import TierEntries, choose_tier, image_folder, litter_reason
 from confocal_bag.elsewhere import chosen, run_elsewhere
 from confocal_bag.findings import CannotFinish, readable_path
-from confocal_bag.image.formats import FORMATS, Format, extension_disagrees, identify
+from confocal_bag.image.formats import FORMATS, Format, extension_disagrees, identify, open_regular
 from confocal_bag.image.guarded import read_records, read_set_head
 from confocal_bag.image.readers.plugins import is_readable
 from confocal_bag.image.record import ImageRecord
@@ -147,7 +147,7 @@ def _read_images(path: Path, place: PurePosixPath, file_format: Format) -> tuple
 
 def _sha256(path: Path) -> str:
     try:
-        with path.open("rb") as handle:
+        with open_regular(path) as handle:
             return hashlib.file_digest(handle, "sha256").hexdigest()
     except OSError as error:
         raise CannotFinish(f"{path} cannot be read: {error.strerror}. Check its permissions and the disk.") from error

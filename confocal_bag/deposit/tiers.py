@@ -143,6 +143,9 @@ def _enclosing_image(path: PurePosixPath) -> tuple[str, Tier] | None:
     return None
 
 
+#: The folder of the metadata tier where each file is taken for the sidecar of an image in the bag.
+_OF_SIDECARS = "ome"
+
 #: For the kinds of file whose tier needs no second look: the tier, and the reason after the name of the format.
 _TIER_OF_KIND = {
     Kind.COMPANION: (Tier.RAW, "it belongs to a microscope image"),
@@ -166,6 +169,9 @@ def _by_format(path: PurePosixPath, file_format: Format) -> TierChoice:
         return TierChoice(tier=Tier.RAW, reason=reason)
     if file_format.kind is Kind.DOCUMENT:
         return _document_tier(path, file_format)
+    if file_format.id == "ome-xml" and path.suffix.lower() == ".xml":
+        # One that is called .ome may hold the pixels too, and goes with the images.
+        return TierChoice(tier=Tier.METADATA, reason=f"{file_format.name}: structured metadata")
     tier, reason = _TIER_OF_KIND[file_format.kind]
     return TierChoice(tier=tier, reason=f"{file_format.name}: {reason}")
 
@@ -206,7 +212,8 @@ def payload_paths(
     """Where each file goes below data/.
 
     A leading folder named after the file's tier is not repeated. A file whose place is `reserved` for one that the
-    bag generates, or taken by another file, goes into a folder "depositor" of its tier instead.
+    bag generates, or taken by another file, or among the bag's own sidecars, goes into a folder "depositor" of its
+    tier instead.
     """
     taken = _Taken()
     for path in reserved:
@@ -242,7 +249,8 @@ class _Taken:
 def _wishes(path: PurePosixPath, tier: Tier) -> Iterator[PurePosixPath]:
     """The places a file would take, best first; there is always one more."""
     rest = PurePosixPath(*path.parts[1:]) if _leading_tier(path) is tier else path
-    yield PurePosixPath(tier.value) / rest
+    if tier is not Tier.METADATA or folded(rest).partition("/")[0] != _OF_SIDECARS:
+        yield PurePosixPath(tier.value) / rest
     yield PurePosixPath(tier.value) / "depositor" / rest
     for number in count(2):
         yield PurePosixPath(tier.value) / f"depositor-{number}" / rest

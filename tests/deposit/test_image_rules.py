@@ -73,11 +73,26 @@ JPEG = imagecodecs.jpeg8_encode(plane())
 PNG_PALETTE = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR" + bytes(3) + b"\x08" + bytes(3) + b"\x08\x08\x03" + bytes(7)
 
 
-def cut_strip(folder: Path) -> None:
-    """An uncompressed strip that lacks a byte."""
-    tiff(plane())(folder)
+INKS = np.stack([plane()] * 4, axis=-1)
+TURNED: dict[str, Any] = {"extratags": [(274, 3, 1, 6, True)]}
+SHOWN_GREEN = np.stack([np.zeros(256), np.arange(256) * 257, np.zeros(256)]).astype("u2")
+
+
+def mixed_pages(folder: Path) -> None:
+    """Two slices of an ImageJ stack, the second with white at 0."""
+    with tifffile.TiffWriter(folder / "a.tif") as writer:
+        writer.write(plane(), metadata=None, contiguous=False, description="ImageJ=1.54\nimages=2\nslices=2\n")
+        writer.write(plane(), metadata=None, contiguous=False, photometric="miniswhite")
+
+
+def cut_thumbnail(folder: Path) -> None:
+    """The uncompressed strip of a reduced copy that lacks a byte; of the image itself it is not opened."""
+    small = plane()[::2, ::2]
+    with tifffile.TiffWriter(folder / "a.tif") as writer:
+        writer.write(plane(), metadata=None)
+        writer.write(small, metadata=None, subfiletype=1)
     with tifffile.TiffFile(folder / "a.tif", mode="r+") as opened:
-        opened.pages.first.tags[279].overwrite(plane().nbytes - 1)
+        opened.pages[1].aspage().tags[279].overwrite(small.nbytes - 1)
 
 
 #: the rule, one mutation that breaks it, the severity, the path it must name
@@ -104,7 +119,19 @@ CASES: list[tuple[str, Spoil, Severity, str]] = [
     ("image.bit-depth-reduced", tiff(plane().astype("u2") * np.uint16(257)), Severity.WARNING, "a.tif"),
     ("image.histogram-gaps", tiff(np.clip(plane() * 1.5, 0, 255).astype("u1")), Severity.ADVICE, "a.tif"),
     ("image.rgb-composite", tiff(MERGED, photometric="rgb"), Severity.WARNING, "a.tif"),
-    ("image.tiff-structure", cut_strip, Severity.ERROR, "a.tif"),
+    ("image.tiff-structure", cut_thumbnail, Severity.ERROR, "a.tif"),
+    ("image.white-is-zero", tiff(plane(), photometric="miniswhite"), Severity.WARNING, "a.tif"),
+    (
+        "image.white-is-zero",
+        tiff(plane(), "processed/a.tif", photometric="miniswhite"),
+        Severity.ADVICE,
+        "processed/a.tif",
+    ),
+    ("image.orientation", tiff(plane(), **TURNED), Severity.WARNING, "a.tif"),
+    ("image.orientation", tiff(plane(), "processed/a.tif", **TURNED), Severity.ADVICE, "processed/a.tif"),
+    ("image.color-space", tiff(INKS, photometric="separated"), Severity.WARNING, "a.tif"),
+    ("image.color-space", tiff(INKS, "processed/a.tif", photometric="separated"), Severity.ADVICE, "processed/a.tif"),
+    ("image.pages-differ", mixed_pages, Severity.WARNING, "a.tif"),
     ("image.tiff-description", tiff(plane(), **WRONG_SIZES), Severity.WARNING, "a.tif"),
 ]
 
@@ -134,6 +161,9 @@ FINE: list[tuple[str, Spoil]] = [
     ("a JPEG in the readme tier", picture(JPEG, "readme/logo.jpg")),
     ("a GIF movie", picture(b"GIF89a" + bytes(40), "processed/depth.gif")),
     ("a camera's colours", tiff(np.random.default_rng(1).integers(1, 255, (200, 200, 3), "u1"), photometric="rgb")),
+    ("a table from black to green", tiff(plane(), photometric="palette", colormap=SHOWN_GREEN)),
+    ("an orientation of 1", tiff(plane(), extratags=[(274, 3, 1, 1, True)])),
+    ("a mask in the readme tier", tiff(plane() > 99, "readme/mask.tif", photometric="miniswhite")),
     ("a 16-bit copy", tiff(plane().astype("u2"), **IMAGEJ)),
 ]
 

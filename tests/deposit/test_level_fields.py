@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from confocal_bag.deposit.curation.cells import without_places
 from confocal_bag.deposit.description.fields import FIELD_HELP, PARTS, needed_level
 from confocal_bag.deposit.description.file import read_description
 from confocal_bag.deposit.inventory import Inventory
@@ -145,3 +146,44 @@ def _without(need: Need, data: Data, files: Inventory) -> tuple[Data, Inventory]
 
 def _leaf(field: str) -> str:
     return field.rpartition("]")[2].lstrip(".").rpartition(".")[2] or field
+
+
+ALTERNATIVES = [
+    (number, field)
+    for number, need in enumerate(NEEDS)
+    for field in (*need.fields[1:], *need.answers)
+    if field in FIELD_HELP and FIELD_HELP[field].example and main_field(need) != field
+]
+
+
+@pytest.mark.parametrize(
+    ("number", "field"), ALTERNATIVES, ids=[f"{NEEDS[number].fields[0]}-{field}" for number, field in ALTERNATIVES]
+)
+def test_one_of_several_answers_is_enough(number: int, field: str) -> None:
+    """A level asks for one of them, not for all: the primer says "or"."""
+    need = NEEDS[number]
+    level = needed_level(need.fields[0])
+    data, files = _without(need, described(level), deposit())
+    assert [one for one in assess(data, files).missing[level] if one.level is level]
+    write(data, field)
+    if field == "specimens.live":
+        data["specimens"][0]["live"] = True  # the example is the answer that says nothing of a fixation
+    missing = {without_places(one.field) for one in assess(data, files).missing[level]}
+    assert not missing.intersection(need.fields)
+
+
+@pytest.mark.parametrize(
+    ("said", "counts"),
+    [
+        ({"protocols": {"acquisition": {"link": "https://doi.org/10.1/x"}}}, True),
+        ({"protocols": {"acquisition": {"link": "https://doi.org/10.1/x", "open": False}}}, False),
+        ({"protocols": {"acquisition": {"link": "https://doi.org/10.1/x", "complete": False}}}, False),
+        ({"protocols": {"acquisition": {"text": "Stacks.", "link": "https://doi.org/10.1/x", "open": False}}}, True),
+        ({"protocols": {}, "related": [{"id": "10.1/x", "relation": "IsDocumentedBy"}]}, True),
+        ({"protocols": {}, "related": [{"id": "10.1/x", "relation": "IsDocumentedBy", "open": False}]}, False),
+    ],
+)
+def test_a_publication_that_is_closed_or_incomplete_does_not_stand_for_a_protocol(said: Data, *, counts: bool) -> None:
+    """The primer's footnote to the link, at every level: detailed enough, and openly accessible."""
+    assessment = assess({**described(PracticeLevel.MINIMUM), **said}, deposit())
+    assert ("protocols" not in {one.field for one in assessment.missing[PracticeLevel.MINIMUM]}) is counts

@@ -29,6 +29,9 @@ TIER_OF = [
     ("methods.txt", "text", Tier.README),
     ("settings.xml", "xml", Tier.METADATA),
     ("deposit.yaml", "yaml", Tier.METADATA),
+    ("scan.ome.xml", "ome-xml", Tier.METADATA),
+    ("scan.ome", "ome-xml", Tier.RAW),
+    ("scan.companion.ome", "ome-companion", Tier.RAW),
     ("everything.zip", "zip", Tier.RAW),
     ("strange.xyz", "unknown", Tier.RAW),
 ]
@@ -107,3 +110,13 @@ def test_every_file_gets_a_place_of_its_own(tiers: dict[PurePosixPath, Tier]) ->
     folders = {unicodedata.normalize("NFC", str(up)).casefold() for place in places.values() for up in place.parents}
     assert not folders & set(folded)
     assert all(place.parts[0] == tiers[path].value for path, place in places.items())
+
+
+def test_nothing_of_the_depositor_is_taken_for_a_sidecar_of_the_bag() -> None:
+    """Which all lie in one folder of the metadata tier; elsewhere in it there is no danger."""
+    tiers = {PurePosixPath(name): Tier.METADATA for name in ("OME/a.ome.xml", "metadata/ome/b.ome.xml", "c.ome.xml")}
+    assert sorted(str(place) for place in payload_paths(tiers).values()) == [
+        "metadata/c.ome.xml",
+        "metadata/depositor/OME/a.ome.xml",
+        "metadata/depositor/ome/b.ome.xml",
+    ]

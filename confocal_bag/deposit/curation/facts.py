@@ -44,7 +44,8 @@ _FIJI_READS = frozenset(
 class CurationFacts:
     """A deposit as the curator's questions look at it. `inner` are the images in its zip files.
 
-    `sequence_problems` counts what is wrong with the names of its stacks.
+    `stacks` counts its stacks of single-plane files, `z_planes` are the files among these that are planes of a
+    z-stack, and `sequence_problems` tells what is wrong with their names.
     """
 
     inventory: Inventory
@@ -54,6 +55,7 @@ class CurationFacts:
     aim: PracticeLevel | None = None
     inner: tuple[FileRecord, ...] = ()
     stacks: int = 0
+    z_planes: frozenset[PurePosixPath] = frozenset()
     sequence_problems: tuple[str, ...] = ()
 
     @cached_property
@@ -83,6 +85,14 @@ class CurationFacts:
     def multipage(self) -> tuple[FileRecord, ...]:
         """The image files that hold more than one plane."""
         return tuple(one for one in self.images if page_count(one) > 1)
+
+    @cached_property
+    def z_stacks(self) -> tuple[FileRecord, ...]:
+        """The files that hold a z-stack or one plane of one."""
+        found = (*self.images, *self.inner)
+        return tuple(
+            one for one in found if one.path in self.z_planes or any(image.axes.get("Z", 1) > 1 for image in one.images)
+        )
 
     @cached_property
     def unnamed_pages(self) -> tuple[FileRecord, ...]:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from confocal_bag.deposit.exports.plain_text import Prepared, cleaned, shown_path
 
-__all__ = ["MARKDOWN", "PLAIN", "WIDTH", "joined", "named", "numbers_in_words", "quoted", "shortened"]
+__all__ = ["MARKDOWN", "NO_BREAK", "PLAIN", "WIDTH", "joined", "named", "numbers_in_words", "quoted", "shortened"]
 
 #: The longest line of a plain letter; a longer name is not broken.
 WIDTH = 78
-_NO_BREAK = "\u00a0"
+NO_BREAK = "\u00a0"
 _MOST_NAMED = 4
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 
@@ -30,9 +30,9 @@ def quoted(text: str, longest: int = 300) -> str:
     return f'"{shortened(text, longest).replace(chr(34), chr(39))}"'
 
 
-def named(names: Sequence[str]) -> str:
+def named(names: Sequence[str], most: int = _MOST_NAMED) -> str:
     """Names in a row, the first four of many: a, b, c, d and 12 more."""
-    shown = [shown_path(one).replace(" ", _NO_BREAK) for one in names[:_MOST_NAMED]]
+    shown = [shown_path(one).replace(" ", NO_BREAK) for one in names[:most]]
     more = len(names) - len(shown)
     return f"{', '.join(shown)} and {more} more" if more > 0 else joined(shown)
 
@@ -63,11 +63,11 @@ def _wrapped(text: str, first: str = "", rest: str = "") -> Prepared:
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return Prepared("\n".join(lines).replace(_NO_BREAK, " "))
+    return Prepared("\n".join(lines).replace(NO_BREAK, " "))
 
 
 def _one_line(text: str) -> str:
-    kept = "".join(c if c.isprintable() or c == _NO_BREAK else " " for c in text)
+    kept = "".join(c if c.isprintable() or c == NO_BREAK else " " for c in text)
     return " ".join(part for part in re.split(r"[ ]+", kept) if part)
 
 
@@ -82,7 +82,7 @@ def _question(number: int, text: str) -> Prepared:
 
 
 def _escaped(text: str) -> str:
-    return _MARKUP.sub(r"\\\1", _one_line(text).replace(_NO_BREAK, " "))
+    return _MARKUP.sub(r"\\\1", _one_line(text).replace(NO_BREAK, " "))
 
 
 #: How the parts of a letter are laid out as plain text.
@@ -94,7 +94,7 @@ PLAIN: Mapping[str, Callable[..., Prepared]] = {
     "subbullet": lambda text: _wrapped(text, "    ", "      "),
     "question": _question,
     "detail": lambda label, text: _wrapped(f"{label} {text}", "    ", "      "),
-    "line": lambda text: Prepared(_one_line(text).replace(_NO_BREAK, " ")),
+    "line": lambda text: Prepared(_one_line(text).replace(NO_BREAK, " ")),
 }
 
 #: The same as Markdown.

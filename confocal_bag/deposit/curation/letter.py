@@ -1,8 +1,8 @@
 """The letter to the depositor: what was received, what only they can answer, what each level would need."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -17,13 +17,12 @@ from confocal_bag.deposit.curation.layout import (
 )
 from confocal_bag.deposit.curation.requests import Request, Requests
 from confocal_bag.deposit.description.model import Description
-from confocal_bag.deposit.exports.dimensions import short_number, summarize_dimensions
-from confocal_bag.deposit.exports.plain_text import Prepared, cleaned
+from confocal_bag.deposit.exports.dimensions import pixel_in_words, short_number, size_in_words
+from confocal_bag.deposit.exports.template import Templates
 from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.image.formats import Kind
-from confocal_bag.image.record import ChannelRecord
-from confocal_bag.resources import templates_folder
+from confocal_bag.image.record import ChannelRecord, ImageRecord
 from confocal_bag.vocabulary import PracticeLevel
 
 __all__ = ["LetterFacts", "render_letter", "said_title"]
@@ -48,35 +47,17 @@ class LetterFacts:
     reached: PracticeLevel | None
     size: str
     sheet: str | None = None
+    templates: Templates = field(default_factory=Templates)
 
 
 def render_letter(facts: LetterFacts, *, markdown: bool = False) -> str:
-    """The text of the letter: UTF-8, ended by LF; plain text is wrapped at 78 columns."""
-    import jinja2
-    from jinja2.sandbox import SandboxedEnvironment
+    """The text of the letter: UTF-8, ended by LF; plain text is wrapped at 78 columns.
 
-    environment = SandboxedEnvironment(
-        loader=jinja2.FileSystemLoader(templates_folder()),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # plain text; `finalize` makes every value harmless
-        finalize=lambda value: value if isinstance(value, Prepared) else cleaned(value),
-    )
-    environment.globals.update(MARKDOWN if markdown else PLAIN)
-    environment.globals.update(joined=joined, numbers_in_words=numbers_in_words)
-    text = environment.get_template("letter.md.j2" if markdown else "letter.txt.j2").render(_values(facts))
-    return _without_gaps(text)
-
-
-def _without_gaps(text: str) -> str:
-    """The text with one blank line where there were several, and none at the end."""
-    kept: list[str] = []
-    for line in (line.rstrip() for line in text.split("\n")):
-        if line or (kept and kept[-1]):
-            kept.append(line)
-    return "\n".join(kept).strip("\n") + "\n"
+    Raises `CannotFinish` for an error in a template of the user's folder.
+    """
+    layout: dict[str, Callable[..., Any]] = {**(MARKDOWN if markdown else PLAIN)}
+    layout.update(joined=joined, numbers_in_words=numbers_in_words)
+    return facts.templates.render("letter.md.j2" if markdown else "letter.txt.j2", _values(facts), layout)
 
 
 def _values(facts: LetterFacts) -> Mapping[str, Any]:
@@ -135,9 +116,9 @@ def _received(facts: LetterFacts) -> Iterator[str]:
     files = facts.inventory.files
     yield f"{_count(len(files), 'file')}, {facts.size} in all"
     formats = Counter(one.format.name for one in files if one.format.id not in ("zarr-part",)).most_common()
-    shown = [f"{count} x {name}" for name, count in formats[:_MOST_KINDS]]
+    shown = [f"{name} ({_count(count, 'file')})" for name, count in formats[:_MOST_KINDS]]
     more = sum(count for _, count in formats[_MOST_KINDS:])
-    yield f"formats: {', '.join(shown)}" + (f" and {_count(more, 'other')}" if more else "")
+    yield f"{'format' if len(formats) == 1 else 'formats'}: {joined([*shown, *([f'{more:,} others'] if more else [])])}"
     images = sum(len(one.images) for one in files)
     if images:
         yield f"{_count(images, 'image')} that we could read:"
@@ -147,12 +128,18 @@ def _received(facts: LetterFacts) -> Iterator[str]:
 
 def _sizes(inventory: Inventory) -> Iterator[str]:
     """How large the images are, those of one size together."""
-    kinds = Counter(summarize_dimensions(image) for one in inventory.files for image in one.images).most_common()
+    kinds = Counter(_size(image) for one in inventory.files for image in one.images).most_common()
     for text, count in kinds[:_MOST_KINDS]:
-        yield f"{count} x: {text}" if len(kinds) > 1 else text
+        yield f"{count:,} of {text}"
     rest = sum(count for _, count in kinds[_MOST_KINDS:])
     if rest:
-        yield f"{rest} of other sizes"
+        yield f"{rest:,} of other sizes"
+
+
+def _size(image: ImageRecord) -> str:
+    pixel = pixel_in_words(image)
+    known = "pixel size not recorded" if pixel.startswith("not recorded") else f"a pixel is {pixel}"
+    return f"{size_in_words(image)}; {known}"
 
 
 def _count(number: int, word: str) -> str:

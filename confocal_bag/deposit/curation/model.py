@@ -47,8 +47,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """An answer with its evidence, and the files that a "no" or "unknown" is about."""
+    """An answer with its evidence, and the files that a "no" or "unknown" is about.
+
+    `some` is how many files answer "yes" and how many there are, where a "no" is not for all of them.
+    """
 
     answer: Answer
     evidence: tuple[Evidence, ...] = ()
     files: tuple[PurePosixPath, ...] = ()
+    some: tuple[int, int] | None = None
+
+    @property
+    def in_words(self) -> str:
+        """The answer as it is shown: "some: 2 of 5 files" where it is not the same for all."""
+        return f"some: {self.some[0]} of {self.some[1]} files" if self.some else self.answer.value

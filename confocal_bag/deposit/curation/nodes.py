@@ -1,18 +1,26 @@
 """Answer each node of the decision tree from what was seen; "unknown" wherever that does not settle it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
 
 from confocal_bag.deposit.curation import mentions
 from confocal_bag.deposit.curation.documents import Sentence
+from confocal_bag.deposit.curation.evidence import (
+    MOST_QUOTES,
+    first_names,
+    of_files,
+    of_protocol,
+    paths_of,
+    quotes,
+    where_looked,
+)
 from confocal_bag.deposit.curation.facts import CurationFacts, page_count
 from confocal_bag.deposit.curation.model import Answer, Answered, Basis, Evidence
 from confocal_bag.deposit.description.model import ProtocolText
 from confocal_bag.deposit.exports.dimensions import summarize_dimensions
 from confocal_bag.deposit.inventory import FileRecord
 from confocal_bag.deposit.placeholders import says_something
-from confocal_bag.findings import readable_path
 from confocal_bag.image.formats import Kind
 from confocal_bag.vocabulary import Tier
 
@@ -20,8 +28,6 @@ __all__ = ["ANSWERERS"]
 
 YES, NO, UNKNOWN = Answer
 
-_MOST_QUOTES = 5
-_MOST_NAMES = 3
 #: Words in the name of a microscope file that say its software computed the image.
 _COMPUTED = re.compile(
     r"airyscan ?process|deconv|decon\b|unmix|stitch|max(?:imum)?[-_ ]?(?:ip|int|proj)|denois|_mip\b", re.I
@@ -39,19 +45,19 @@ _DOCUMENTED = frozenset({"isdocumentedby", "isdescribedby", "issupplementto"})
 def _proprietary_format(facts: CurationFacts) -> Answered:
     found = facts.proprietary
     if not found:
-        return Answered(answer=NO, evidence=_of_files(facts.images, "in open formats"))
-    return Answered(answer=YES, evidence=_of_files(found, "in a format of its maker's own"), files=_paths(found))
+        return Answered(answer=NO, evidence=of_files(facts.images, "in open formats"))
+    return Answered(answer=YES, evidence=of_files(found, "in a format of its maker's own"), files=paths_of(found))
 
 
 def _can_be_opened(facts: CurationFacts) -> Answered:
     closed = facts.unopened
     if closed:
-        return Answered(answer=NO, evidence=tuple(map(_not_opened, closed[:_MOST_QUOTES])), files=_paths(closed))
+        return Answered(answer=NO, evidence=tuple(map(_not_opened, closed[:MOST_QUOTES])), files=paths_of(closed))
     unsure = facts.perhaps_opened
     if unsure:
-        evidence = _of_files(unsure, "in a format that Fiji lists and that was not opened here")
-        return Answered(answer=UNKNOWN, evidence=evidence, files=_paths(unsure))
-    return Answered(answer=YES, evidence=_of_files(facts.proprietary, "opened here"))
+        evidence = of_files(unsure, "in a format that Fiji lists and that was not opened here")
+        return Answered(answer=UNKNOWN, evidence=evidence, files=paths_of(unsure))
+    return Answered(answer=YES, evidence=of_files(facts.proprietary, "opened here"))
 
 
 def _not_opened(record: FileRecord) -> Evidence:
@@ -63,23 +69,22 @@ def _multipage(facts: CurationFacts) -> Answered:
     found = facts.multipage
     if found:
         evidence = tuple(
-            Evidence(basis=Basis.HEADER, path=one.path, text=f"{page_count(one)} planes")
-            for one in found[:_MOST_QUOTES]
+            Evidence(basis=Basis.HEADER, path=one.path, text=f"{page_count(one)} planes") for one in found[:MOST_QUOTES]
         )
-        return Answered(answer=YES, evidence=evidence, files=_paths(found))
+        return Answered(answer=YES, evidence=evidence, files=paths_of(found))
     unread = [one for one in facts.images if not one.images]
     if unread or not facts.images:
-        return Answered(answer=UNKNOWN, evidence=_of_files(unread, "could not be read"), files=_paths(unread))
-    return Answered(answer=NO, evidence=_of_files(facts.images, "with one plane each"))
+        return Answered(answer=UNKNOWN, evidence=of_files(unread, "could not be read"), files=paths_of(unread))
+    return Answered(answer=NO, evidence=of_files(facts.images, "with one plane each"))
 
 
 def _multipage_explained(facts: CurationFacts) -> Answered:
     """A header that names its axes explains the pages: the readme of the bag repeats it."""
     unnamed = facts.unnamed_pages
     if not unnamed:
-        return Answered(answer=YES, evidence=tuple(map(_named_axes, facts.multipage[:_MOST_QUOTES])))
+        return Answered(answer=YES, evidence=tuple(map(_named_axes, facts.multipage[:MOST_QUOTES])))
     said = mentions.those_that(mentions.describes_pages, facts.documents.sentences)
-    evidence: list[Evidence] = [*_quotes(said)]
+    evidence: list[Evidence] = [*quotes(said)]
     open_files = []
     covered = _spoken_of(said, facts)
     for record in unnamed:
@@ -88,12 +93,12 @@ def _multipage_explained(facts: CurationFacts) -> Answered:
         if not entries and covered is not None and record.path not in covered:
             open_files.append(record)
     if not open_files:
-        return Answered(answer=YES, evidence=tuple(evidence[:_MOST_QUOTES]))
+        return Answered(answer=YES, evidence=tuple(evidence[:MOST_QUOTES]))
     nothing = not facts.documents.read and not facts.documents.unread
     return Answered(
         answer=NO if nothing else UNKNOWN,
-        evidence=(*evidence[:_MOST_QUOTES], *_where_looked(facts)),
-        files=_paths(open_files),
+        evidence=(*evidence[:MOST_QUOTES], *where_looked(facts)),
+        files=paths_of(open_files),
     )
 
 
@@ -116,13 +121,18 @@ def _embedded_metadata(facts: CurationFacts) -> Answered:
     bare = facts.without_settings
     if not facts.originals:
         return Answered(
-            answer=UNKNOWN, evidence=_of_files(facts.images, "could not be read"), files=_paths(facts.images)
+            answer=UNKNOWN, evidence=of_files(facts.images, "could not be read"), files=paths_of(facts.images)
         )
-    if bare:
-        evidence = _of_files(bare, "whose header records no microscope setting")
-        return Answered(answer=NO, evidence=evidence, files=_paths(bare))
-    first = facts.originals[0]
-    return Answered(answer=YES, evidence=(_settings_of(first),))
+    told = [one for one in facts.originals if one not in bare]
+    evidence = (_settings_of(told[0]),) if told else ()
+    if not bare:
+        return Answered(answer=YES, evidence=evidence)
+    return Answered(
+        answer=NO,
+        evidence=(*evidence, *of_files(bare, "whose header records no microscope setting")),
+        files=paths_of(bare),
+        some=(len(told), len(facts.originals)) if told else None,
+    )
 
 
 def _settings_of(record: FileRecord) -> Evidence:
@@ -135,13 +145,13 @@ def _settings_of(record: FileRecord) -> Evidence:
 def _settings_provided(facts: CurationFacts) -> Answered:
     beside = [one for one in facts.inventory.files if one.format.id in _SETTINGS_FILES]
     if beside:
-        return Answered(answer=YES, evidence=_of_files(beside, "that hold imaging settings"))
+        return Answered(answer=YES, evidence=of_files(beside, "that hold imaging settings"))
     bare = facts.without_described_settings
     if facts.without_settings and not bare:
-        text = f"instrument and objective of {_names(facts.without_settings)}"
+        text = f"instrument and objective of {first_names(facts.without_settings)}"
         return Answered(answer=YES, evidence=(Evidence(basis=Basis.DESCRIPTION, text=text),))
     kinds = {one: mentions.settings_in(one.text) for one in facts.documents.sentences}
-    quoted = _quotes([one for one, stated in kinds.items() if stated])
+    quoted = quotes([one for one, stated in kinds.items() if stated])
     stated = frozenset[mentions.Setting]().union(*kinds.values())
     if len(stated) >= 2 and stated != {mentions.Setting.MICROSCOPE}:
         return Answered(answer=YES, evidence=quoted)
@@ -149,8 +159,8 @@ def _settings_provided(facts: CurationFacts) -> Answered:
     little = Evidence(basis=Basis.DOCUMENT, text="this alone does not say how the images were taken")
     return Answered(
         answer=NO if nothing else UNKNOWN,
-        evidence=(*quoted, *((little,) if quoted else _where_looked(facts))),
-        files=_paths(bare or facts.images),
+        evidence=(*quoted, *((little,) if quoted else where_looked(facts))),
+        files=paths_of(bare or facts.without_settings or facts.images),
     )
 
 
@@ -159,17 +169,17 @@ def _modified(facts: CurationFacts) -> Answered:
     worked_on = [one for one in facts.images if one.tier is Tier.PROCESSED or _COMPUTED.search(one.path.name)]
     said = [one for one in facts.documents.sentences if _tells_change(one.text)]
     if worked_on or said:
-        evidence = (*_of_files(worked_on, "worked on after acquisition, by place or name"), *_quotes(said))
-        return Answered(answer=YES, evidence=evidence, files=_paths(worked_on))
+        evidence = (*of_files(worked_on, "worked on after acquisition, by place or name"), *quotes(said))
+        return Answered(answer=YES, evidence=evidence, files=paths_of(worked_on))
     if says_something(processing.text) and not _denies(processing):
-        return Answered(answer=YES, evidence=_protocol(processing))
-    unchanged = _quotes(mentions.those_that(mentions.says_unchanged, facts.documents.sentences))
+        return Answered(answer=YES, evidence=of_protocol(processing))
+    unchanged = quotes(mentions.those_that(mentions.says_unchanged, facts.documents.sentences))
     if unchanged or (says_something(processing.text) and _denies(processing)):
-        return Answered(answer=NO, evidence=unchanged or _protocol(processing))
+        return Answered(answer=NO, evidence=unchanged or of_protocol(processing))
     open_ones = [one for one in facts.images if one.format.open]
     if not open_ones and facts.images:
-        return Answered(answer=NO, evidence=_of_files(facts.images, "as the microscope's software wrote them"))
-    return Answered(answer=UNKNOWN, evidence=_where_looked(facts), files=_paths(open_ones))
+        return Answered(answer=NO, evidence=of_files(facts.images, "as the microscope's software wrote them"))
+    return Answered(answer=UNKNOWN, evidence=where_looked(facts), files=paths_of(open_ones))
 
 
 def _tells_change(text: str) -> bool:
@@ -185,39 +195,39 @@ def _denies(processing: ProtocolText) -> bool:
 def _modification_described(facts: CurationFacts) -> Answered:
     processing = facts.description.protocols.processing
     if says_something(processing.text) or says_something(processing.link):
-        return Answered(answer=YES, evidence=_protocol(processing))
+        return Answered(answer=YES, evidence=of_protocol(processing))
     papers = [one for one in facts.description.related if (one.relation or "").casefold() in _DOCUMENTED]
     told = [one.id for one in papers if one.id and says_something(one.id)]
     if told:
         return Answered(answer=YES, evidence=(Evidence(basis=Basis.DESCRIPTION, text=f"related: {told[0]}"),))
-    said = _quotes(mentions.those_that(mentions.describes_change, facts.documents.sentences))
+    said = quotes(mentions.those_that(mentions.describes_change, facts.documents.sentences))
     if said:
         return Answered(answer=YES, evidence=said)
     nothing = not facts.documents.read and not facts.documents.unread
     worked_on = [one for one in facts.images if one.tier is Tier.PROCESSED or _COMPUTED.search(one.path.name)]
-    return Answered(answer=NO if nothing else UNKNOWN, evidence=_where_looked(facts), files=_paths(worked_on))
+    return Answered(answer=NO if nothing else UNKNOWN, evidence=where_looked(facts), files=paths_of(worked_on))
 
 
 def _analysis_submitted(facts: CurationFacts) -> Answered:
     scripts = facts.of_kind(Kind.SCRIPT)
-    said = _quotes(mentions.those_that(mentions.names_analysis, facts.documents.sentences))
+    said = quotes(mentions.those_that(mentions.names_analysis, facts.documents.sentences))
     if scripts or said:
-        return Answered(answer=YES, evidence=(*_of_files(scripts, "of analysis"), *said), files=_paths(scripts))
+        return Answered(answer=YES, evidence=(*of_files(scripts, "of analysis"), *said), files=paths_of(scripts))
     results = facts.of_kind(Kind.TABLE, Kind.ROI)
     if results:
-        evidence = _of_files(results, "of measurements or regions, without the method they were made by")
-        return Answered(answer=UNKNOWN, evidence=evidence, files=_paths(results))
+        evidence = of_files(results, "of measurements or regions, without the method they were made by")
+        return Answered(answer=UNKNOWN, evidence=evidence, files=paths_of(results))
     return Answered(answer=NO, evidence=(Evidence(basis=Basis.FILES, text="no script, pipeline, table or region"),))
 
 
 def _regions_labelled(facts: CurationFacts) -> Answered:
     drawn = [one for one in facts.images if _LABELLED.search(one.path.stem)]
     if drawn:
-        return Answered(answer=YES, evidence=_of_files(drawn, "named as showing regions"))
+        return Answered(answer=YES, evidence=of_files(drawn, "named as showing regions"))
     kept = facts.of_kind(Kind.ROI)
-    evidence = _of_files(kept, "of regions beside the images, not drawn in them") if kept else ()
+    evidence = of_files(kept, "of regions beside the images, not drawn in them") if kept else ()
     measured = [one for one in facts.images if one.tier is Tier.PROCESSED] or facts.originals
-    return Answered(answer=UNKNOWN, evidence=evidence, files=_paths(measured))
+    return Answered(answer=UNKNOWN, evidence=evidence, files=paths_of(measured))
 
 
 #: How each node is answered, by its id.
@@ -233,48 +243,3 @@ ANSWERERS: Mapping[str, Callable[[CurationFacts], Answered]] = {
     "analysis_submitted": _analysis_submitted,
     "regions_labelled": _regions_labelled,
 }
-
-
-def _paths(records: Iterable[FileRecord]) -> tuple[PurePosixPath, ...]:
-    return tuple(one.path for one in records)
-
-
-def _of_files(records: Sequence[FileRecord], what: str) -> tuple[Evidence, ...]:
-    """One piece of evidence that counts files and names the first."""
-    if not records:
-        return ()
-    count = f"{len(records)} file{'s' if len(records) > 1 else ''}"
-    return (Evidence(basis=Basis.FILES, text=f"{count} {what}: {_names(records)}"),)
-
-
-def _names(records: Sequence[FileRecord]) -> str:
-    more = f" and {len(records) - _MOST_NAMES} more" if len(records) > _MOST_NAMES else ""
-    return ", ".join(readable_path(one.path) for one in records[:_MOST_NAMES]) + more
-
-
-def _quotes(found: Iterable[Sentence]) -> tuple[Evidence, ...]:
-    return tuple(_quoted(found))[:_MOST_QUOTES]
-
-
-def _quoted(found: Iterable[Sentence]) -> Iterator[Evidence]:
-    for one in found:
-        yield Evidence(basis=Basis.DOCUMENT, path=one.path, line=one.line, text=one.text)
-
-
-def _protocol(processing: ProtocolText) -> tuple[Evidence, ...]:
-    return (Evidence(basis=Basis.DESCRIPTION, text=f"protocols.processing: {processing.text or processing.link}"),)
-
-
-def _where_looked(facts: CurationFacts) -> tuple[Evidence, ...]:
-    """What was searched without finding an answer."""
-    read, unread = facts.documents.read, facts.documents.unread
-    if not read and not unread:
-        return (Evidence(basis=Basis.DOCUMENT, text="there is no readme or note in the deposit"),)
-    told = []
-    if read:
-        told.append(f"no sentence says it in {', '.join(map(readable_path, read[:_MOST_NAMES]))}")
-    if unread:
-        told.append(
-            f"not searched, because not plain text or too long: {', '.join(map(readable_path, unread[:_MOST_NAMES]))}"
-        )
-    return (Evidence(basis=Basis.DOCUMENT, text="; ".join(told)),)

@@ -11,7 +11,7 @@ from confocal_bag.deposit.description.text import Block, Value, yaml_text
 from confocal_bag.deposit.description.yaml import parse_yaml
 from confocal_bag.deposit.exports.plain_text import shown_path
 
-__all__ = ["AlreadyAnswered", "NoPlace", "fill_blanks", "place_answer"]
+__all__ = ["AlreadyAnswered", "NoPlace", "fill_blanks", "place_answer", "same_value"]
 
 _STEP = re.compile(r"(?P<name>[a-z_]+)(?:\[(?P<entry>.*)\])?$")
 #: By which field an entry of a list is named in a question.
@@ -145,14 +145,15 @@ def _write(editor: TextEditor, text: str, node: Node | None, leaf: str, value: s
         return editor.result()
     start, end = found[1].start_mark.index, found[1].end_mark.index
     written = text[start:end].strip()
-    if _same(written, value):
+    if same_value(written, value):
         return text
     if not replacing:
         raise AlreadyAnswered(written)
     return f"{text[:start]}{value}{text[end:]}"
 
 
-def _same(written: str, value: str) -> bool:
+def same_value(written: str, value: str) -> bool:
+    """Whether two texts of YAML on one line are the same value."""
     return parse_yaml(f"x: {written}\n").data == parse_yaml(f"x: {value}\n").data if "\n" not in written else False
 
 

@@ -1,12 +1,14 @@
 """What the primer's questions leave open, as findings: for the depositor to answer or the curator to look at."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from confocal_bag.deposit.curation.key_questions import SECTION
 from confocal_bag.deposit.curation.model import Answer, Status
 from confocal_bag.deposit.curation.study import CurationStudy
 from confocal_bag.deposit.curation.tree import FIGURE
 from confocal_bag.deposit.curation.walk import Step
+from confocal_bag.deposit.inventory import FileRecord
 from confocal_bag.findings import (
     RULES,
     Check,
@@ -21,7 +23,15 @@ from confocal_bag.findings import (
 
 __all__ = ["check_curation"]
 
+WHAT_TO_SAVE = "primer, Unresolved issues (what to save)"
+
 _MOST_NAMED = 5
+#: Words in the name of an image that say that it shows a whole stack in one plane.
+_PROJECTED = re.compile(
+    r"(?:^|[^a-z])(?:(?:max|avg|sum|min|std)[-_ ]?(?:imum|erage)?[-_ ]?(?:int(?:ensity)?[-_ ]?)?(?:z[-_ ]?)?"
+    r"(?:ip|proj(?:ection)?)|mip|(?:z[-_ ]?)?proj(?:ection|ected)?|(?:max|avg|std)(?=[-_ ]))(?:[^a-z]|$)",
+    re.IGNORECASE,
+)
 _OR_ANSWER = "or answer `curation.tree.{node}` in deposit.yaml"
 
 
@@ -181,6 +191,42 @@ def contradicts_evidence(study: CurationStudy) -> Iterator[Problem]:
                 remedy="Add a `note` that says how it is known, or correct the answer.",
                 detail={"node": step.node.id, "answer": step.answered.answer.value, "seen": str(step.seen)},
             )
+
+
+@rule("curation.whole-stack", severity=Severity.ADVICE, reference=WHAT_TO_SAVE)
+def whole_stack(study: CurationStudy) -> Iterator[Problem]:
+    """A projection is in the deposit, and no z-stack that it can have been made from.
+
+    The primer, on what to save: future users may benefit from having the whole stack in ways that cannot be
+    anticipated, even where the whole stack is beyond the scope of the current analysis; it is a balance, as z-stacks
+    can add up to quite large collections of files. Told for information where the stacks are there: they are kept.
+    """
+    stacks = study.facts.z_stacks
+    projected = [one for one in study.facts.images if _PROJECTED.search(one.path.stem) and one not in stacks]
+    if projected and not stacks:
+        names = [readable_path(one.path) for one in projected]
+        yield Problem(
+            path=names[0] if len(names) == 1 else None,
+            message=f"By their names these images are projections, and no z-stack is in the deposit{_naming(names)}.",
+            remedy="Ask the depositor for the whole stacks, or where they are kept; weigh their size against their use "
+            "to others.",
+            detail={"files": names[:1000]},
+        )
+    elif stacks:
+        yield Problem(
+            severity=Severity.INFO,
+            message=f"{_held(stacks)}. The whole stack is kept, every plane of it.",
+            remedy="Keep whole stacks as storage allows: others may benefit from them in ways that cannot be "
+            "anticipated.",
+            detail={"files": [readable_path(one.path) for one in stacks[:1000]]},
+        )
+
+
+def _held(stacks: Sequence[FileRecord]) -> str:
+    size = sum(one.bytes for one in stacks)
+    if len(stacks) == 1:
+        return f"{readable_path(stacks[0].path)} holds a z-stack; the file has {size:,} bytes"
+    return f"{len(stacks):,} files hold z-stacks or planes of them; they have {size:,} bytes together"
 
 
 @rule("curation.key-question", severity=Severity.INFO, reference=SECTION)

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from confocal_bag.deposit.curation.layout import named
-from confocal_bag.deposit.curation.requests import Cell, Request
+from confocal_bag.deposit.curation.binding import read_marks, written_marks
+from confocal_bag.deposit.curation.cells import Cell, fields_of
+from confocal_bag.deposit.curation.layout import NO_BREAK, named
+from confocal_bag.deposit.curation.requests import Request, Requests
 from confocal_bag.deposit.exports.plain_text import shown_path
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.spreadsheet import as_csv_text, csv_rows, read_csv_text
 
-__all__ = ["ANSWER", "COLUMNS", "SheetRow", "read_sheet", "render_sheet"]
+__all__ = ["ANSWER", "COLUMNS", "QUESTION_ID", "AnswerSheet", "SheetRow", "read_sheet", "render_sheet"]
 
 QUESTION_ID, QUESTION, FILES, EXAMPLE, ANSWER = "question id", "question", "files", "example", "answer"
 COLUMNS = (QUESTION_ID, QUESTION, FILES, EXAMPLE, ANSWER)
@@ -20,6 +22,10 @@ COLUMNS = (QUESTION_ID, QUESTION, FILES, EXAMPLE, ANSWER)
 _BYTE_ORDER_MARK = "\ufeff"
 _MOST_BYTES = 4_000_000
 _MOST_ROWS = 5000
+_MOST_FILES = 20
+#: The row that says which deposit a sheet is of.
+_DEPOSIT, _LEAVE = "deposit", "Which deposit this table is for. Please leave this row as it is."
+_FOR_ALL = " (The answer is for all of them; to answer for one alone, add a row with its id.)"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -32,24 +38,46 @@ class SheetRow:
     answer: str
 
 
-def render_sheet(requests: Iterable[Request]) -> str:
-    """The table, an empty cell for each answer. It begins with a byte order mark, without which Excel garbles it."""
-    rows = [_row(number, one, cell) for number, one in enumerate(requests, start=1) for cell in one.cells]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSheet:
+    """The answered rows of a sheet, and the marks of the deposit that it was made for; none where it has none."""
+
+    rows: tuple[SheetRow, ...]
+    marks: tuple[str, ...] = ()
+
+
+def render_sheet(requests: Requests, marks: Iterable[str] = ()) -> str:
+    """The table, an empty cell for each answer: the depositor's, the curator's, and a row that names the deposit.
+
+    It begins with a byte order mark, without which Excel garbles it.
+    """
+    rows = [_row(f"{number}. ", one, cell) for number, one in enumerate(requests.now, start=1) for cell in one.cells]
+    rows += [_row("", one, cell) for one in requests.own for cell in one.cells]
+    marks = tuple(marks)
+    if marks:
+        rows.append((_DEPOSIT, _LEAVE, None, None, written_marks(marks)))
     return _BYTE_ORDER_MARK + as_csv_text(COLUMNS, rows)
 
 
-def _row(number: int, one: Request, cell: Cell) -> tuple[str | None, ...]:
-    question = f"{number}. {cell.question or one.wording.question}"
-    return shown_path(cell.field), question, named(cell.shown or one.shown), cell.example or one.wording.example, None
+def _row(lead: str, one: Request, cell: Cell) -> tuple[str | None, ...]:
+    question = f"{lead}{cell.question or one.wording.question}"
+    if len(fields_of(cell.field)) > 1:
+        question += _FOR_ALL
+    files = named(cell.about(_MOST_FILES) or one.shown, _MOST_FILES).replace(NO_BREAK, " ")
+    return shown_path(cell.field), question, files, cell.example or one.wording.example, None
 
 
-def read_sheet(path: Path) -> tuple[SheetRow, ...]:
-    """The answered rows of a sheet; those without an answer are left out.
+def read_sheet(path: Path) -> AnswerSheet:
+    """Read a sheet; rows without an answer are left out.
 
     Raises `CannotFinish` where the file is no such table.
     """
     text = read_csv_text(path, most_bytes=_MOST_BYTES, too_large="an answer sheet is a table of questions")
-    return tuple(_rows(text, readable_path(path)))
+    rows = list(_rows(text, readable_path(path)))
+    return AnswerSheet(
+        rows=tuple(one for one in rows if one.field != _DEPOSIT),
+        marks=tuple(mark for one in rows if one.field == _DEPOSIT for mark in read_marks(one.answer)),
+    )
 
 
 def _rows(text: str, name: str) -> Iterator[SheetRow]:

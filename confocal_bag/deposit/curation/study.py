@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag.deposit.curation.documents import read_documents
@@ -59,6 +60,12 @@ def study_curation(
         aim=aim,
         inner=tuple(record for one in inner for record in one.images),
         stacks=len(sequences.sequences),
+        z_planes=frozenset(
+            PurePosixPath(file.path)
+            for one in sequences.sequences
+            if "Z" in one.axes and one.axes["Z"].count > 1
+            for file in one.files
+        ),
         sequence_problems=tuple(problem.message for problem in sequences.problems),
     )
     return study_facts(facts, name=loaded.name if loaded else "deposit.yaml")

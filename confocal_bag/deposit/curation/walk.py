@@ -42,6 +42,7 @@ class Step:
             "node": self.node.id,
             "question": self.node.question,
             "answer": self.answered.answer.value,
+            "answer_in_words": self.answered.in_words,
             "by": "curator" if self.by_curator else "evidence",
             "note": self.note,
             "seen": self.seen.value if self.seen else None,
@@ -106,7 +107,7 @@ def _step(node: Node, facts: CurationFacts) -> Step:
     answer = Answer(said.answer)
     return Step(
         node=node,
-        answered=replace(found, answer=answer),
+        answered=replace(found, answer=answer, some=None),
         by_curator=True,
         note=said.note,
         seen=found.answer if found.answer is not answer else None,

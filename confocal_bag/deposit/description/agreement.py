@@ -6,8 +6,10 @@ Entries that name no file, values that a header contradicts.
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 
 from confocal_bag.deposit.description.channel_ids import described_channels, settings_of
+from confocal_bag.deposit.description.child_folders import is_in_folder
 from confocal_bag.deposit.description.context import DescriptionContext, told
 from confocal_bag.deposit.description.contradictions import Contradiction, contradictions
 from confocal_bag.deposit.description.images import DescribedImage
@@ -49,6 +51,34 @@ def no_such_file(context: DescriptionContext) -> Iterator[Problem]:
                 f"{field_name(place)} is {entry.path!r}, and no file of the deposit fits it",
                 "Correct the path, or remove the entry if the file is not part of the deposit.",
             )
+
+
+@rule("description.no-such-folder", severity=Severity.WARNING, reference="primer, Documentation (child works)")
+def no_such_folder(context: DescriptionContext) -> Iterator[Problem]:
+    """An entry under `child_works:` names no folder of the deposit, or one that another entry names.
+
+    Its title and its people would be lost. Write the folder as the deposit has it, or as it is below the tiers.
+    """
+    works = context.description.child_works
+    if not works:
+        raise NotApplicable("the description names no child works")
+    paths = [file.path for file in context.inventory.files]
+    seen: set[PurePosixPath] = set()
+    for index, work in enumerate(works):
+        place: FieldPath = ("child_works", index, "folder")
+        folder = PurePosixPath(work.folder or "").as_posix().strip("/")
+        if not work.folder:
+            message, remedy = f"{field_name(('child_works', index))} has no folder", "Name the folder."
+        elif not any(is_in_folder(path, folder) for path in paths):
+            message = f"{field_name(place)} is {work.folder!r}, and no file of the deposit lies in it"
+            remedy = "Correct the folder, or remove the entry."
+        elif PurePosixPath(folder) in seen:
+            message = f"{field_name(place)} is {work.folder!r}, as of an entry before"
+            remedy = "Make one entry of both."
+        else:
+            seen.add(PurePosixPath(folder))
+            continue
+        yield told(context, place, message, remedy)
 
 
 @rule("description.derived-from", severity=Severity.WARNING, reference="Cornell guide: relations between files")

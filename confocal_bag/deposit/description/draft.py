@@ -56,7 +56,7 @@ _FIRST_FIELDS = (
 )  # fmt: skip
 _LAST_FIELDS = (
     "protocols.sample_preparation", "protocols.acquisition", "protocols.processing", "quality.calibration",
-    "quality.qa", "files", "naming.pattern", "curation.curator", "curation.tree",
+    "quality.qa", "files", "child_works", "naming.pattern", "curation.curator", "curation.tree",
     "curation.questions",
 )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context
 from functools import lru_cache
 
 __all__ = ["Fact", "Facts", "facts_of", "is_positive", "number_text", "rounded", "safe_text", "shared_size"]
@@ -20,6 +20,7 @@ _PERSONAL = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_TEXT = 200
+_SIX_DIGITS = Context(prec=6, rounding=ROUND_HALF_EVEN)
 
 
 def facts_of(values: Mapping[str, str | float | tuple[float | None, ...] | None]) -> Facts:
@@ -54,12 +55,15 @@ def shared_size(values: Iterable[float | None]) -> float | None:
 
 def rounded(value: float) -> float:
     """The number with six significant digits: more than any instrument knows."""
-    return float(f"{value:.6g}")
+    return float(number_text(value))
 
 
 def number_text(value: float) -> str:
-    """The number in plain decimal notation, without an exponent."""
-    text = format(Decimal(f"{value:.6g}"), "f")
+    """The number as people read it everywhere: six significant digits, no exponent, halves to the even digit.
+
+    Rounded from the shortest decimal that means the number, so what was rounded before stays as it is.
+    """
+    text = format(_SIX_DIGITS.create_decimal(repr(float(value))), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -63,6 +63,7 @@ __all__ = [
     "Audience",
     "Averaging",
     "ChannelDescription",
+    "ChildWorkDescription",
     "CoreFacility",
     "Curation",
     "Dates",
@@ -162,6 +163,22 @@ class Naming(Part):
     pattern: Text = None
 
 
+class ChildWorkDescription(Part):
+    """One part of the dataset: a folder with a title, people, samples or methods of its own.
+
+    `specimens` and `acquisitions` are ids of entries of the dataset; what is left empty is as the files say it.
+    """
+
+    short_form = "folder"
+    folder: Text = None
+    title: Text = None
+    description: Text = None
+    creators: People = ()
+    specimens: Texts = ()
+    acquisitions: Texts = ()
+    protocols: Protocols = Field(default_factory=Protocols)
+
+
 class Description(Part):
     """Everything that people say of a deposit."""
 
@@ -196,6 +213,7 @@ class Description(Part):
     quality: Quality = Field(default_factory=Quality)
     core_facility: CoreFacility = Field(default_factory=CoreFacility)
     files: Annotated[tuple[FileDescription, ...], BeforeValidator(listed)] = ()
+    child_works: Annotated[tuple[ChildWorkDescription, ...], BeforeValidator(listed)] = ()
     naming: Naming = Field(default_factory=Naming)
     companion: Texts = ()
     curation: Curation = Field(default_factory=Curation)

@@ -211,6 +211,10 @@ def _references(said: Description) -> Iterator[tuple[FieldPath, str | None, str]
         yield ("acquisitions", index, "specimen"), one.specimen, "specimens"
         for place, setting in enumerate(one.channels):
             yield ("acquisitions", index, "channels", place, "channel"), setting.channel, "channels"
+    for index, work in enumerate(said.child_works):
+        for section in ("specimens", "acquisitions"):
+            for place, name in enumerate(getattr(work, section)):
+                yield ("child_works", index, section, place), name, section
     for index, entry in enumerate(said.files):
         for position, name in enumerate(entry.acquisition):
             yield ("files", index, "acquisition", position), name, "acquisitions"

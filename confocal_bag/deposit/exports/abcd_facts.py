@@ -206,4 +206,4 @@ def _image_measurements(one: AbcdImage) -> Iterator[Measurement]:
     }
     for name, length in steps.items():
         if length is not None:
-            yield Measurement(parameter=name, value=f"{length:.6g}", unit="µm", applies_to=one.id)
+            yield Measurement(parameter=name, value=short_number(length), unit="µm", applies_to=one.id)

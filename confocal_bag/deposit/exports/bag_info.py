@@ -17,10 +17,11 @@ def bag_info_fields(
     bag_uuid: UUID,
     agent: str,
     draft: bool,
+    aim: PracticeLevel | None = None,
 ) -> list[tuple[str, str]]:
     """The labels and values in the order they are written; a label nobody can fill is left out, never invented.
 
-    `level` is the practice level that is reached.
+    `level` is the practice level that is reached, `aim` the one that was meant; it is told where it is another.
     """
     known = [
         *_people(description),
@@ -29,6 +30,7 @@ def bag_info_fields(
         *(("External-Identifier", name) for name in _identifiers(description)),
         ("License", description.license.spdx or description.license.statement),
         ("Confocal-Practice-Level", level.value if level else None),
+        ("Confocal-Practice-Level-Aimed-At", aim.value if aim and aim is not level else None),
         ("Confocal-Draft", "true" if draft else None),
         ("BagIt-Profile-Identifier", profile_identifier),
         ("Bag-Software-Agent", agent),

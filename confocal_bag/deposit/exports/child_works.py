@@ -3,13 +3,15 @@
 The primer asks for a readme of the dataset, and for one of each child work as needed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from confocal_bag.deposit.description.child_folders import folder_below_tiers
 from confocal_bag.deposit.description.images import DescriptionIndex
-from confocal_bag.deposit.description.model import Description
+from confocal_bag.deposit.description.model import ChildWorkDescription, Description
 from confocal_bag.deposit.inventory import FileRecord, Inventory
+from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.vocabulary import Tier
 
 __all__ = ["ChildWork", "child_works"]
@@ -22,13 +24,21 @@ _LONGEST_NAME = 200
 class ChildWork:
     """One child work: its folder below each tier, the files in it as the deposit names them, and its description.
 
-    `readme` is the place of its readme below data/.
+    `readme` is the place of its readme below data/; `own` is what deposit.yaml says of it by itself, None where
+    nothing.
     """
 
     folder: PurePosixPath
     readme: PurePosixPath
     files: frozenset[PurePosixPath]
     description: Description
+    own: ChildWorkDescription | None = None
+
+    @property
+    def title(self) -> str | None:
+        """What it is called, where that is recorded."""
+        title = self.own.title if self.own else None
+        return title if says_something(title) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +53,31 @@ class _Image:
 def child_works(
     said: Description, inventory: Inventory, places: Mapping[PurePosixPath, PurePosixPath]
 ) -> tuple[ChildWork, ...]:
-    """The child works in the order of their folders; none where all folders hold the same specimens and acquisitions.
+    """The child works in the order of their folders: those that are described, and folders that differ from others.
 
-    `places` says where each file lies below data/.
+    Folders differ where they hold other specimens or acquisitions. `places` says where each file lies below data/.
     """
-    if len(said.specimens) < 2 and len(said.acquisitions) < 2:
-        return ()
     index = DescriptionIndex(said)
     known = [file for file in inventory.files if file.path in places]
     images = [_image(index, said, file, places[file.path]) for file in known if file.tier in _DATA and file.images]
-    folders = sorted(_own(images, PurePosixPath("."))) if images else []
-    return tuple(_work(said, folder, images, known, places) for folder in folders)
+    held = {_below_tier(places[file.path]) for file in known}
+    described = {
+        folder: one
+        for one in reversed(said.child_works)
+        if one.folder and any(path.is_relative_to(folder := folder_below_tiers(one.folder)) for path in held)
+    }
+    described.pop(PurePosixPath("."), None)
+    several = len(said.specimens) > 1 or len(said.acquisitions) > 1
+    found = _own(images, PurePosixPath(".")) if images and several else iter(())
+    apart = [one for one in found if not any(one.is_relative_to(a) or a.is_relative_to(one) for a in described)]
+    works = sorted({*apart, *described})
+    return tuple(_work(said, one, images, _files_in(one, known, places), described.get(one)) for one in works)
+
+
+def _files_in(
+    folder: PurePosixPath, known: Sequence[FileRecord], places: Mapping[PurePosixPath, PurePosixPath]
+) -> frozenset[PurePosixPath]:
+    return frozenset(one.path for one in known if _below_tier(places[one.path]).is_relative_to(folder))
 
 
 def _image(index: DescriptionIndex, said: Description, file: FileRecord, place: PurePosixPath) -> _Image:
@@ -111,19 +135,23 @@ def _work(
     said: Description,
     folder: PurePosixPath,
     images: Sequence[_Image],
-    known: Sequence[FileRecord],
-    places: Mapping[PurePosixPath, PurePosixPath],
+    files: frozenset[PurePosixPath],
+    own: ChildWorkDescription | None,
 ) -> ChildWork:
     specimens, acquisitions = _kind([one for one in images if one.folder.is_relative_to(folder)])
+    specimens = _named((one.id for one in said.specimens), own.specimens if own else ()) or specimens
+    acquisitions = _named((one.id for one in said.acquisitions), own.acquisitions if own else ()) or acquisitions
     kept = [said.acquisitions[number] for number in sorted(acquisitions)]
     instruments = {one.instrument for one in kept}
     names = {setting.channel for one in kept for setting in one.channels}
     return ChildWork(
         folder=folder,
         readme=PurePosixPath("readme") / folder / _readme_name(folder.name),
-        files=frozenset(one.path for one in known if _below_tier(places[one.path]).is_relative_to(folder)),
+        files=files,
+        own=own,
         description=said.model_copy(
             update={
+                **_overrides(said, own),
                 "specimens": tuple(said.specimens[number] for number in sorted(specimens)),
                 "acquisitions": tuple(kept),
                 "instruments": tuple(
@@ -133,6 +161,20 @@ def _work(
             }
         ),
     )
+
+
+def _named(ids: Iterable[str | None], names: Sequence[str]) -> frozenset[int]:
+    """The places of the entries with these ids."""
+    return frozenset(place for place, one in enumerate(ids) if one is not None and one in names)
+
+
+def _overrides(said: Description, own: ChildWorkDescription | None) -> dict[str, object]:
+    """What a child work says in the place of the dataset."""
+    if own is None:
+        return {}
+    told = {name: getattr(own.protocols, name) for name in type(own.protocols).model_fields}
+    protocols = said.protocols.model_copy(update={name: one for name, one in told.items() if one.is_recorded})
+    return {"protocols": protocols, "creators": own.creators or said.creators}
 
 
 def _readme_name(folder: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from confocal_bag.deposit.description.facts import number_text
 from confocal_bag.image.record import ImageRecord
 
 __all__ = ["DescribedSizes", "pixel_in_words", "short_number", "size_in_words", "summarize_dimensions"]
@@ -126,8 +127,5 @@ def _um(length: float) -> str:
 
 
 def short_number(value: float) -> str:
-    """A number for reading: five significant digits, no exponent for the sizes that microscopes have."""
-    text = f"{value:.5g}"
-    if "e" in text and abs(value) < 1e15:
-        text = f"{value:.0f}" if abs(value) >= 1 else f"{value:.10f}".rstrip("0")
-    return text
+    """A number for reading, with the digits that a header's value has in deposit.yaml."""
+    return number_text(value)

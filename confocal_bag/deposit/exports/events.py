@@ -52,11 +52,20 @@ class EventScope(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventObject:
-    """A file an event is about, by its path in the bag; the role is "source" or "outcome"."""
+    """A file an event is about, by its path in the bag; the role is "source" or "outcome".
+
+    Of a zip file, `member` is the path in it of what is meant, None where that is the whole file.
+    """
 
     path: str
     role: str
     digests: Mapping[str, str] = field(default_factory=dict)
+    member: str | None = None
+
+    def as_json(self) -> dict[str, str]:
+        """Values that JSON can hold."""
+        inside = {"member": self.member} if self.member is not None else {}
+        return {"path": self.path, **inside, "role": self.role, **self.digests}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,5 +97,5 @@ def _plain(number: int, event: Event) -> dict[str, Any]:
         "detail": event.detail,
         "outcome": event.outcome,
         **({"scope": event.scope.value} if event.scope else {}),
-        "objects": [{"path": one.path, "role": one.role, **one.digests} for one in event.objects],
+        "objects": [one.as_json() for one in event.objects],
     }

@@ -28,7 +28,7 @@ DATA_TIERS = (Tier.RAW.value, Tier.TRANSFORMED.value, Tier.PROCESSED.value)
 #: Halves of UTF-16 pairs: YAML can escape them, UTF-8 cannot hold them.
 _HALVES = re.compile("[\ud800-\udfff]")
 #: Fields that name files and are compared with paths, letter for letter.
-_PATHS = frozenset({"path", "derived_from"})
+_PATHS = frozenset({"path", "derived_from", "folder"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

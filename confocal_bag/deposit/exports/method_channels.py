@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from confocal_bag.deposit.description.facts import number_text
 from confocal_bag.deposit.description.model import (
     AcquisitionChannel,
     ChannelDescription,
@@ -48,7 +49,7 @@ def _channel(
     detector = detectors.get(setting.detector)
     edges = setting.emission_band_nm
     bands = tuple(zip(edges[::2], edges[1::2], strict=True)) if len(edges) % 2 == 0 else ()
-    gain = f"{setting.gain_v:.4g} V" if setting.gain_v is not None else setting.gain
+    gain = f"{number_text(setting.gain_v)} V" if setting.gain_v is not None else setting.gain
     return ChannelMethod(
         name=first(answer(said.name), header.name, said.id),
         target=answer(said.target),
@@ -59,7 +60,7 @@ def _channel(
         emission_nm=first(said.emission_nm, header.emission_nm),
         detector=answer(detector.model) if detector else header.detector,
         detector_type=answer(detector.type) if detector else header.detector_type,
-        gain=f"{gain:.4g}" if isinstance(gain, float) else first(gain, header.gain),
+        gain=number_text(gain) if isinstance(gain, float) else first(gain, header.gain),
         pinhole_au=first(setting.pinhole_au, header.pinhole_au),
         pinhole_um=first(setting.pinhole_um, header.pinhole_um),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from confocal_bag.deposit.description.channel_ids import described_channels, settings_of
+from confocal_bag.deposit.description.facts import number_text
 from confocal_bag.deposit.description.images import DescribedImage, DescriptionIndex
 from confocal_bag.deposit.description.model import (
     AcquisitionDescription,
@@ -150,7 +151,7 @@ def _joined(first: str | None, second: str | None) -> str | None:
 def _sample(one: Specimen) -> dict[str, Any]:
     protocol, fixation = answer(one.fixation.protocol), answer(one.fixation.name)
     cut = one.sectioning
-    thickness = f"{cut.thickness_um:g} µm thick" if cut.thickness_um else None
+    thickness = f"{number_text(cut.thickness_um)} µm thick" if cut.thickness_um else None
     parts = (one.cell_type.name, one.cell_line.name, one.tissue.name)
     strain = answer(one.strain)
     told = [text for text in map(answer, parts) if text]
@@ -186,7 +187,7 @@ def _environment(said: Environment) -> Iterator[str]:
     amounts = ((said.temperature_c, "°C"), (said.co2_percent, "% CO2"), (said.humidity_percent, "% humidity"))
     for number, unit in amounts:
         if number is not None:
-            yield f"{number:g} {unit}"
+            yield f"{number_text(number)} {unit}"
     if says_something(said.notes):
         yield said.notes or ""
 

@@ -40,7 +40,7 @@ def _sample(facts: MethodFacts) -> Iterator[str]:
     details = [text for text in map(word, facts.sample) if text]
     subject = organism or material
     if subject:
-        yield f"The specimen was {'of ' if organism else ''}{subject}{in_brackets(', '.join(details))}."
+        yield f"The specimen {'came from' if organism else 'was'} {subject}{in_brackets(', '.join(details))}."
     elif details:
         yield f"The specimen was described as {', '.join(details)}."
     prepared = list(_preparation(facts))
@@ -72,7 +72,7 @@ def _shown(facts: MethodFacts) -> Iterator[str]:
         for label in [word(one.label)]
     ]
     if shown:
-        yield f"The {'channels show' if len(shown) > 1 else 'channel shows'} {listed(shown)}."
+        yield f"The {'channels show' if len(shown) > 1 else 'channel shows'}: {listed(shown)}."
 
 
 def _microscope(facts: MethodFacts) -> Iterator[str]:

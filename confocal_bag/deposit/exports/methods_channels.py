@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from confocal_bag.deposit.exports.dimensions import short_number
 from confocal_bag.deposit.exports.method_model import ChannelMethod, MethodFacts
-from confocal_bag.deposit.exports.sentence_words import article, in_brackets, listed, nm, pinhole_size, rounded, word
+from confocal_bag.deposit.exports.sentence_words import amount, article, in_brackets, listed, pinhole_size, word
 
 __all__ = ["MOST_CHANNELS", "channel_sentences"]
 
@@ -48,12 +49,12 @@ def _spectrum(channels: Sequence[ChannelMethod]) -> ChannelMethod | None:
 
 def _clauses(one: ChannelMethod, *, pinhole: bool) -> list[str]:
     """What is known of a channel: its excitation, its emission, its pinhole."""
-    lines = [f"{nm(line)} nm{in_brackets(rounded(power, '% laser power'))}" for line, power in one.lines]
-    excited = listed(lines) or (f"{nm(one.excitation_nm)} nm" if one.excitation_nm is not None else "")
-    bands = listed([f"{nm(low)} to {nm(high)} nm" for low, high in one.bands])
+    lines = [f"{short_number(line)} nm{in_brackets(amount(power, '% laser power'))}" for line, power in one.lines]
+    excited = listed(lines) or (f"{short_number(one.excitation_nm)} nm" if one.excitation_nm is not None else "")
+    bands = listed([f"{short_number(low)} to {short_number(high)} nm" for low, high in one.bands])
     seen = f"at {bands}" if bands else None
     if not seen and one.emission_nm is not None:
-        seen = f"around {nm(one.emission_nm)} nm"
+        seen = f"around {short_number(one.emission_nm)} nm"
     detected = " ".join(part for part in (seen, _detector(one)) if part)
     size = pinhole_size(one.pinhole_au, one.pinhole_um) if pinhole else None
     clauses = [

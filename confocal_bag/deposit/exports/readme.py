@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from confocal_bag.deposit.exports.dimensions import summarize_dimensions
 from confocal_bag.deposit.exports.template import Templates
 from confocal_bag.deposit.inventory import Inventory
+from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.vocabulary import PracticeLevel
 
 if TYPE_CHECKING:
@@ -49,12 +50,16 @@ class StackFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversionFacts:
-    """One image that was converted, and how many of its planes were compared and found equal."""
+    """One image that was converted, and how many of its planes were compared and found equal.
+
+    `member` is its path inside the file, where that is a zip file.
+    """
 
     source: str
     result: str
     planes: int
     series_name: str
+    member: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,8 @@ class ReadmeFacts:
 
     `places` says where each file of the deposit lies below data/, where that is known. `missing` are sentences about
     what `next_level`, the level above the one that is reached, would need. `redacted` holds each file (below data/) of
-    whose header fields were left out of sidecars and copies. `documents` are the metadata documents, each with what it
+    whose header fields were left out of sidecars and copies, `naming` the texts and tables (below data/) that name
+    people. `documents` are the metadata documents, each with what it
     is. `part` is the description of a child work, where the readme is of one.
     """
 
@@ -82,6 +88,7 @@ class ReadmeFacts:
     missing: Sequence[str] = ()
     next_level: PracticeLevel | None = None
     redacted: Sequence[tuple[str, Sequence[str]]] = ()
+    naming: Sequence[str] = ()
     documents: Sequence[tuple[str, str]] = ()
     children: "Sequence[ChildWork]" = ()
     part: "Description | None" = None
@@ -99,8 +106,15 @@ def render_child_readme(facts: ReadmeFacts, work: "ChildWork") -> str:
     """The readme of one child work: its own samples, images and files, and where to read of the dataset."""
     from confocal_bag.deposit.exports.readme_facts import template_values
 
-    values = template_values(_of_work(facts, work))
-    return facts.templates.render("child-readme.txt.j2", {**values, "folder": str(work.folder)}, _layout())
+    own = work.own
+    values = {
+        **template_values(_of_work(facts, work)),
+        "folder": str(work.folder),
+        "part_title": work.title,
+        "part_summary": own.description if own and says_something(own.description) else None,
+        "has_own_people": bool(own and own.creators),
+    }
+    return facts.templates.render("child-readme.txt.j2", values, _layout())
 
 
 def render_methods(facts: ReadmeFacts) -> str:
@@ -122,7 +136,9 @@ def _of_work(facts: ReadmeFacts, work: "ChildWork") -> ReadmeFacts:
         stacks=[one for one in facts.stacks if names.issuperset(one.files) and one.files],
         conversions=[one for one in facts.conversions if one.source in below],
         redacted=[one for one in facts.redacted if one[0] in below],
+        naming=[one for one in facts.naming if one in below],
         children=(),
+        documents=(),
     )
 
 

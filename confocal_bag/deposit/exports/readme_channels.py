@@ -63,7 +63,7 @@ def _are_steps(names: Sequence[str]) -> bool:
 
 def _row(one: ChannelDescription, name: str | None) -> tuple[str | None, ...]:
     dye = one.fluor if one.fluor and one.fluor.casefold() not in (one.probe or "").casefold() else None
-    probe = joined(_known(one.probe), _known(dye), None if one.probe or dye else _known(one.contrast), between="; ")
+    probe = joined(_known(one.probe), _known(dye), _known(one.contrast), between="; ")
     light = (measured(one.excitation_nm, "nm"), measured(one.emission_nm, "nm"))
     return name, _known(one.name), _known(one.target), probe, *light, colour_in_words(_known(one.color))
 

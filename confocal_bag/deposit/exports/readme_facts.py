@@ -11,6 +11,7 @@ from confocal_bag.deposit.exports.methods import methods_paragraph
 from confocal_bag.deposit.exports.plain_text import cleaned, path_line, shown_path
 from confocal_bag.deposit.exports.readme import ReadmeFacts, StackFacts
 from confocal_bag.deposit.exports.readme_channels import channel_table, shows_anything
+from confocal_bag.deposit.exports.readme_curation import curation_answers
 from confocal_bag.deposit.exports.readme_files import (
     file_lines,
     left_out_lines,
@@ -47,6 +48,7 @@ def template_values(facts: ReadmeFacts) -> Mapping[str, Any]:
         "bag_name": facts.bag_name,
         "level": LEVELS[facts.level_reached] if facts.level_reached else None,
         "level_meaning": LEVEL_MEANINGS[facts.level_reached] if facts.level_reached else None,
+        "aim": LEVELS[facts.level_claimed] if _falls_short(facts) and facts.level_claimed else None,
         "next_level": LEVELS[facts.next_level] if facts.next_level else None,
         "missing": list(facts.missing[:_MOST_MISSING]),
         "missing_more": max(0, len(facts.missing) - _MOST_MISSING),
@@ -55,6 +57,7 @@ def template_values(facts: ReadmeFacts) -> Mapping[str, Any]:
         "contributors": people_pairs(said.contributors),
         "sharing": sharing_pairs(facts),
         "redacted": [(f"data/{path}", ", ".join(_field_names(fields))) for path, fields in facts.redacted],
+        "naming_people": [path_line(f"data/{path}") for path in facts.naming],
         "specimens": specimen_texts(said),
         "channels": channel_table(said.channels),
         "channels_are_explained": shows_anything(said.channels),
@@ -80,11 +83,15 @@ def template_values(facts: ReadmeFacts) -> Mapping[str, Any]:
             for one in facts.inventory.files
             if one.image_problem
         ],
+        "curation": curation_answers(said.curation),
         "stacks": [_stack(facts, one) for one in facts.stacks if one.count > 1],
         "conversions": list(_conversions(facts)),
         "planes": sum(one.planes for one in facts.conversions),
         "loss": loss_warnings(facts),
-        "children": [(f"data/{one.readme}", str(one.folder)) for one in facts.children],
+        "children": [
+            (f"data/{one.readme}", f"{one.title} ({one.folder})" if one.title else str(one.folder))
+            for one in facts.children
+        ],
         "checksums": _checksum_command(facts),
         "bag_argument": shlex.quote(cleaned(facts.bag_name)),
     }
@@ -131,11 +138,17 @@ def _stack(facts: ReadmeFacts, one: StackFacts) -> Mapping[str, Any]:
     return {"place": path_line(f"{folder}/{one.stem}" if folder else one.stem, indent=2), "pairs": recorded(pairs)}
 
 
+def _falls_short(facts: ReadmeFacts) -> bool:
+    """Whether a level that is not reached was claimed."""
+    reached, claimed = facts.level_reached, facts.level_claimed
+    return claimed is not None and (reached is None or reached.rank < claimed.rank)
+
+
 def _conversions(facts: ReadmeFacts) -> Iterator[Mapping[str, Any]]:
     for one in facts.conversions:
         pairs: Pairs = [("Planes equal", f"{one.planes:,}"), ("Image", one.series_name)]
         yield {
-            "source": path_line(f"data/{one.source}", indent=4),
+            "source": path_line(f"data/{one.source}!/{one.member}" if one.member else f"data/{one.source}", indent=4),
             "result": path_line(f"data/{one.result}", indent=4, lead="-> "),
             "pairs": recorded(pairs),
         }

@@ -131,5 +131,11 @@ def loss_warnings(facts: ReadmeFacts) -> Mapping[str, Any]:
 def _signs(facts: ReadmeFacts) -> list[Prepared]:
     """What images show of values that were lost before they were received."""
     files = facts.inventory.files
-    seen = [(place_of(facts, file), sign.evidence) for file in files for image in file.images for sign in image.signs]
+    seen = [
+        (place_of(facts, file), sign.evidence)
+        for file in files
+        for image in file.images
+        for sign in image.signs
+        if sign.kind.is_loss
+    ]
     return [path_line(place, evidence) for place, evidence in dict.fromkeys(seen)]

@@ -12,7 +12,8 @@ from confocal_bag.deposit.description.model import (
     InstrumentDescription,
     Specimen,
 )
-from confocal_bag.deposit.exports.dimensions import DescribedSizes, pixel_in_words, short_number, size_in_words
+from confocal_bag.deposit.exports.described_sizes import sizes_of
+from confocal_bag.deposit.exports.dimensions import pixel_in_words, short_number, size_in_words
 from confocal_bag.deposit.exports.method_facts import is_acquired
 from confocal_bag.deposit.exports.plain_text import Prepared, path_line
 from confocal_bag.deposit.exports.readme import ReadmeFacts, StackFacts
@@ -131,7 +132,7 @@ def _kind(index: DescriptionIndex, file: FileRecord, image: ImageRecord, positio
     acquired = is_acquired(index, file, described)
     acquisition = described.acquisition if acquired else None
     instrument = described.instrument if acquired else None
-    sizes = _sizes(acquisition)
+    sizes = sizes_of(acquisition)
     return _Kind(
         size=size_in_words(image),
         pixel=pixel_in_words(image, sizes),
@@ -145,15 +146,6 @@ def _kind(index: DescriptionIndex, file: FileRecord, image: ImageRecord, positio
 
 def _named(kind: str, entry: AcquisitionDescription | Specimen | None) -> str | None:
     return f"{kind} {entry.id}" if entry is not None and entry.id else None
-
-
-def _sizes(said: AcquisitionDescription | None) -> DescribedSizes:
-    if said is None:
-        return DescribedSizes()
-    x, y = said.pixel_size_um or (None, None)
-    return DescribedSizes(
-        x_um=x, y_um=y, z_um=said.z_step_um, time_s=said.time_increment_s, scale_bar=bool(said.scale_bar)
-    )
 
 
 def _remarks(file: FileRecord, image: ImageRecord) -> str:

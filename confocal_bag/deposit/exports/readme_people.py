@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 from confocal_bag.deposit.description.collected import collected_dates
 from confocal_bag.deposit.description.headers import header_images
-from confocal_bag.deposit.description.model import Description, License, Person, RelatedWork
+from confocal_bag.deposit.description.model import (
+    Description,
+    Funding,
+    KeyAnswer,
+    License,
+    Organization,
+    Person,
+    RelatedWork,
+)
 from confocal_bag.deposit.exports.readme import ReadmeFacts
 from confocal_bag.deposit.exports.readme_words import (
     ACCESS,
@@ -73,12 +81,13 @@ def general_pairs(facts: ReadmeFacts) -> Pairs:
         ("Keywords", joined(*said.keywords)),
         ("Language", _language(said.language)),
         ("Intended audience", joined(*(AUDIENCES[one] for one in said.audience))),
-        ("Funding", [text for one in said.funding if (text := _funding(one.funder, one.award))]),
+        ("Funding", [text for one in said.funding if (text := _funding(one))]),
         ("Acknowledgements", said.acknowledgements),
-        ("Deposited with", _organization(said)),
-        ("Publisher", said.publisher.name),
+        ("Deposited with", _institution(said.organization)),
+        ("Publisher", _institution(said.publisher)),
         ("Contact", _contact(said)),
         ("Curated by", said.curation.curator),
+        ("Curation log", said.curation.log),
         ("Bag", facts.bag_name),
         ("Readme created", facts.created.isoformat()),
     ]
@@ -128,6 +137,7 @@ def sharing_pairs(facts: ReadmeFacts) -> Pairs:
         ("Ethics approval", said.privacy.approval),
         ("Privacy notes", said.privacy.notes),
         ("Redacted", said.privacy.redaction),
+        ("Expected reuse", _expected(said.curation.questions.reuse_expectations)),
         ("Cite as", said.citation if says_something(said.citation) else citation(said)),
         ("Raw data kept at", said.raw_location),
     ]
@@ -141,8 +151,12 @@ def _related(works: tuple[RelatedWork, ...]) -> Iterator[tuple[str, object]]:
     for work in works:
         if says_something(work.id):
             words = words_of(work.relation or "") if says_something(work.relation) else "related work"
-            by_relation.setdefault(f"{words[:1].upper()}{words[1:]}"[:40], []).append(_address(work))
+            by_relation.setdefault(f"{words[:1].upper()}{words[1:]}"[:40], []).append(_address(work) + _openness(work))
     yield from by_relation.items()
+
+
+def _openness(work: RelatedWork) -> str:
+    return {True: " (openly accessible)", False: " (not openly accessible)", None: ""}[work.open]
 
 
 def _address(work: RelatedWork) -> str:
@@ -156,12 +170,16 @@ def _address(work: RelatedWork) -> str:
     )
 
 
+def _expected(said: KeyAnswer) -> list[str]:
+    return [text for text in (said.answer, said.note) if says_something(text) and text]
+
+
 def _labelled(label: str, value: str | None) -> str | None:
     return f"{label}{value}" if value else None
 
 
-def _funding(funder: str | None, award: str | None) -> str | None:
-    return joined(funder, _labelled("award ", award))
+def _funding(one: Funding) -> str | None:
+    return joined(one.funder, _labelled("ROR ", one.ror), _labelled("award ", one.award))
 
 
 def identifiers(said: Description) -> Iterator[str]:
@@ -172,8 +190,7 @@ def identifiers(said: Description) -> Iterator[str]:
     yield from filter(None, (_labelled("Handle ", said.identifier.handle), said.identifier.uri))
 
 
-def _organization(said: Description) -> str | None:
-    one = said.organization
+def _institution(one: Organization) -> str | None:
     return joined(one.name, one.address, _labelled("ROR ", one.ror))
 
 

@@ -10,6 +10,7 @@ from confocal_bag.deposit.description.model import (
     Description,
     Environment,
     InstrumentDescription,
+    Laser,
     ProtocolText,
     Specimen,
     Term,
@@ -124,17 +125,18 @@ def _instrument(one: InstrumentDescription, number: int) -> Part:
                 f"refractive index {short_number(lens.refractive_index)}" if lens.refractive_index else None,
             ),
         ),
-        ("Lasers", _lines([(x.id, measured(x.wavelength_nm, "nm"), _laser(x.type), x.model) for x in one.lasers])),
+        ("Lasers", _lines([_laser(x) for x in one.lasers])),
         ("Detectors", _lines([(x.id, x.type, x.manufacturer, x.model) for x in one.detectors])),
         ("Filters", _lines([(x.id, x.type, x.model, _bands(x.band_nm)) for x in one.filters])),
-        ("Software", joined(one.software.name, one.software.version, between=" ")),
+        ("Software", joined(one.software.name, one.software.version, one.software.command, between=" ")),
     ]
     return {"name": f"Instrument {one.id or number}", "pairs": recorded(pairs)}
 
 
-def _laser(kind: str | None) -> str | None:
+def _laser(one: Laser) -> tuple[str | None, ...]:
     """OME's SolidState is solid state; DPSS stays as it is."""
-    return f"{words_of(kind)} laser" if kind in _LASERS else kind
+    kind = f"{words_of(one.type)} laser" if one.type in _LASERS else one.type
+    return one.id, measured(one.wavelength_nm, "nm"), kind, one.model, measured(one.power_mw, "mW")
 
 
 def _lines(parts: Sequence[tuple[str | None, ...]]) -> list[str]:
@@ -159,6 +161,8 @@ def _acquisition(one: AcquisitionDescription, number: int, said: Description) ->
     pairs: Pairs = [
         ("Instrument", one.instrument),
         ("Specimen", one.specimen),
+        ("Size", joined(*(f"{axis} {size:,}" for axis, size in (one.sizes or {}).items()))),
+        ("Order of planes", one.dimension_order),
         ("Pixel size", pixel),
         ("Z step", measured(one.z_step_um, "µm")),
         ("Time step", measured(one.time_increment_s, "s")),
@@ -206,11 +210,12 @@ def _averaging(said: Averaging) -> str | None:
 def _setting(setting: AcquisitionChannel, said: Description) -> str | None:
     named = next((one.name for one in said.channels if one.id == setting.channel and one.name), None)
     power = listed([f"{short_number(one)} %" for one in setting.laser_power_percent])
-    gain = measured(setting.gain_v, "V") or setting.gain
+    own = short_number(setting.gain) if isinstance(setting.gain, float) else setting.gain
+    gain = joined(measured(setting.gain_v, "V"), own, between=" or ")
     parts = joined(
         joined(f"laser {listed(list(setting.laser))}" if setting.laser else None, power and f"at {power}", between=" "),
         f"detector {setting.detector}" if setting.detector else None,
-        f"gain {short_number(gain) if isinstance(gain, float) else gain}" if gain is not None else None,
+        f"gain {gain}" if gain else None,
         f"detected {_bands(setting.emission_band_nm)}" if setting.emission_band_nm else None,
         f"pinhole {size}" if (size := joined(_airy(setting.pinhole_au), measured(setting.pinhole_um, "µm"))) else None,
     )

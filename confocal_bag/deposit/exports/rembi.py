@@ -3,18 +3,22 @@
 REMBI names what should be said and leaves the form open; the names of modules and fields are those of its modules.
 """
 
+from pathlib import PurePosixPath
 from typing import Any
 
+from confocal_bag.deposit.description.child_folders import is_in_folder
 from confocal_bag.deposit.description.model import (
     AcquisitionDescription,
     ChannelDescription,
+    ChildWorkDescription,
     Description,
     InstrumentDescription,
     Person,
+    ProtocolText,
     Specimen,
     Term,
 )
-from confocal_bag.deposit.exports.export_facts import ExportFacts
+from confocal_bag.deposit.exports.export_facts import ExportedImage, ExportFacts
 from confocal_bag.deposit.exports.identities import dataset_identifiers, orcid_uri, ror_uri, term_uri
 from confocal_bag.deposit.exports.json_document import json_bytes, recorded
 from confocal_bag.deposit.exports.plain_text import shown_path
@@ -37,13 +41,17 @@ def render_rembi(facts: ExportFacts) -> bytes:
     document = {
         "rembi_version": "1.5",
         "study": _study(said),
-        "study_component": [_component(facts, tier) for tier in (Tier.RAW, Tier.TRANSFORMED, Tier.PROCESSED)],
+        "study_component": [
+            *(_component(facts, tier) for tier in (Tier.RAW, Tier.TRANSFORMED, Tier.PROCESSED)),
+            *(_child_work(facts, one) for one in said.child_works if one.folder),
+        ],
         "biosample": [_biosample(one, number) for number, one in enumerate(said.specimens, 1)],
         "specimen": [_specimen(said, one, number) for number, one in enumerate(said.specimens, 1)],
         "image_acquisition": _acquisitions(said),
         "signal_channel": [_channel(one) for one in said.channels],
-        "image_data": [{"file": shown_path(one.path), "dimensions": dict(one.record.axes)} for one in facts.images],
-        "analysis": {"overview": said.protocols.processing.text or said.protocols.processing.link},
+        "image_data": [_image(facts, one) for one in facts.images],
+        "quality": {"calibration": said.quality.calibration, "checks": said.quality.qa, "notes": said.quality.notes},
+        "analysis": {"overview": _told(said.protocols.processing)},
     }
     return json_bytes(recorded(document))
 
@@ -55,10 +63,17 @@ def _study(said: Description) -> dict[str, Any]:
         "keywords": said.keywords,
         "authors": [_author(one) for one in said.creators],
         "licence": [one.spdx or one.name for one in rights_of(said.license)],
+        "rights_holder": said.license.holder,
         "identifiers": [text for _, text in dataset_identifiers(said.identifier)],
         "funding": [{"funder": one.funder, "grant": one.award, "ror": ror_uri(one.ror)} for one in said.funding],
         "links": [{"link": one.id, "type": one.type, "relation": one.relation} for one in said.related],
-        "acknowledgements": [{"core_facility": said.core_facility.name, "rrid": said.core_facility.rrid}],
+        "contributors": [_author(one) for one in said.contributors],
+        "release_date": said.dates.issued,
+        "version": said.version,
+        "acknowledgements": [
+            said.acknowledgements,
+            {"core_facility": said.core_facility.name, "rrid": said.core_facility.rrid},
+        ],
         "private_until": said.access.until,
     }
 
@@ -92,6 +107,26 @@ def _component(facts: ExportFacts, tier: Tier) -> dict[str, Any] | None:
     }
 
 
+def _child_work(facts: ExportFacts, work: ChildWorkDescription) -> dict[str, Any]:
+    """A part of the dataset that is described by itself."""
+    folder = work.folder or ""
+    files = [row for row in facts.files if is_in_folder(PurePosixPath(row.path.removeprefix("data/")), folder)]
+    return {
+        "name": work.title or shown_path(work.folder or ""),
+        "description": work.description,
+        "authors": [_author(one) for one in work.creators],
+        "protocols": [
+            _told(work.protocols.sample_preparation),
+            _told(work.protocols.acquisition),
+            _told(work.protocols.processing),
+        ],
+        "biosamples": work.specimens,
+        "acquisitions": work.acquisitions,
+        "files": len(files),
+        "bytes": sum(one.bytes for one in files),
+    }
+
+
 def _term(term: Term) -> dict[str, Any]:
     return {"name": term.name, "term": term.term, "uri": term_uri(term.term)}
 
@@ -101,7 +136,7 @@ def _biosample(one: Specimen, number: int) -> dict[str, Any]:
         "id": one.id or str(number),
         "organism": _term(one.organism),
         "material": _term(one.material),
-        "biological_entity": [_term(term) for term in (one.cell_type, one.tissue, one.component)],
+        "biological_entity": [_term(term) for term in (one.cell_type, one.cell_line, one.tissue, one.component)],
         "description": "; ".join(filter(None, (one.origin, one.description))),
         "strain": one.strain,
         "genotype": one.genotype,
@@ -118,13 +153,14 @@ def _specimen(said: Description, one: Specimen, number: int) -> dict[str, Any]:
     protocol = said.protocols.sample_preparation
     return {
         "biosample": one.id or str(number),
-        "sample_preparation_protocol": protocol.text or protocol.link,
+        "sample_preparation_protocol": _told(protocol),
         "growth_protocol": one.growth,
         "live": one.live,
         "fixation": {**_term(one.fixation), "protocol": one.fixation.protocol},
         "sectioning": {**_term(Term(name=one.sectioning.method, term=one.sectioning.term)),
                        "thickness_um": one.sectioning.thickness_um},
-        "mounting": {"medium": one.mounting.medium, "coverslip": one.mounting.coverslip},
+        "mounting": {"medium": one.mounting.medium, "coverslip": one.mounting.coverslip,
+                     "holder": one.mounting.holder},
     }  # fmt: skip
 
 
@@ -150,15 +186,33 @@ def _acquisition(
         "imaging_method": _term(known.method),
         "imaging_instrument": known.model_dump(include={"microscope", "objective", "lasers", "detectors", "filters",
                                                         "software"}),
-        "protocol": protocol.text or protocol.link,
+        "protocol": _told(protocol),
         "image_acquisition_parameters": settings,
     }  # fmt: skip
+
+
+def _told(protocol: ProtocolText) -> str | None:
+    """A protocol in words with its link, or either."""
+    return "; ".join(filter(None, (protocol.text, protocol.link))) or None
+
+
+def _image(facts: ExportFacts, one: ExportedImage) -> dict[str, Any]:
+    said = facts.descriptions.get(one.path)
+    return {
+        "file": shown_path(one.path),
+        "dimensions": dict(one.record.axes),
+        "description": said.description if said else None,
+        "derived_from": [shown_path(path) for path in said.derived_from] if said else None,
+    }
 
 
 def _channel(one: ChannelDescription) -> dict[str, Any]:
     return {
         "id": one.id,
         "signal_contrast_mechanism": one.contrast or one.fluor,
+        "name": one.name,
+        "fluorophore": one.fluor,
+        "display_colour": one.color,
         "channel_content": one.target or one.name,
         "channel_biological_entity": one.target,
         "probe": one.probe,

@@ -5,9 +5,11 @@ identifier of a file is its path below data/. A property with one value holds it
 """
 
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 from typing import Any
 
-from confocal_bag.deposit.description.model import Description
+from confocal_bag.deposit.description.child_folders import folder_below_tiers, is_in_folder
+from confocal_bag.deposit.description.model import ChildWorkDescription, Description
 from confocal_bag.deposit.exports.crate_actions import actions
 from confocal_bag.deposit.exports.crate_entities import Crate, Entity, reference
 from confocal_bag.deposit.exports.export_facts import ExportFacts, legible, relative_uri
@@ -125,7 +127,32 @@ def _tier(crate: Crate, facts: ExportFacts, tier: Tier) -> Entity:
     identity = f"{tier.value}/"
     files = _of_tier(facts.files, tier)
     entity = crate.add(identity, "Dataset", name=tier.value, description=_TIERS[tier])
-    entity["hasPart"] = [_file(crate, facts, row) for row in files]
+    works = [(one, _of_work(files, one)) for one in facts.description.child_works if one.folder]
+    within = {row.path for _, held in works for row in held}
+    entity["hasPart"] = [
+        *(_child_work(crate, facts, tier, one, held) for one, held in works if held),
+        *(_file(crate, facts, row) for row in files if row.path not in within),
+    ]
+    return reference(identity)
+
+
+def _of_work(files: Iterable[InventoryRow], work: ChildWorkDescription) -> list[InventoryRow]:
+    return [row for row in files if is_in_folder(PurePosixPath(row.path.removeprefix("data/")), work.folder or "")]
+
+
+def _child_work(
+    crate: Crate, facts: ExportFacts, tier: Tier, work: ChildWorkDescription, files: list[InventoryRow]
+) -> Entity:
+    """The folder of a child work in one tier."""
+    identity = f"{tier.value}/{relative_uri(str(folder_below_tiers(work.folder or '')))}/"
+    crate.add(
+        identity,
+        "Dataset",
+        name=work.title or shown_path(work.folder or ""),
+        description=work.description or f"A part of the dataset, tier {tier.value}.",
+        author=[crate.person(one) for one in work.creators],
+        hasPart=[_file(crate, facts, row) for row in files],
+    )
     return reference(identity)
 
 

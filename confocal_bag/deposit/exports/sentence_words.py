@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from confocal_bag.deposit.exports.dimensions import short_number
 from confocal_bag.deposit.exports.plain_text import cleaned
 
-__all__ = ["amount", "article", "in_brackets", "listed", "nm", "pinhole_size", "rounded", "word"]
+__all__ = ["amount", "article", "in_brackets", "listed", "pinhole_size", "word"]
 
 #: Letters whose names begin with a vowel: an LSM, but a TCS.
 _VOWEL_NAMES = frozenset("AEFHILMNORSX")
@@ -43,18 +43,8 @@ def amount(value: float | None, unit: str) -> str | None:
     return None if value is None else f"{short_number(value)} {unit}"
 
 
-def rounded(value: float | None, unit: str) -> str | None:
-    """Three digits, as much as a setting is worth in print."""
-    return None if value is None else f"{short_number(float(f'{value:.3g}'))} {unit}"
-
-
-def nm(wavelength: float) -> str:
-    """A wavelength to a tenth of a nanometre."""
-    return short_number(round(wavelength, 1))
-
-
 def pinhole_size(au: float | None, um: float | None) -> str | None:
     """A pinhole in Airy units, micrometres or both."""
-    airy = rounded(au, "Airy unit" if au == 1 else "Airy units")
-    width = rounded(um, "µm")
+    airy = amount(au, "Airy unit" if au == 1 else "Airy units")
+    width = amount(um, "µm")
     return f"{airy}{in_brackets(width)}" if airy else width

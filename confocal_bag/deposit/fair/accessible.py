@@ -1,5 +1,6 @@
 """A: can people and programs get at the data?"""
 
+from confocal_bag.counted import counted
 from confocal_bag.deposit.fair.checklist import Answer, FairOutcome, fail_unless, fair_test
 from confocal_bag.deposit.fair.view import FairView
 from confocal_bag.deposit.placeholders import says_something
@@ -42,7 +43,7 @@ def downloadable(view: FairView) -> Answer:
     found = view.found(*_PACKED)
     return fail_unless(
         [one.path or one.message for one in found],
-        evidence=f"{len(view.inventory.files)} files, none of them packed or encrypted, all with names that travel",
+        evidence=f"{counted(len(view.inventory.files), 'file')}, none packed or encrypted, all with names that travel",
         remedy="Ask for the files themselves, unpacked, under plain names.",
         lacking="packed, unreadable or badly named: ",
     )
@@ -65,8 +66,8 @@ def viewable(view: FairView) -> Answer:
     closed = [file for file in view.images if not file.format.open]
     return fail_unless(
         [str(file.path) for file in closed if not file.images],
-        evidence=f"{len(view.images) - len(closed)} image files in open formats, and {len(closed)} that a build "
-        "converts to OME-TIFF",
+        evidence=f"{counted(len(view.images) - len(closed), 'image file')} in open formats, and {len(closed)} that a "
+        "build converts to OME-TIFF",
         remedy="Ask the depositor for these images as OME-TIFF, or for an intact copy.",
         lacking="in a vendor's format, and not readable: ",
     )

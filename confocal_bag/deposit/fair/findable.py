@@ -1,5 +1,6 @@
 """F: can the dataset and its files be found?"""
 
+from confocal_bag.counted import counted
 from confocal_bag.deposit.fair.checklist import Answer, FairOutcome, fail_unless, fair_test
 from confocal_bag.deposit.fair.view import FairView
 from confocal_bag.deposit.identifiers import bare_doi, handle_is_valid
@@ -142,7 +143,7 @@ def metadata_schema(view: FairView) -> Answer:
     unread = [str(file.path) for file in view.images if not file.images]
     return fail_unless(
         unread,
-        evidence=f"a sidecar in OME-XML 2016-06 for each of {len(view.images)} image files",
+        evidence=f"a sidecar in OME-XML 2016-06 for each of {counted(len(view.images), 'image file')}",
         remedy="Ask the depositor for an intact copy, or for the same images as OME-TIFF.",
         lacking="no OME-XML can be written for ",
     )

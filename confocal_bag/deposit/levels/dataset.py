@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from confocal_bag.deposit.description.model import Description, ProtocolText
+from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.file_entries import FileEntries
 from confocal_bag.deposit.levels.missing import Missing, first_of, needed
+from confocal_bag.deposit.levels.protocols import has_processing, has_protocol, is_detailed
 from confocal_bag.deposit.levels.view import DepositView, Need
 from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.findings import readable_path
@@ -19,7 +20,6 @@ __all__ = ["DATASET_NEEDS"]
 
 _DATA_TIERS = (Tier.RAW, Tier.TRANSFORMED, Tier.PROCESSED)
 _SHORTEST_ABSTRACT = 25  # REMBI's minimum
-_DOCUMENTED = frozenset({"isdocumentedby", "isdescribedby", "issupplementto"})
 
 
 def _need(
@@ -80,22 +80,6 @@ def _has_end_of_embargo(view: DepositView) -> bool:
     return view.description.access.level != "embargoed" or says_something(view.description.access.until)
 
 
-def _has_protocol(view: DepositView) -> bool:
-    protocols = view.description.protocols
-    told = map(_given, (protocols.sample_preparation, protocols.acquisition, protocols.processing))
-    return any(told) or _is_documented_elsewhere(view.description)
-
-
-def _given(protocol: ProtocolText) -> bool:
-    return says_something(protocol.text) or says_something(protocol.link)
-
-
-def _is_documented_elsewhere(description: Description) -> bool:
-    return any(
-        says_something(work.id) and (work.relation or "").casefold() in _DOCUMENTED for work in description.related
-    )
-
-
 def _has_transformed(view: DepositView) -> bool:
     """Or processed files as they were submitted to a publication (primer, Good Enough Practice)."""
     submitted = any((work.relation or "").casefold() == "issupplementto" for work in view.description.related)
@@ -154,25 +138,15 @@ def _sidecars(view: DepositView) -> Iterator[Missing]:
         )
 
 
-def _is_detailed(protocol: ProtocolText) -> bool:
-    """Whether it is told here, or behind a link that is openly accessible and complete (primer, footnote)."""
-    linked = says_something(protocol.link) and protocol.open and protocol.complete
-    return says_something(protocol.text) or bool(linked)
-
-
 def _detailed(name: str) -> Need:
     def given(view: DepositView) -> bool:
-        return _is_detailed(getattr(view.description.protocols, name))
+        return is_detailed(getattr(view.description.protocols, name))
 
     return _need(f"protocols.{name}", _no_detail(name.replace("_", " ")), given)
 
 
 def _no_detail(what: str) -> str:
     return f"There is no detailed protocol of the {what}, and no link to one that is openly accessible and complete."
-
-
-def _has_processing(view: DepositView) -> bool:
-    return _given(view.description.protocols.processing) or _is_documented_elsewhere(view.description)
 
 
 _CONVERT = "Convert the raw images with `confocal-bag convert`, or let `confocal-bag build` do it"
@@ -217,7 +191,7 @@ DATASET_NEEDS: tuple[Need, ...] = (
     _need(
         "protocols",
         "There is no protocol: not one sentence, and no link to a publication, on how the data were made.",
-        _has_protocol,
+        has_protocol,
         remedy="Describe in `protocols` how the samples were prepared, imaged or processed, or give a DOI",
     ),
     Need(fields=("files.description",), find=_file_descriptions),
@@ -237,7 +211,7 @@ DATASET_NEEDS: tuple[Need, ...] = (
     _need(
         "protocols.processing",
         "There is no protocol of how the processed data were made.",
-        _has_processing,
+        has_processing,
     ),
     _need(
         "transformed of everything",
@@ -259,7 +233,7 @@ DATASET_NEEDS: tuple[Need, ...] = (
     _need(
         "protocols.processing in detail",
         _no_detail("processing"),
-        lambda view: not _has_processing(view) or _is_detailed(view.description.protocols.processing),
+        lambda view: not has_processing(view) or is_detailed(view.description.protocols.processing),
         remedy="Describe the processing under `protocols.processing` in deposit.yaml, with program and version",
     ),
 )

@@ -73,7 +73,7 @@ SAMPLE_NEEDS: tuple[Need, ...] = (
     _specimen_need(_CELLS, "The cell type, tissue or cellular component", _of_organism(_any(*_CELLS))),
     _specimen_need(
         ("fixation.name", "live"),
-        "The fixation, or that it was live,",
+        "The fixation (or that it was imaged alive)",
         _unless_live(_any("fixation.name", "fixation.protocol")),
     ),
     _specimen_need(

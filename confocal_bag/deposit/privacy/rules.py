@@ -9,6 +9,7 @@ from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.deposit.privacy.allowed import allowed_names, is_allowed, is_shared
+from confocal_bag.deposit.privacy.names import dates_in_names, names_of, subjects_in_names
 from confocal_bag.findings import (
     RULES,
     Check,
@@ -21,7 +22,7 @@ from confocal_bag.findings import (
     run_rules,
 )
 from confocal_bag.image.privacy import PersonalField, PersonalKind, Search
-from confocal_bag.image.privacy.detectors import detect, detect_subjects
+from confocal_bag.image.privacy.detectors import detect
 from confocal_bag.vocabulary import Tier
 
 __all__ = ["PrivacyContext", "check_privacy"]
@@ -159,36 +160,12 @@ def human_subject(context: PrivacyContext) -> Iterator[Problem]:
     )
     for record in context.inventory.files:
         search = context.found.get(record.path, Search())
-        fields = [one for one in search.fields if one.kind is PersonalKind.SUBJECT] + _subjects_in_names(record)
+        fields = [one for one in search.fields if one.kind is PersonalKind.SUBJECT] + subjects_in_names(record)
         grave = bool(fields) and context.human_subjects is True and not context.protected
         if context.human_subjects and not fields:
-            fields = _dates_in_names(record)
+            fields = dates_in_names(record)
         if fields:
             yield replace(_problem(record, fields, remedy), severity=Severity.ERROR if grave else None)
-
-
-_DATE = re.compile(r"(?<!\d)(?:(?:19|20)\d{2}[-_.]?\d{2}[-_.]?\d{2}|\d{2}[-_.]\d{2}[-_.](?:19|20)\d{2})(?!\d)")
-
-
-def _subjects_in_names(record: FileRecord) -> list[PersonalField]:
-    return [
-        PersonalField(where=where, kind=kind, value=value)
-        for where, text in _names(record)
-        for kind, value in detect_subjects(text)
-    ]
-
-
-def _dates_in_names(record: FileRecord) -> list[PersonalField]:
-    """Days in the name of a file: of a birth, an operation or only an image."""
-    days = _DATE.findall(record.path.name)
-    return [PersonalField(where="file name", kind=PersonalKind.SUBJECT, value=day) for day in days]
-
-
-def _names(record: FileRecord) -> list[tuple[str, str]]:
-    """The names that a file goes by: of itself, its folders and its series."""
-    parts = [("file name" if part == record.path.name else "folder name", part) for part in record.path.parts]
-    series = [(f"name of series {image.series}", image.name) for image in record.images]
-    return list(dict.fromkeys([*parts, *series]))
 
 
 @rule("privacy.name", severity=Severity.WARNING, reference="the primer's key question 9")
@@ -201,7 +178,7 @@ def name(context: PrivacyContext) -> Iterator[Problem]:
     for record in context.inventory.files:
         fields = [
             PersonalField(where=where, kind=kind, value=value)
-            for where, text in _names(record)
+            for where, text in names_of(record)
             for kind, value in _in_name(text, people)
         ]
         if fields:
@@ -216,22 +193,6 @@ def _people(context: PrivacyContext) -> set[str]:
             if one.kind is PersonalKind.PERSON and not is_allowed(one, context.allowed):
                 values.add(one.value.strip())
     return {value for value in values if len(value) >= _SHORTEST_NAME and not is_shared(value)}
-
-
-_SHORTEST_NAME = 4
-_SHARED = {
-    "guest",
-    "user",
-    "admin",
-    "administrator",
-    "lsmuser",
-    "zeiss",
-    "leica",
-    "nikon",
-    "olympus",
-    "test",
-    "confocal",
-}
 
 
 def _in_name(text: str, people: Iterable[str]) -> Iterator[tuple[PersonalKind, str]]:

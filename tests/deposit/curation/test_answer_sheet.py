@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from confocal_bag.asking import ask_depositor, current_description
+from confocal_bag.deposit.curation.answered import read_answered
+from confocal_bag.deposit.curation.binding import deposit_marks, read_marks, refuse_other_deposit, written_marks
 from confocal_bag.deposit.curation.placing import AlreadyAnswered, NoPlace, place_answer
 from confocal_bag.deposit.curation.sheet import COLUMNS, SheetRow, read_sheet
-from confocal_bag.deposit.curation.taking import TakenAnswers, take_answers
+from confocal_bag.deposit.curation.taking import Correction, TakenAnswers, take_answers
 from confocal_bag.deposit.curation.wording import Kind
 from confocal_bag.deposit.curation.written import UnreadableAnswer, written_value
 from confocal_bag.deposit.description.file import read_description
@@ -49,7 +52,7 @@ TABLE = [
 def test_every_way_of_saving_is_read(tmp_path: Path, encoding: str, delimiter: str, ending: str, quoting: int) -> None:
     """Excel and LibreOffice in their languages and systems."""
     sheet = save(tmp_path / "a.csv", TABLE, encoding=encoding, delimiter=delimiter, ending=ending, quoting=quoting)
-    assert [(row.number, row.field, row.answer) for row in read_sheet(sheet)] == [
+    assert [(row.number, row.field, row.answer) for row in read_sheet(sheet).rows] == [
         (2, "title", 'Zellen, "gefärbt"; 5 µm'),
         (4, "license.spdx", "CC0-1.0"),
     ]
@@ -59,7 +62,7 @@ def test_the_hint_of_a_delimiter_and_other_columns_do_not_disturb(tmp_path: Path
     """Some programs write sep=; first; people add columns and move them."""
     sheet = tmp_path / "a.csv"
     sheet.write_text('sep=;\nAnswer;Remarks;Question ID\n"two\nlines";x;title\n;y;abstract\n', encoding="utf-8")
-    (row,) = read_sheet(sheet)
+    (row,) = read_sheet(sheet).rows
     assert (row.number, row.field, row.answer) == (3, "title", "two\nlines")
 
 
@@ -295,7 +298,7 @@ def test_a_number_in_another_unit_is_never_converted() -> None:
 
 
 def test_the_sheet_comes_back_from_a_spreadsheet_and_answers_everything(deposit: Watch, tmp_path: Path) -> None:
-    """From folder to the level, by answering only what was asked, and what the curator knows."""
+    """From folder to the level, by answering only what was asked."""
     folder = deposit(make.small_deposit)
     inspection = inspect_deposit(folder, with_digests=False)
     for aim in PracticeLevel:
@@ -303,17 +306,174 @@ def test_the_sheet_comes_back_from_a_spreadsheet_and_answers_everything(deposit:
         table = list(csv.reader(io.StringIO(asked.sheet().removeprefix("\ufeff"), newline="")))
         assert not any(cell.startswith(("=", "+", "-", "@")) for row in table for cell in row)
         for row in table[1:]:
-            row[4] = row[3]
+            row[4] = row[4] or row[3]
         sheet = save(
             tmp_path / "back.csv", table, encoding="cp1252", delimiter=";", ending="\r\n", quoting=csv.QUOTE_ALL
         )
-        taken = take_answers(current_description(inspection, level=aim), read_sheet(sheet), inspection.inventory)
+        taken = take_answers(current_description(inspection, level=aim), read_sheet(sheet).rows, inspection.inventory)
         assert taken.problems == ()
-        own = 'organization:\n  name: Library\n  address: "1 Main Street"\npublisher: {name: R}\n'
-        text = taken.text.replace("organization:\n", "organisation_of_the_draft:\n").replace("publisher:\n", "other:\n")
         target = tmp_path / "deposit.yaml"
-        target.write_text(f"{text}\n{own}", encoding="utf-8")
+        target.write_text(taken.text, encoding="utf-8")
         after = inspect_deposit(folder, description=target, with_digests=False)
-        left = {one.field for one in after.level.missing[aim]}
-        assert left <= {"dates.issued", "version"}
+        assert after.level.missing[aim] == ()
         assert after.curation.path.is_accepted
+
+
+def corrected(first: dict[str, str], second: dict[str, str], text: str = BLANK) -> TakenAnswers:
+    """Take a sheet, and then the same sheet with other answers."""
+    earlier = take(first, text)
+    assert earlier.problems == ()
+    rows = [
+        SheetRow(number=number, field=field, answer=answer) for number, (field, answer) in enumerate(second.items(), 2)
+    ]
+    return take_answers(earlier.text, rows, two_cells(), earlier.record)
+
+
+def test_a_corrected_answer_takes_the_place_of_the_earlier_one() -> None:
+    """And both are told."""
+    taken = corrected(
+        {"title": "Cels", "license.spdx": "CC0-1.0", "instruments[0].lasers": "405 and 488"},
+        {"title": "Cells", "license.spdx": "CC0-1.0", "instruments[0].lasers": "405, 488 and 561"},
+    )
+    assert taken.problems == ()
+    assert taken.corrected[0] == Correction(field="title", old="Cels", new="Cells")
+    assert [one.field for one in taken.corrected] == ["title", "instruments[0].lasers"]
+    assert taken.same == ("license.spdx",)
+    said = read_description(taken.text).description
+    assert said.title == "Cells"
+    assert [one.wavelength_nm for one in said.instruments[0].lasers] == [405, 488, 561]
+
+
+def test_an_answer_that_somebody_changed_since_is_not_corrected_by_a_sheet() -> None:
+    """What a curator wrote by hand stays, and the row is told."""
+    first = take({"title": "Cels"}, BLANK)
+    by_hand = first.text.replace("title: Cels", "title: The cells of Ada")
+    taken = take_answers(by_hand, [SheetRow(number=2, field="title", answer="Cells")], two_cells(), first.record)
+    assert taken.text == by_hand
+    assert "already says 'The cells of Ada'; the sheet says 'Cells'" in taken.problems[0].reason
+
+
+def test_a_correction_may_move_to_another_field() -> None:
+    """Fixed after all, not live; a dye after all, not brightfield."""
+    taken = corrected(
+        {"specimens[0].fixation.name": "live", "channels[c1].probe": "brightfield"},
+        {"specimens[0].fixation.name": "4% PFA", "channels[c1].probe": "DAPI"},
+    )
+    assert taken.problems == ()
+    said = read_description(taken.text).description
+    assert (said.specimens[0].live, said.specimens[0].fixation.name) == (None, "4% PFA")
+    assert (said.channels[1].contrast, said.channels[1].probe) == (None, "DAPI")
+
+
+def test_an_rrid_is_corrected_in_its_place() -> None:
+    """And the sheet that named the probe alone may come again."""
+    probe, rrid = "channels[c0].probe", "channels[c0].probe.rrid"
+    taken = corrected({probe: "DM1A mAb", rrid: "AB_111"}, {probe: "DM1A mAb", rrid: "AB_222"})
+    assert read_description(taken.text).description.channels[0].probe == "DM1A mAb (RRID:AB_222)"
+    assert [(one.old, one.new) for one in taken.corrected] == [("AB_111", "AB_222")]
+    assert taken.same == (probe,)
+
+
+def test_one_answer_is_written_for_all_channels_of_its_row_but_those_answered_alone() -> None:
+    """The narrower row wins, wherever it stands."""
+    taken = take(
+        {
+            "channels[c1].excitation_nm": "561",
+            "channels[c0].excitation_nm + channels[c1].excitation_nm": "488",
+            "channels[c0].probe + channels[c1].probe": "DAPI",
+        },
+        BLANK,
+    )
+    assert taken.problems == ()
+    channels = read_description(taken.text).description.channels
+    assert [(one.excitation_nm, one.probe) for one in channels] == [(488, "DAPI"), (561, "DAPI")]
+
+
+def test_two_rows_with_different_answers_to_one_question_are_told() -> None:
+    """Neither of them can be known to be the right one; the first is written."""
+    rows = [SheetRow(number=2, field="title", answer="One"), SheetRow(number=5, field="title", answer="Two")]
+    taken = take_answers(BLANK, rows, two_cells())
+    (problem,) = taken.problems
+    assert (problem.row, problem.reason) == (5, "row 2 has another answer for title. Keep one of the two")
+
+
+def test_the_name_of_a_file_with_a_plus_in_it_is_one_field() -> None:
+    """It is never taken apart."""
+    taken = take({"files[raw/a + b.czi].description": "Stacks"}, BLANK)
+    assert [one.path for one in read_description(taken.text).description.files] == ["raw/a + b.czi"]
+
+
+TWICE_THE_SAME = """\
+channels:
+  - {id: c0, name: Nuclei, fluor: DAPI}
+  - {id: c1, name: Spindle, fluor: Alexa 488}
+  - {id: c2, name: Nuclei, fluor: DAPI}
+  - {id: c3, name: Spindle, fluor: GFP}
+acquisitions:
+  - {id: a1, channels: [{channel: c0}, {channel: c1}]}
+  - {id: a2, channels: [{channel: c2}, {channel: c3}]}
+files:
+  - {path: a.lsm, acquisition: a1}
+  - {path: b.lsm, acquisition: a2}
+"""
+
+
+def test_channels_that_are_alike_are_one_row(deposit: Watch) -> None:
+    """By name, dye and wavelengths, with the files that it concerns; others have rows of their own."""
+
+    def maker(folder: Path) -> Path:
+        folder.mkdir()
+        for name in "ab":
+            make.lsm(folder / f"{name}.lsm")
+        (folder / "deposit.yaml").write_text(TWICE_THE_SAME, encoding="utf-8")
+        return folder
+
+    inspection = inspect_deposit(deposit(maker), with_digests=False)
+    asked = ask_depositor(inspection, aim=PracticeLevel.GOOD_ENOUGH, size="1 kB", sheet="answers.csv")
+    table = list(csv.reader(io.StringIO(asked.sheet().removeprefix("\ufeff"), newline="")))
+    rows = [row for row in table if row[0].startswith("channels") and "emission" in row[0]]
+    assert [(row[0], row[2]) for row in rows] == [
+        ("channels[c0].emission_nm + channels[c2].emission_nm", "channel Nuclei (DAPI) in all images"),
+        ("channels[c1].emission_nm", "channel Spindle (Alexa 488) in a.lsm"),
+        ("channels[c3].emission_nm", "channel Spindle (GFP) in b.lsm"),
+    ]
+    assert "to answer for one alone, add a row with its id" in rows[0][1]
+    assert "channel Nuclei (DAPI) in all images" in asked.letter().replace("\n      ", " ")
+
+
+def test_the_sheet_names_its_deposit_and_no_other_takes_it(deposit: Watch, tmp_path: Path) -> None:
+    """Files that came later change nothing; a deposit with other files refuses it."""
+    folder = deposit(make.small_deposit)
+    inventory = inspect_deposit(folder, with_digests=False).inventory
+    marks = deposit_marks(inventory)
+    assert read_marks(written_marks(marks)) == marks
+    refuse_other_deposit(marks, inventory, sheet="a.csv", deposit="d")
+    refuse_other_deposit((), inventory, sheet="a.csv", deposit="d")
+    more = replace(inventory, files=(*inventory.files, *two_cells().files))
+    refuse_other_deposit(marks, more, sheet="a.csv", deposit="d")
+    with pytest.raises(CannotFinish, match="another deposit: of the 5 files that it goes by, none are in d") as refused:
+        refuse_other_deposit(marks, two_cells(), sheet="a.csv", deposit="d")
+    assert "confocal-bag ask d --sheet" in str(refused.value)
+    sheet = tmp_path / "a.csv"
+    sheet.write_text(f"question id,answer\ntitle,x\ndeposit,{written_marks(marks)}\n", encoding="utf-8")
+    assert read_sheet(sheet).marks == marks
+    assert [row.field for row in read_sheet(sheet).rows] == ["title"]
+
+
+def test_the_curator_has_rows_of_their_own(deposit: Watch) -> None:
+    """For what the level needs and no depositor knows; none of them is in the letter."""
+    inspection = inspect_deposit(deposit(make.small_deposit), with_digests=False)
+    asked = ask_depositor(inspection, aim=PracticeLevel.GOOD_ENOUGH, size="1 kB", sheet="answers.csv")
+    table = list(csv.reader(io.StringIO(asked.sheet().removeprefix("\ufeff"), newline="")))
+    own = {row[0]: row[1] for row in table if row[1].startswith("For the curator")}
+    assert set(own) == {"organization.name", "organization.address", "publisher.name", "dates.issued"}
+    assert own["publisher.name"] == "For the curator: Which repository publishes the data?"
+    assert "Which repository" not in asked.letter()
+
+
+def test_a_damaged_record_of_answers_is_told(tmp_path: Path) -> None:
+    """In one sentence."""
+    assert read_answered(tmp_path) == {}
+    (tmp_path / "answers.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(CannotFinish, match="Move it away"):
+        read_answered(tmp_path)

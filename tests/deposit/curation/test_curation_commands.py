@@ -97,7 +97,40 @@ def test_answers_come_back_and_are_logged(deposit: Watch, run: Run, tmp_path: Pa
     work = tmp_path / "deposit.curation"
     assert "title: Cells\n" in (work / "deposit.yaml").read_text(encoding="utf-8")
     (line,) = (work / "curation-log.jsonl").read_text(encoding="utf-8").splitlines()
-    assert json.loads(line)["note"].startswith("2 answers of the depositor from answers.csv")
+    assert json.loads(line)["note"].startswith("2 answers from answers.csv")
+
+
+def test_a_corrected_sheet_says_what_changed(deposit: Watch, run: Run, tmp_path: Path) -> None:
+    """On the screen and in the log; what was written by hand is refused."""
+    folder, sheet, work = deposit(make.small_deposit), tmp_path / "answers.csv", tmp_path / "deposit.curation"
+    sheet.write_text(
+        "question id,answer\ntitle,Cels\nabstract,Some cells that were imaged in depth\n", encoding="utf-8"
+    )
+    assert run("describe", folder, "--answers", sheet).code == 0
+    sheet.write_text(
+        "question id,answer\ntitle,Cells\nabstract,Some cells that were imaged in depth\n", encoding="utf-8"
+    )
+    ran = run("describe", folder, "--answers", sheet)
+    assert ran.code == 0
+    assert "corrected title: Cels -> Cells" in ran.out
+    assert "1 answer stood there already" in ran.out
+    assert "title: Cells\n" in (work / "deposit.yaml").read_text(encoding="utf-8")
+    last = json.loads((work / "curation-log.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+    assert last["note"] == "1 answer corrected by answers.csv: title: Cels -> Cells"
+
+
+def test_the_sheet_of_another_deposit_is_refused(deposit: Watch, run: Run, tmp_path: Path) -> None:
+    """Before anything is written."""
+    folder, sheet = deposit(make.small_deposit), tmp_path / "answers.csv"
+    other = tmp_path / "other"
+    other.mkdir()
+    make.lsm(other / "elsewhere.lsm", size=32)
+    run("ask", other, "--sheet", sheet)
+    ran = run("describe", folder, "--answers", sheet)
+    assert ran.code == 3
+    assert "answers.csv is the answer sheet of another deposit: of 1 files" not in ran.err
+    assert "is the answer sheet of another deposit: the one file that it was made for is not in" in ran.err
+    assert not (tmp_path / "deposit.curation").exists()
 
 
 def test_a_sheet_that_cannot_be_read_leaves_deposit_yaml_alone(deposit: Watch, run: Run, tmp_path: Path) -> None:

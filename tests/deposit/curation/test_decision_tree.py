@@ -1,6 +1,7 @@
 """The way through the primer's decision tree: exactly the expected answers, questions and level."""
 
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -8,13 +9,24 @@ from confocal_bag.deposit.curation.key_questions import KEY_QUESTIONS
 from confocal_bag.deposit.curation.model import Answer, Basis, Status
 from confocal_bag.deposit.curation.nodes import ANSWERERS
 from confocal_bag.deposit.curation.rules import check_curation
-from confocal_bag.deposit.curation.study import study_facts
+from confocal_bag.deposit.curation.study import CurationStudy, study_facts
 from confocal_bag.deposit.curation.tree import ACCEPT, FIGURE, START, TREE
 from confocal_bag.deposit.description.curating import KeyAnswers, TreeAnswers
 from confocal_bag.deposit.description.file import read_description
-from confocal_bag.findings import Outcome
+from confocal_bag.findings import Finding, Outcome, Severity
 from confocal_bag.vocabulary import PracticeLevel, Tier
-from tests.deposit.curation.curated import CASES, CZI, MACRO, OME_COPY, PAGES, SINGLE_CZI, Case, facts_of, study_of
+from tests.deposit.curation.curated import (
+    CASES,
+    CZI,
+    MACRO,
+    OME_COPY,
+    PAGES,
+    PLAIN,
+    SINGLE_CZI,
+    Case,
+    facts_of,
+    study_of,
+)
 from tests.deposit.described import COMPLETE, file
 
 SHORT = {
@@ -163,7 +175,7 @@ def test_the_document_of_the_way_ends_with_what_is_open() -> None:
     assert document[-1]["open"] == ["multipage_explained", "settings_provided", "modified"]
     assert study_of(CASES[0]).path.as_document()[-1] == {"node": "accept", "open": []}
     assert set(document[0]) == {
-        "node", "question", "answer", "by", "note", "seen", "evidence", "files", "ask", "look"
+        "node", "question", "answer", "answer_in_words", "by", "note", "seen", "evidence", "files", "ask", "look"
     }  # fmt: skip
 
 
@@ -207,3 +219,56 @@ def test_whether_everything_is_there_is_judged_by_the_level_aimed_at() -> None:
     assert study_facts(facts_of(CZI)).questions[2].status is Status.UNANSWERED
     assert study_facts(facts_of(CZI, OME_COPY, said=COMPLETE)).questions[2].answer == "yes"
     assert PracticeLevel.MOST_REPRODUCIBLE in (study_of(CASES[19]).facts.level.reached,)
+
+
+def test_some_images_with_settings_and_some_without_are_told_apart() -> None:
+    """How many of how many, and the way goes on with those that lack them."""
+    study = study_facts(facts_of(SINGLE_CZI, PLAIN, replace(PLAIN, path=PurePosixPath("planes/two.tif"))))
+    step = study.path.step("embedded_metadata")
+    assert step is not None
+    assert (step.answered.answer, step.answered.in_words) == (Answer.NO, "some: 1 of 3 files")
+    assert step.as_document()["answer_in_words"] == "some: 1 of 3 files"
+    assert [str(path) for path in step.answered.files] == ["planes/one.tif", "planes/two.tif"]
+    assert [one.basis for one in step.answered.evidence] == [Basis.HEADER, Basis.FILES]
+    provided = study.path.step("settings_provided")
+    assert provided is not None
+    assert provided.answered.files == step.answered.files
+    none = study_facts(facts_of(PLAIN)).path.step("embedded_metadata")
+    assert none is not None
+    assert none.answered.in_words == "no"
+    said = study_facts(facts_of(SINGLE_CZI, PLAIN, said="curation: {tree: {embedded_metadata: yes}}"))
+    curated = said.path.step("embedded_metadata")
+    assert curated is not None
+    assert curated.answered.in_words == "yes"
+
+
+def stack_findings(study: CurationStudy) -> list[Finding]:
+    """What is said of whole stacks."""
+    return [one for one in check_curation(study)[1] if one.rule == "curation.whole-stack"]
+
+
+def test_a_projection_without_its_stack_calls_for_the_whole_stack() -> None:
+    """The primer's advice on what to save; where the stacks are there it is told that they are kept."""
+    alone = replace(PLAIN, path=PurePosixPath("MAX_cell01.tif"))
+    (found,) = stack_findings(study_facts(facts_of(SINGLE_CZI, alone)))
+    assert found.severity is Severity.ADVICE
+    assert found.path == "MAX_cell01.tif"
+    assert "whole stacks" in (found.remedy or "")
+    (kept,) = stack_findings(study_facts(facts_of(CZI, alone)))
+    assert kept.severity is Severity.INFO
+    assert kept.message.startswith("raw/cell01.czi holds a z-stack; the file has 1,234,567 bytes.")
+    planes = replace(facts_of(PLAIN, alone), z_planes=frozenset({PLAIN.path}))
+    assert [one.severity for one in stack_findings(study_facts(planes))] == [Severity.INFO]
+    assert stack_findings(study_facts(facts_of(SINGLE_CZI, PLAIN))) == []
+
+
+@pytest.mark.parametrize("name", ["MAX_a", "cell_MIP", "a maxproj", "z-projection 3", "AVG_Stack", "max_int_proj"])
+def test_names_of_projections_are_known(name: str) -> None:
+    """As Fiji and people write them."""
+    assert stack_findings(study_facts(facts_of(replace(PLAIN, path=PurePosixPath(f"{name}.tif")))))
+
+
+@pytest.mark.parametrize("name", ["maximum", "project_plan", "tumip", "climax", "summary", "minimal"])
+def test_other_names_are_no_projections(name: str) -> None:
+    """Words that hold the letters."""
+    assert not stack_findings(study_facts(facts_of(replace(PLAIN, path=PurePosixPath(f"{name}.tif")))))

@@ -8,9 +8,10 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from confocal_bag.asking import Asked, ask_depositor
+from confocal_bag.deposit.curation.cells import without_places
 from confocal_bag.deposit.curation.layout import MARKDOWN, PLAIN, WIDTH, named, numbers_in_words
-from confocal_bag.deposit.curation.requests import without_places
-from confocal_bag.deposit.curation.wording import CURATOR_FIELDS, WORDINGS
+from confocal_bag.deposit.curation.wordings.curator import CURATOR_FIELDS
+from confocal_bag.deposit.curation.wordings.table import WORDINGS
 from confocal_bag.deposit.description.fields import FIELD_HELP, PARTS
 from confocal_bag.deposit.description.file import read_description
 from confocal_bag.deposit.levels.assess import assess_level
@@ -19,9 +20,11 @@ from confocal_bag.inspect import inspect_deposit
 from confocal_bag.vocabulary import PracticeLevel
 from tests import make
 from tests.deposit.curation.curated import PAGES, facts_of
+from tests.recording import Ran
 
 MINIMUM, GOOD, MOST = PracticeLevel
 GOLDEN = Path(__file__).parent / "golden"
+Run = Callable[..., Ran]
 Watch = Callable[[Callable[[Path], Path]], Path]
 
 
@@ -119,6 +122,26 @@ def test_what_is_answered_is_not_asked_again(deposit: Watch) -> None:
     assert [one.key for one in what.requests.now] == ["curation.questions.reuse_expectations"]
     assert what.left == ()
     assert "leave one question open" in what.letter()
+
+
+def test_a_template_of_ones_own_changes_the_letter(deposit: Watch, run: Run, tmp_path: Path) -> None:
+    """By name, plain and Markdown alike; without a template of a known name nothing is written."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    folder = deposit(make.small_deposit)
+    assert run("ask", folder, "--templates", mine).code == 3
+    (mine / "letter.txt.j2").write_text("Guten Tag {{ depositor or 'und danke' }},\n\n\n\n{{ count }} Fragen.  \n")
+    letter = tmp_path / "deposit.curation" / "letter.txt"
+    assert not letter.exists()
+    assert run("ask", folder, "--templates", mine).code == 0
+    found = re.fullmatch(r"Guten Tag und danke,\n\n(\d+) Fragen\.\n", letter.read_text(encoding="utf-8"))
+    assert found
+    assert run("ask", folder, "--templates", mine, "--markdown").code == 0
+    assert letter.with_suffix(".md").read_text(encoding="utf-8") == found[0]
+    (mine / "letter.txt.j2").write_text("{{ depositor.__class__ }}{{ nobody }}")
+    ran = run("ask", folder, "--templates", mine)
+    assert ran.code == 3
+    assert "letter.txt.j2" in ran.err
 
 
 def test_nothing_to_ask_is_said(deposit: Watch) -> None:

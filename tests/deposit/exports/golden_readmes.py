@@ -181,7 +181,15 @@ files:
   - {path: raw/black6/*, acquisition: a1, description: z-stack of dividing cells as acquired}
   - {path: raw/balbc/*, acquisition: a2, description: z-stack of dividing cells as acquired}
   - {path: processed/*, description: Maximum-intensity projection, derived_from: [raw/black6/cell01.czi], tool: {name: Fiji, version: "2.14"}}
-curation: {curator: Chris Doe}
+child_works:
+  - folder: balbc
+    title: Spindles in BALB/c mice
+    description: The second strain, imaged to see whether the first is typical.
+    creators: [{family: Hopper, given: Grace, email: grace@example.edu, affiliation: NC State University}]
+curation:
+  curator: Chris Doe
+  tree: {modified: {answer: "yes", note: "The projection alone, as Ada Lovelace wrote on 2019-06-03."}}
+  questions: {reuse_expectations: Measure spindle lengths anew., structure: "One folder for each strain, which makes sense."}
 """  # noqa: E501 - YAML as people write it
 
 

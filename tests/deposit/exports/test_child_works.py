@@ -127,3 +127,59 @@ def test_the_readme_of_the_dataset_names_those_of_its_parts() -> None:
     text = render_readme(facts(inventory(*MICE)))
     assert "    data/readme/mouse1/README_mouse1.txt, about mouse1\n" in text
     assert "second litter" in text
+
+
+OWN = """\
+child_works:
+  - folder: raw/mouse1
+    title: The first mouse
+    description: All images of the mouse that was born first.
+    creators: [{family: Hopper, given: Grace, orcid: 0000-0002-1825-0097}]
+    specimens: s2
+    protocols: {processing: Deconvolved in Huygens 22.10}
+"""
+
+
+def rendered_child(said: str, *files: FileRecord) -> tuple[str, str]:
+    """The readme of the first child work, and that of the dataset."""
+    deposit = inventory(*files)
+    description = read_description(said).description
+    found = child_works(description, deposit, places(deposit))
+    facts = ReadmeFacts(
+        description=description, inventory=deposit, level_claimed=None, level_reached=None, draft=False,
+        tool_version="9", bag_name="b", created=date(2026, 1, 2), children=found, places=places(deposit),
+    )  # fmt: skip
+    return render_child_readme(facts, found[0]), render_readme(facts)
+
+
+def test_what_a_child_work_says_of_itself_goes_before_what_the_dataset_says() -> None:
+    """Title, summary, people, samples and protocols; the rest is as the dataset has it."""
+    first, second = works(SPECIMENS + OWN, *MICE)
+    assert first.own is not None
+    assert (first.title, first.own.title, second.own) == ("The first mouse", "The first mouse", None)
+    assert [one.id for one in first.description.specimens] == ["s2"]
+    assert [one.id for one in first.description.acquisitions] == ["a1"]
+    child, dataset = rendered_child(SPECIMENS + OWN, *MICE)
+    assert "README: The first mouse (part of: Two mice)" in child
+    assert "All images of the mouse that was born first." in child
+    assert headings(child)[0] == "1. WHO MADE THIS PART"
+    assert "Grace Hopper" in child
+    assert "Deconvolved in Huygens 22.10" in child
+    assert "Deconvolved" not in dataset
+    assert "who made the data" not in " ".join(child.split())
+    assert "data/readme/mouse1/README_mouse1.txt, about The first mouse (mouse1)" in " ".join(dataset.split())
+
+
+def test_a_described_folder_is_a_child_work_although_it_holds_what_others_hold() -> None:
+    """One specimen, one acquisition, and a title of its own; a folder that is not there is none."""
+    (work,) = works(COMPLETE + "child_works: [{folder: mouse1, title: One}, nowhere]\n", *MICE)
+    assert str(work.folder) == "mouse1"
+    assert work.files == {PurePosixPath("raw/mouse1/a.czi"), PurePosixPath("transformed/mouse1/a.czi")}
+    assert work.description.creators == read_description(COMPLETE).description.creators
+
+
+def test_a_described_folder_takes_the_place_of_those_in_it() -> None:
+    """What is described as one is one."""
+    deep = SPECIMENS.replace("*/mouse1/*", "raw/day1/mouse1/**").replace("*/mouse2/*", "raw/day1/mouse2/**")
+    files = (image("raw/day1/mouse1/a.czi"), image("raw/day1/mouse2/c.czi"))
+    assert [str(one.folder) for one in works(deep + "child_works: [day1]\n", *files)] == ["day1"]

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from confocal_bag.deposit.exports.rocrate import render_crate
+from tests.deposit.described import COMPLETE
 from tests.deposit.exports.exported import RAW, RESULT, described, facts, row, rows
 
 
@@ -118,3 +119,17 @@ def test_identifiers_of_files_are_percent_encoded() -> None:
     (identity,) = [one for one in found if "zellkern" in one]
     assert re.fullmatch(r"[A-Za-z0-9._~/%-]+", identity)
     assert f"data/{unquote(identity)}" == name
+
+
+def test_a_child_work_is_a_dataset_in_each_of_its_tiers() -> None:
+    """With its title and its people, and its files as its parts."""
+    said = described(COMPLETE + "child_works: [{folder: mouse 1, title: One, creators: [{family: Hopper}]}]\n")
+    files = [*rows(), row("data/raw/mouse 1/a.czi"), row("data/transformed/mouse 1/a.tif")]
+    found = crate(description=said, files=files)
+    work = found["raw/mouse%201/"]
+    assert (work["@type"], work["name"]) == ("Dataset", "One")
+    assert found[work["author"]["@id"]]["name"] == "Hopper"
+    assert references(work["hasPart"]) == ["raw/mouse%201/a.czi"]
+    assert references(found["raw/"]["hasPart"]) == ["raw/mouse%201/", "raw/cell01.czi"]
+    assert "transformed/mouse%201/" in found
+    assert "readme/mouse%201/" not in found

@@ -119,10 +119,10 @@ def test_odd_texts_leave_no_gaps(microscope: str, label: str, medium: str) -> No
 def test_a_full_paragraph_reads_as_in_a_journal() -> None:
     """Every fact, once."""
     assert methods_paragraph(FULL).split(". ") == [
-        "The specimen was of Mus musculus (embryonic fibroblast, strain C57BL/6J)",
+        "The specimen came from Mus musculus (embryonic fibroblast, strain C57BL/6J)",
         "It was fixed (4 % PFA), sectioned (cryostat, 10 µm thick) and mounted in ProLong Gold "
         "under a coverslip (#1.5H)",
-        "The channels show alpha-tubulin (Alexa Fluor 488) and mitochondria (Alexa Fluor 488)",
+        "The channels show: alpha-tubulin (Alexa Fluor 488) and mitochondria (Alexa Fluor 488)",
         "Images were acquired by spinning disk confocal microscopy on a Zeiss LSM 880 with a Plan-Apochromat objective "
         "(63x, numerical aperture 1.4, oil immersion) at Core Facility (RRID:SCR_000001) using ZEN black 2.3",
         "During imaging the specimen was kept at 37 °C and 5 % CO2",

@@ -1,0 +1,1 @@
+"""How each thing that is missing is asked for, in words for a depositor."""
