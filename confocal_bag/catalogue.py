@@ -19,6 +19,7 @@ _HOMES = (
     "confocal_bag.deposit.container_rules",
     "confocal_bag.deposit.privacy",
     "confocal_bag.deposit.image_rules",
+    "confocal_bag.deposit.pixel_rules",
     "confocal_bag.deposit.sequences",
     "confocal_bag.deposit.curation.rules",
     "confocal_bag.deposit.description.rules",

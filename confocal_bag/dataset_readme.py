@@ -15,10 +15,11 @@ from confocal_bag.deposit.exports.readme import (
     render_readme,
 )
 from confocal_bag.deposit.exports.template import Templates
+from confocal_bag.deposit.privacy.texts import texts_naming_people
 from confocal_bag.deposit.sequences import AxisRange, SequenceFile
 from confocal_bag.deposit.sequences.sentences import axis_sentences, naming_sentence
 from confocal_bag.inspect import Inspection
-from confocal_bag.packing import Packing
+from confocal_bag.packing import Ledger, PackingTask
 from confocal_bag.plan import METHODS, README
 from confocal_bag.vocabulary import PracticeLevel
 
@@ -44,40 +45,45 @@ _ALWAYS = (
 
 
 def written_texts(
-    packing: Packing, bag_name: str, **written: Unpack[Written]
+    task: PackingTask, ledger: Ledger, bag_name: str, **written: Unpack[Written]
 ) -> Iterator[tuple[PurePosixPath, str, str]]:
     """The place below data/, the text and the purpose of each readme and of the Methods paragraphs."""
-    facts = _facts(packing, bag_name, **written)
+    facts = _facts(task, ledger, bag_name, **written)
     yield README, render_readme(facts), "readme of the dataset"
-    for work in packing.plan.children:
+    for work in task.plan.children:
         yield work.readme, render_child_readme(facts, work), f"readme of {work.folder}"
     yield METHODS, render_methods(facts), "Methods paragraphs of the acquisitions"
 
 
-def _facts(packing: Packing, bag_name: str, **written: Unpack[Written]) -> ReadmeFacts:
-    inspection, plan = packing.inspection, packing.plan
+def _facts(task: PackingTask, ledger: Ledger, bag_name: str, **written: Unpack[Written]) -> ReadmeFacts:
+    inspection, plan = task.inspection, task.plan
     following = _next_level(inspection)
     return ReadmeFacts(
-        description=packing.description,
+        description=task.description,
         inventory=inspection.inventory,
-        stacks=_stacks(packing),
+        stacks=_stacks(task, ledger),
         conversions=[
             ConversionFacts(
-                source=str(one.source), result=str(one.result), planes=one.planes, series_name=one.series_name
+                source=str(one.source),
+                result=str(one.result),
+                planes=one.planes,
+                series_name=one.series_name,
+                member=str(one.member) if one.member else None,
             )
-            for one in packing.proven
+            for one in ledger.proven
         ],
-        level_claimed=packing.level,
+        level_claimed=task.level,
         level_reached=inspection.level.reached,
         **written,
         tool_version=__version__,
         bag_name=bag_name,
-        created=packing.moment.date(),
+        created=task.moment.date(),
         places=plan.places,
         missing=[one.message for one in inspection.level.missing[following]] if following else [],
         next_level=following,
-        redacted=() if packing.keep_personal else _redacted(inspection, plan.places),
-        documents=[*_ALWAYS, *_documents(packing)],
+        redacted=() if task.keep_personal else _redacted(task),
+        naming=[str(plan.places[path]) for path in _naming(inspection, task) if path in plan.places],
+        documents=[*_ALWAYS, *_documents(task)],
         children=plan.children,
     )
 
@@ -89,21 +95,26 @@ def _next_level(inspection: Inspection) -> PracticeLevel | None:
     return higher[0] if higher else None
 
 
-def _redacted(inspection: Inspection, places: Mapping[PurePosixPath, PurePosixPath]) -> list[tuple[str, Sequence[str]]]:
+def _redacted(task: PackingTask) -> list[tuple[str, Sequence[str]]]:
     """Each image of whose header fields are left out of sidecars and converted copies, and which."""
-    found = [(record, inspection.withheld(record)) for record in inspection.inventory.files if record.path in places]
-    return [(str(places[record.path]), list(dict.fromkeys(fields))) for record, fields in found if fields]
+    shown = [*(copy.target for copy in task.plan.copies), *(one.shown for one in task.plan.members)]
+    found = [(place, task.inspection.withheld(record)) for place, record in zip(shown, task.described, strict=True)]
+    return [(str(place), list(dict.fromkeys(fields))) for place, fields in found if fields]
 
 
-def _documents(packing: Packing) -> Iterator[tuple[str, str]]:
-    if packing.plan.sidecars:
+def _naming(inspection: Inspection, task: PackingTask) -> Sequence[PurePosixPath]:
+    return texts_naming_people(inspection.inventory, inspection.personal, task.description)
+
+
+def _documents(task: PackingTask) -> Iterator[tuple[str, str]]:
+    if task.plan.sidecars:
         yield "data/metadata/ome", "technical metadata of each image as OME-XML, with a digest of every plane"
-    yield from ((f"data/{one.path}", one.purpose) for one in planned_documents(packing.description))
+    yield from ((f"data/{one.path}", one.purpose) for one in planned_documents(task.description))
 
 
-def _stacks(packing: Packing) -> list[StackFacts]:
+def _stacks(task: PackingTask, ledger: Ledger) -> list[StackFacts]:
     """The stacks of single-plane files, with what each number means and what is wrong with each."""
-    problems = packing.inspection.sequences.problems
+    problems = task.inspection.sequences.problems
     return [
         StackFacts(
             folder=one.folder,
@@ -116,9 +127,9 @@ def _stacks(packing: Packing) -> list[StackFacts]:
             files=tuple(file.path for file in one.files),
             example=_example(one.files[0], one.axes) if one.files else None,
             known=naming_sentence(one),
-            opened_by=packing.opened_by.get(one.files[0].path, ()),
+            opened_by=ledger.opened_by.get(one.files[0].path, ()),
         )
-        for one in packing.inspection.sequences.sequences
+        for one in task.inspection.sequences.sequences
     ]
 
 

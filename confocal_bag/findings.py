@@ -84,8 +84,11 @@ class Finding:
 
     @property
     def is_internal(self) -> bool:
-        """Whether it says that something could not be looked at, rather than what was seen."""
-        return self.rule.startswith("internal.")
+        """Whether it says that something could not be looked at, rather than what was seen.
+
+        The reason lies in the program or its surroundings (internal), or in what it was told to do (usage).
+        """
+        return self.rule.startswith(("internal.", "usage."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from confocal_bag.bag.profiles.load import load_profile
 from confocal_bag.bag.writing.staging import staged_bytes
+from confocal_bag.curated import refuse_inside_deposit
 from confocal_bag.deposit.source import list_deposit
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.inspect import Inspection
@@ -19,6 +20,7 @@ __all__ = ["refuse_checksums", "refuse_little_room", "refuse_other_deposit", "re
 def refuse_places(deposit: Path, destination: Path) -> None:
     """The bag needs a new name in an existing folder, outside the deposit and outside other bags."""
     shown = readable_path(destination)
+    refuse_inside_deposit(destination)
     if os.path.lexists(destination):
         raise CannotFinish(f"{shown} already exists and is never overwritten. Choose another name for the bag.")
     source, target = deposit.resolve(), destination.resolve()

@@ -9,13 +9,23 @@ from glob import has_magic, iglob
 from pathlib import Path
 
 from confocal_bag.bag.splitting.parts import PartClaim, check_parts
+from confocal_bag.counted import counted
 from confocal_bag.findings import CannotFinish, Finding, Report, Severity, readable_path
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.remote.address import address_of
 from confocal_bag.side_by_side import side_by_side
 from confocal_bag.validate import Depth, validate_bag
 
-__all__ = ["Judged", "Judging", "could_not_judge", "expand_names", "judge_bags", "judge_parts", "read_names"]
+__all__ = [
+    "Judged",
+    "Judging",
+    "could_not_judge",
+    "expand_names",
+    "judge_bags",
+    "judge_parts",
+    "read_names",
+    "reason_of",
+]
 
 _MOST_LIST_BYTES = 256 << 20
 
@@ -57,7 +67,7 @@ def judge_bags(
     if at_once == 1 and executor is None and len(bags) == 1:
         yield judge(bags[0], judging=replace(judging, jobs=jobs), progress=progress)
         return
-    progress.stage(f"Checking {len(bags)} bags", None)
+    progress.stage(f"Checking {counted(len(bags), 'bag')}", None)
     for bag, future in side_by_side(partial(judge, judging=each), bags, jobs=at_once, executor=executor):
         done = _outcome(bag, future)
         progress.advance(int(done.report.summary.get("bytes_hashed") or 0))
@@ -102,8 +112,22 @@ def could_not_judge(bag: Path, problem: Exception, command: str = "validate") ->
     else:
         said = f"The work on {readable_path(bag)} failed: {type(problem).__name__}: {problem}"
         remedy = "Report this as a bug of confocal-bag; nothing is known of it."
-    finding = Finding(rule="internal.cannot-finish", severity=Severity.ERROR, message=said, remedy=remedy)
+    finding = Finding(rule=reason_of(bag, problem), severity=Severity.ERROR, message=said, remedy=remedy)
     return Report(command=command, subject=readable_path(bag), findings=(finding,))
+
+
+def reason_of(path: Path | str, problem: Exception) -> str:
+    """The rule of a finding that something was not looked at: a slip of the pen is not called our own failure."""
+    if isinstance(problem, CannotFinish) and not _is_address(path) and not os.path.lexists(path):
+        return "usage.not-found"
+    return "internal.cannot-finish"
+
+
+def _is_address(path: Path | str) -> bool:
+    try:
+        return address_of(path) is not None
+    except CannotFinish:  # one that holds a password
+        return True
 
 
 def judge_parts(parts: Sequence[PartClaim]) -> Report:

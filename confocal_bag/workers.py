@@ -99,6 +99,13 @@ def _client(scheduler: str) -> Iterator[Any]:
         raise CannotFinish(
             f"The scheduler {scheduler} cannot be reached ({error}); check that it runs and lets this machine in."
         ) from error
+    except TypeError as error:
+        if "ssl_context" not in str(error):
+            raise
+        raise CannotFinish(
+            f"The scheduler {scheduler} wants certificates, and Dask's configuration names none here; set ca-file, "
+            "client.cert and client.key under distributed.comm.tls (docs/cluster.md)."
+        ) from error
     try:
         yield client
     finally:

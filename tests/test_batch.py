@@ -61,6 +61,12 @@ def test_one_row_failing_never_stops_the_rest_and_a_second_run_does_what_is_left
     assert ran.code == 3
     assert outcomes(jobs) == {"2": "built", "3": "failed", "4": "failed", "5": "built"}
     assert [one["summary"]["row"] for one in json.loads(ran.out)] == [2, 3, 4, 5]
+    assert [[one["rule"] for one in row["findings"] if one["severity"] == "error"] for row in json.loads(ran.out)] == [
+        [],
+        ["usage.not-found"],
+        ["usage.row"],
+        [],
+    ]
     said = info(place / "out/a")
     assert said["Internal-Sender-Identifier"] == "ACC 1"
     assert said["Source-Organization"] == "Another University"
@@ -78,6 +84,47 @@ def test_one_row_failing_never_stops_the_rest_and_a_second_run_does_what_is_left
 
 
 @pytest.mark.slow
+def test_a_second_run_says_again_what_the_first_found_in_a_draft(place: Path, run: Run) -> None:
+    """Nothing was looked at anew, but a bag with warnings does not become one without."""
+    make.small_deposit(place / "third")
+    jobs = table(place, "deposit,bag,level\nthird,a,most-reproducible\n")
+    ran = run("build", "--batch", jobs, "--draft", "--format", "json")
+    first = json.loads(ran.out)
+    assert ran.code == 0
+    assert first["verdict"] == "valid-with-warnings"
+    (place / "a/data/metadata/findings.json").unlink()  # it is the results that remember
+    again = json.loads(run("build", "--batch", jobs, "--draft", "--format", "json").out)
+    assert again["summary"]["outcome"] == "built before"
+    assert again["summary"]["built_at"]
+    assert (again["verdict"], again["findings"]) == (first["verdict"], first["findings"])
+    assert again["summary"]["level_aimed_at"] == "most-reproducible"
+    (row,) = csv.DictReader(results_of(jobs).with_suffix(".csv").read_text("utf-8-sig").splitlines())
+    warnings = sum(one["severity"] == "warning" for one in first["findings"])
+    assert (row["outcome"], row["verdict"], row["warnings"]) == ("built before", "valid-with-warnings", str(warnings))
+
+
+@pytest.mark.slow
+def test_what_was_found_is_taken_from_the_bag_where_the_run_ended_too_soon(place: Path) -> None:
+    """A bag that says nothing either is not called valid; the line that was cut off does not swallow the next."""
+    make.small_deposit(place / "third")
+    jobs = table(place, "deposit,bag,level\nthird,a,most-reproducible\n")
+    options = BuildOptions(draft=True)
+    (first,) = build_batch(jobs, options, jobs=1)
+    lines = results_of(jobs).read_text().splitlines(keepends=True)
+    results_of(jobs).write_text(lines[0] + lines[1][:40])
+    (again,) = build_batch(jobs, options, jobs=1)
+    assert again.verdict is Verdict.VALID_WITH_WARNINGS
+    assert {one.rule for one in again.findings} <= {one.rule for one in first.findings}
+    (place / "a/data/metadata/findings.json").unlink()
+    (unknown,) = build_batch(jobs, options, jobs=1)
+    assert unknown.verdict is Verdict.INCOMPLETE
+    shutil.rmtree(place / "a")
+    build_batch(jobs, options, jobs=1)
+    whole = [line for line in results_of(jobs).read_text().splitlines() if line.endswith("}")]
+    assert [json.loads(line)["outcome"] for line in whole] == ["begun", "begun", "built"]
+
+
+@pytest.mark.slow
 def test_a_row_whose_end_was_never_written_was_built_all_the_same(place: Path) -> None:
     """A bag has its name only when it is complete; a torn line counts for nothing."""
     jobs = table(place, "deposit,bag\nfirst,a\n")
@@ -89,6 +136,14 @@ def test_a_row_whose_end_was_never_written_was_built_all_the_same(place: Path) -
     table(place, "deposit,bag,level\nfirst,a,minimum\n")
     (report,) = build_batch(jobs, BuildOptions(), jobs=1)
     assert "was not made from this row" in report.findings[0].message
+
+
+def test_no_bag_is_built_in_a_deposit_that_a_curator_works_on(place: Path) -> None:
+    """Not even a folder for it is made."""
+    (place / "second.curation").mkdir()
+    (report,) = build_batch(table(place, "deposit,bag\nfirst,second/made/a\n"), BuildOptions(), jobs=1)
+    assert "lies in the deposit" in report.findings[0].message
+    assert not (place / "second/made").exists()
 
 
 def test_a_bag_that_somebody_else_made_is_never_taken_for_the_rows_own(place: Path) -> None:

@@ -63,3 +63,31 @@ def test_a_claim_that_is_not_reached_is_refused(tmp_path: Path, run: Callable[..
     ran = run("build", folder, tmp_path / "bag")
     assert ran.code == 1
     assert "level.not-reached" in ran.out
+
+
+def test_a_draft_says_the_level_it_reaches_and_the_one_it_aims_at(tmp_path: Path, run: Callable[..., Ran]) -> None:
+    """In bag-info.txt by two labels, in the readme in words; its receiver is warned of the draft alone."""
+    folder = tmp_path / "d"
+    make.lsm(folder / "raw" / "cell.lsm")
+    said = {"level": "most-reproducible", **described(PracticeLevel.GOOD_ENOUGH, channels=2)}
+    (folder / "deposit.yaml").write_text(as_yaml(said), encoding="utf-8")
+    assert run("build", folder, tmp_path / "bag", "--draft").code == 0
+    info = (tmp_path / "bag/bag-info.txt").read_text("utf-8").replace("\n  ", " ")
+    assert "Confocal-Practice-Level: good-enough\nConfocal-Practice-Level-Aimed-At: most-reproducible\n" in info
+    assert f"BagIt-Profile-Identifier: {load_profile('confocal-good-enough').identifier}\n" in info
+    readme = " ".join((tmp_path / "bag/data/readme/README.txt").read_text("utf-8").split())
+    assert (
+        "Practice level: Good Enough Practice; aims at Most Reproducible and Reusable Practice Data collected" in readme
+    )
+    assert 'It aims at the level "Most Reproducible and Reusable Practice" and does not reach it yet.' in readme
+    told = [one for one in validate_bag(tmp_path / "bag").findings if one.rule == "profile.bag-info-values"]
+    assert [one.message for one in told] == ["Confocal-Draft is 'true'; the profile allows false."]
+
+
+def test_a_draft_that_reaches_no_level_says_only_what_it_aims_at(tmp_path: Path, run: Callable[..., Ran]) -> None:
+    """It claims nothing."""
+    make.lsm(tmp_path / "d" / "raw" / "cell.lsm")
+    assert run("build", tmp_path / "d", tmp_path / "bag", "--draft", "--level", "good-enough").code == 0
+    info = (tmp_path / "bag/bag-info.txt").read_text("utf-8")
+    assert "Confocal-Practice-Level:" not in info
+    assert "Confocal-Practice-Level-Aimed-At: good-enough\n" in info

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from confocal_bag.deposit.privacy.texts import redaction_sentence
 from tests import make
 from tests.image import headers
 from tests.recording import Ran
@@ -55,3 +56,30 @@ def test_convert_leaves_people_out_unless_asked(tmp_path: Path, run: Callable[..
     assert run("convert", "--keep-personal-data", image, tmp_path / "asked").code == 0
     assert b"smcardle" not in (tmp_path / "plain/a.czi.ome.tiff").read_bytes()
     assert b"smcardle" in (tmp_path / "asked/a.czi.ome.tiff").read_bytes()
+
+
+def test_texts_that_name_people_are_told_of_in_the_readme(tmp_path: Path, run: Callable[..., Ran]) -> None:
+    """Nothing is left out of them; one that names the creator alone is not told of."""
+    folder = make.small_deposit(tmp_path / "d")
+    (folder / "notes.txt").write_text("Ask grace.hopper@example.org for the antibody.\n", encoding="utf-8")
+    (folder / "own.txt").write_text("Ask ada@example.org for the antibody.\n", encoding="utf-8")
+    (folder / "deposit.yaml").write_text("creators: [{family: Lovelace, email: ada@example.org}]\n", encoding="utf-8")
+    assert run("build", folder, tmp_path / "bag", "--draft").code == 0
+    readme = (tmp_path / "bag/data/readme/README.txt").read_text(encoding="utf-8")
+    section = readme.partition("Texts and tables that name people")[2].partition("SAMPLES")[0]
+    assert "data/readme/notes.txt" in section
+    assert "own.txt" not in section
+    assert "nothing was taken out of them" in " ".join(section.split())
+
+
+def test_the_sentence_of_the_redaction_speaks_of_texts() -> None:
+    """One, or several."""
+    texts = [PurePosixPath(f"{name}.txt") for name in "abcde"]
+    assert redaction_sentence(1, ()).endswith("the files themselves are unchanged.")
+    assert "in the headers of one file are" in redaction_sentence(1, texts[:1])
+    assert redaction_sentence(2, texts[:1]).endswith(
+        "Nothing is left out of a.txt, a text or table that names people too."
+    )
+    assert redaction_sentence(2, texts).endswith(
+        "Nothing is left out of a.txt, b.txt, c.txt and 2 more, texts or tables that name people too."
+    )

@@ -19,7 +19,7 @@ from confocal_bag.bag import fixity
 from confocal_bag.bag.writing.staging import JOURNAL, staging_path
 from confocal_bag.build import BuildOptions, build_bag
 from confocal_bag.findings import CannotFinish, Verdict
-from confocal_bag.packing import Packing
+from confocal_bag.packing import copy_files
 from confocal_bag.validate import validate_bag
 from tests import faults, make
 from tests.image.synthetic_lif import LifImage, write_lif
@@ -94,7 +94,7 @@ def stop_before(step: str, source: Path, shelf: Path, options: BuildOptions = DR
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Packing, step, interrupt)
+        patch.setattr(f"confocal_bag.build.{step}", interrupt)
         with pytest.raises(KeyboardInterrupt):
             build_bag(source, shelf / "bag", options)
     assert sorted(path.name for path in shelf.iterdir()) == [staging_path(shelf / "bag").name]
@@ -177,16 +177,15 @@ def test_a_file_that_changes_before_it_is_copied_stops_the_build(
 ) -> None:
     """It is named; what was finished is kept; the next run takes the file as it is then."""
     changed = source / "planes/stack_z002.tif"
-    honest = Packing.copy_files
 
-    def change_first(self: Packing, *rest: object) -> None:
+    def change_first(*arguments: object) -> None:
         make.plane_sequence(source / "other", planes=3, size=24)
         shutil.copy(source / "other/stack_z003.tif", changed)
         shutil.rmtree(source / "other")
-        honest(self, *rest)  # type: ignore[arg-type]
+        copy_files(*arguments)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(Packing, "copy_files", change_first)
+        patch.setattr("confocal_bag.build.copy_files", change_first)
         with pytest.raises(CannotFinish, match=r"stack_z002\.tif changed after .* give the same command again"):
             build_bag(source, shelf / "bag", DRAFT)
     done = copies(shelf)

@@ -10,7 +10,7 @@ import pytest
 from confocal_bag.bag.writing.writer import BagWriter
 from confocal_bag.build import BuildOptions, build_bag
 from confocal_bag.findings import CannotFinish, Verdict
-from confocal_bag.packing import Packing
+from confocal_bag.packing import convert_images
 from confocal_bag.validate import Depth, validate_bag
 from tests import make
 from tests.recording import Ran
@@ -151,7 +151,9 @@ def test_a_draft_is_not_let_off_by_a_receiver_who_names_a_profile(deposit: Watch
 def test_a_draft_does_not_parade_a_level_it_did_not_reach(deposit: Watch, tmp_path: Path) -> None:
     """bag-info.txt names the level that is reached, if any."""
     build_bag(deposit(make.small_deposit), tmp_path / "bag", BuildOptions(draft=True))
-    assert "Confocal-Practice-Level" not in (tmp_path / "bag/bag-info.txt").read_text()
+    told = (tmp_path / "bag/bag-info.txt").read_text()
+    assert "Confocal-Practice-Level:" not in told
+    assert "Confocal-Practice-Level-Aimed-At: minimum" in told
 
 
 # The bag is what was inspected.
@@ -163,9 +165,8 @@ def test_a_deposit_that_changes_during_the_build_is_noticed(
 ) -> None:
     """Before, while and after its files are copied."""
     source = make.demo_deposit(tmp_path / "deposit")
-    honest = Packing.convert_images
 
-    def meddle(packing: Packing, *args: object) -> None:
+    def meddle(*arguments: object) -> None:
         if what == "changed":
             (source / "methods.txt").write_text("short")
         elif what == "new":
@@ -174,9 +175,9 @@ def test_a_deposit_that_changes_during_the_build_is_noticed(
             (source / "methods.txt").unlink()
         else:
             (source / "methods.txt").touch()
-        honest(packing, *args)  # type: ignore[arg-type]
+        convert_images(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Packing, "convert_images", meddle)
+    monkeypatch.setattr("confocal_bag.build.convert_images", meddle)
     with pytest.raises(CannotFinish, match="late.lsm" if what == "new" else "methods.txt"):
         build_bag(source, tmp_path / "bag")
     assert not (tmp_path / "bag").exists()
@@ -325,7 +326,7 @@ def test_a_deposit_of_litter_alone_is_refused(tmp_path: Path) -> None:
 
 def test_a_bug_is_a_sentence_and_not_a_verdict(deposit: Watch, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit code 3, and the trace is kept for developers."""
-    import confocal_bag.inspect as module
+    import confocal_bag.inspect.inspecting as module
 
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oops")
@@ -416,7 +417,7 @@ def test_an_interruption_that_a_library_swallowed_is_still_one(
     deposit: Watch, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Some libraries make an error of their own out of it; the user pressed Ctrl-C and found no bug."""
-    import confocal_bag.inspect as module
+    import confocal_bag.inspect.inspecting as module
 
     def wrapped(*_: object, **__: object) -> None:
         try:

@@ -21,6 +21,7 @@ from confocal_bag.bag.source import open_source
 from confocal_bag.findings import CannotFinish, Finding, Report, Severity, Verdict, readable_path, run_rules
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.receiving import could_not_judge
+from confocal_bag.remote.address import address_of
 from confocal_bag.side_by_side import side_by_side
 
 __all__ = ["HISTORY_NAME", "AuditOptions", "audit_shelf", "history_of"]
@@ -46,6 +47,11 @@ class AuditOptions:
 
 def history_of(shelf: Path, history: Path | None) -> Path:
     """Where the history of a shelf is. Raises `CannotFinish` for a shelf that is none, or a history inside a bag."""
+    if address_of(shelf) is not None:
+        raise CannotFinish(
+            f"{readable_path(shelf)} lies in a store, and audit walks over folders of this machine only; mount it, or "
+            "check its bags where they lie, with `confocal-bag validate --from LIST`."
+        )
     if not shelf.is_dir():
         raise CannotFinish(f"{readable_path(shelf)} is no folder; name the folder that holds the bags.")
     path = history or shelf / HISTORY_NAME

@@ -24,6 +24,7 @@ from confocal_bag.cli.options import (
     finish,
     say,
 )
+from confocal_bag.cli.places import refuse_inside_deposit
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.cli.scheduler import SchedulerOption, as_workers_see, work_on
 from confocal_bag.findings import CannotFinish, Report, readable_path
@@ -44,7 +45,8 @@ class Compression(StrEnum):
 
 
 CompressionOption = Annotated[
-    Compression, typer.Option("--compression", help="Compress the OME-TIFF files; all choices are lossless.")
+    Compression,
+    typer.Option("--compression", metavar="METHOD", help="Of the OME-TIFF files, lossless: none, deflate, lzw, zstd."),
 ]
 
 
@@ -60,58 +62,60 @@ StacksOption = Annotated[
     Stacks,
     typer.Option(
         "--stacks",
-        help="Of each stack of single-plane files, make a companion file that opens them as one image (keep), one "
-        "OME-TIFF (compile), or both.",
+        metavar="HOW",
+        help="Of stacks of single planes make a companion file (keep), one OME-TIFF (compile), or both.",
     ),
 ]
 
 KeepPersonalOption = Annotated[
     bool,
-    typer.Option(
-        "--keep-personal-data", help="Let sidecars and converted copies hold the names and paths of the headers."
-    ),
+    typer.Option("--keep-personal-data", help="Copies and sidecars keep names and paths of headers."),
 ]
 
 TemplatesOption = Annotated[
     Path | None,
-    typer.Option(
-        "--templates", metavar="DIR", help="A folder of templates that override or extend the built-in ones by name."
-    ),
+    typer.Option("--templates", metavar="DIR", help="Templates that override or extend the built-in ones."),
 ]
 
 
 def build(
     deposit: Annotated[
         Path | None,
-        typer.Argument(metavar="DEPOSIT", help="The folder or .zip file as the depositor sent it; it is only read."),
+        typer.Argument(metavar="DEPOSIT", help="A folder or .zip as the depositor sent it; only read."),
     ] = None,
     bag: Annotated[Path | None, typer.Argument(metavar="BAG", help="The bag to make; it must not exist yet.")] = None,
     *,
     batch: Annotated[
         Path | None,
-        typer.Option("--batch", metavar="CSV", help="Build many: columns deposit, bag, level, any bag-info field."),
+        typer.Option("--batch", metavar="CSV", help="Build many: columns deposit, bag, level, others."),
     ] = None,
     description: DescriptionOption = None,
     level: LevelOption = None,
-    draft: Annotated[bool, typer.Option("--draft", help="Build although something is missing, and say so.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be done and stop.")] = False,
+    draft: Annotated[bool, typer.Option("--draft", help="Build although something is missing; say so.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be done, and stop.")] = False,
     compression: CompressionOption = Compression.NONE,
     algorithm: Annotated[
         list[str] | None,
-        typer.Option("--algorithm", help="Checksums of the manifests (repeat).", show_default="sha256, sha512"),
+        typer.Option(
+            "--algorithm",
+            metavar="NAME",
+            help="Checksum of the manifests (repeat); else sha256, sha512.",
+            show_default=False,
+        ),
     ] = None,
     raw_by_reference: Annotated[
         str | None,
         typer.Option(
             "--raw-by-reference",
-            help="Leave raw files out and say in fetch.txt that they lie below this address (https).",
+            metavar="URL",
+            help="Raw files lie below this https address; list them in fetch.txt.",
         ),
     ] = None,
     keep_empty_folders: Annotated[
-        bool, typer.Option("--keep-empty-folders", help="Put an empty file into each, so that the bag has it.")
+        bool, typer.Option("--keep-empty-folders", help="Keep them by an empty file in each.")
     ] = False,
     max_size: Annotated[
-        str | None, typer.Option("--max-size", help="Split a larger bag into parts, in BAG.parts; for example 30GB.")
+        str | None, typer.Option("--max-size", metavar="SIZE", help="Split a larger bag into parts; 30GB.")
     ] = None,
     keep_personal: KeepPersonalOption = False,
     override_privacy: Annotated[
@@ -119,7 +123,7 @@ def build(
         typer.Option(
             "--override-privacy",
             metavar="REASON",
-            help="Build although nobody has answered for personal data; the bag records the reason.",
+            help="Build with personal data nobody answered for; the bag says why.",
         ),
     ] = None,
     date: Annotated[
@@ -127,11 +131,10 @@ def build(
         typer.Option(
             "--date",
             metavar="DATE",
-            help="Say that the bag was made then (2026-01-31 or 2026-01-31T12:00:00Z); the same deposit then gives "
-            "the same bag, byte for byte.",
+            help="The date of the bag (2026-01-31), also with time; same deposit, same bytes.",
         ),
     ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Throw away what an earlier, unfinished run left.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Throw away what an unfinished run left.")] = False,
     stacks: StacksOption = Stacks.KEEP,
     second_reader: SecondReaderOption = False,
     templates: TemplatesOption = None,
@@ -173,6 +176,7 @@ def build(
         finish(reports, form=form, output=output, fail_on=fail_on, select=select, ignore=ignore, protected=deposits)
     if deposit is None or bag is None:
         raise typer.BadParameter("Name the deposit and the bag to make, or a table of both with --batch.")
+    refuse_inside_deposit(bag)
     limit = parse_size(max_size) if max_size else None
     if limit is not None:
         _refuse_split(bag, raw_by_reference)

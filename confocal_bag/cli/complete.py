@@ -19,13 +19,20 @@ def complete(
         typer.Option("--allow-host", metavar="HOST", help="A host that may be asked for files (repeat the option)."),
     ] = None,
     timeout: Annotated[
-        float, typer.Option("--timeout", min=0.1, help="Seconds without data after which a connection is given up.")
+        float,
+        typer.Option(
+            "--timeout", metavar="N", min=0.1, help="Seconds without data after which a connection is given up."
+        ),
     ] = 60.0,
     max_size: Annotated[
         int | None,
-        typer.Option("--max-size", min=0, help="The most bytes of a file whose length fetch.txt does not state."),
+        typer.Option(
+            "--max-size", metavar="N", min=0, help="The most bytes of a file whose length fetch.txt does not state."
+        ),
     ] = None,
-    attempts: Annotated[int, typer.Option("--attempts", min=1, help="How often a broken transfer is tried.")] = 4,
+    attempts: Annotated[
+        int, typer.Option("--attempts", metavar="N", min=1, help="How often a broken transfer is tried.")
+    ] = 4,
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,
 ) -> None:

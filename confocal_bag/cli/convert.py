@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from confocal_bag.cli.build import Compression, CompressionOption, KeepPersonalOption
-from confocal_bag.cli.options import JobsOption, SecondReaderOption, refuse_inside_bag, say
+from confocal_bag.cli.options import JobsOption, SecondReaderOption, say
+from confocal_bag.cli.places import refuse_place
 from confocal_bag.cli.progress import progress_bar
+from confocal_bag.counted import counted
 from confocal_bag.findings import CannotFinish, readable_path
 
 if TYPE_CHECKING:
@@ -35,14 +37,16 @@ def convert(
 
     One file per series; the planes read back are compared with those that were read.
     """
+    from confocal_bag.image.worker import in_order, prepare
+
+    prepare()
     from confocal_bag.image.convert import convert_image
     from confocal_bag.image.readers.second import confirm
-    from confocal_bag.image.worker import in_order
 
     if len(paths) < 2:
         raise typer.BadParameter("Give at least one file and the folder for the results.")
     *files, folder = paths
-    refuse_inside_bag(folder)
+    refuse_place(folder, files)
     _make_folder(folder)
     asked = problems = 0
     with progress_bar() as progress:
@@ -64,8 +68,10 @@ def convert(
                 )
             except CannotFinish as problem:
                 return type(problem)(str(problem).replace(readable_path(image.path), image.shown))
-            proven = "planes, all equal to"
-            return [*said, *(f"{readable_path(one.path)}: {len(one.planes)} {proven} {image.shown}" for one in made)]
+            for one in made:
+                said.append(_proven(readable_path(one.path), len(one.planes), image))
+                said += [f"  {text}" for text in one.remarks]
+            return said
 
         for outcome in in_order(attempt, _images(files), jobs=jobs):
             asked += 1
@@ -92,9 +98,13 @@ def _images(files: Sequence[Path]) -> "Iterator[ImageToConvert | CannotFinish]":
             yield problem
 
 
+def _proven(made: str, planes: int, image: "ImageToConvert") -> str:
+    return f"{made}: {counted(planes, 'plane')}, all equal to {image.shown}"
+
+
 def _agreed(image: "ImageToConvert", agreement: "Agreement") -> str:
     order = "" if agreement.same_order else ", in another order"
-    return f"{image.shown}: {agreement.planes} planes, the same by {agreement.reader}{order}"
+    return f"{image.shown}: {counted(agreement.planes, 'plane')}, the same by {agreement.reader}{order}"
 
 
 def _make_folder(folder: Path) -> None:

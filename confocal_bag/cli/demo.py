@@ -10,7 +10,9 @@ __all__ = ["demo"]
 
 
 def demo(
-    folder: Annotated[Path, typer.Argument(help="A new folder for the demonstration.")] = Path("confocal-bag-demo"),
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder for the demonstration.")] = Path(
+        "confocal-bag-demo"
+    ),
 ) -> None:
     """Make a small deposit, build its bag and validate it."""
     from confocal_bag.build import build_bag

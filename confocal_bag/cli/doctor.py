@@ -7,7 +7,7 @@ import typer
 __all__ = ["doctor"]
 
 _PACKAGES = (
-    "bagit", "bioio", "bioio-nd2", "imagecodecs", "jinja2", "liffile", "lxml",
+    "bagit", "bioio", "imagecodecs", "jinja2", "liffile", "lxml", "nd2",
     "numpy", "oiffile", "ome-types", "openreadout", "pydantic", "rich", "ruamel.yaml", "tifffile", "typer", "zarr",
 )  # fmt: skip
 

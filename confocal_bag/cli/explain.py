@@ -10,8 +10,10 @@ __all__ = ["explain"]
 #: Findings about the run itself, which no rule makes.
 _INTERNAL = {
     "internal.rule-failed": "A rule crashed, so nobody knows what it would have said; the verdict is incomplete.",
-    "internal.cannot-finish": "One of several bags could not be judged at all; the others were.",
+    "internal.cannot-finish": "One of several bags could not be judged or built at all; the others were.",
     "internal.pixels-not-read": "`--pixels` was asked for and no plane could be compared; the verdict is incomplete.",
+    "usage.not-found": "One of several bags, deposits or profiles that were named is not there; check its path.",
+    "usage.row": "A row of a table of jobs cannot be worked on as it is written; correct it and run the table again.",
 }
 
 

@@ -26,12 +26,14 @@ __all__ = ["DescriptionOption", "LevelOption", "inspect"]
 DescriptionOption = Annotated[
     Path | None,
     typer.Option(
-        "--description", help="The deposit.yaml to use; else NAME.curation/deposit.yaml or the deposit's own."
+        "--description", metavar="FILE", help="The deposit.yaml to use; else NAME.curation's or the deposit's own."
     ),
 ]
 LevelOption = Annotated[
     PracticeLevel | None,
-    typer.Option("--level", help="Judge by this practice level; else the one deposit.yaml claims."),
+    typer.Option(
+        "--level", metavar="LEVEL", help="minimum, good-enough or most-reproducible; else what deposit.yaml claims."
+    ),
 ]
 
 
@@ -44,7 +46,7 @@ def inspect(
     level: LevelOption = None,
     ontology: Annotated[
         list[Path] | None,
-        typer.Option("--ontology", metavar="FILE.obo", help="Test the terms of deposit.yaml against it (repeat)."),
+        typer.Option("--ontology", metavar="FILE", help="An OBO file to test the terms of deposit.yaml against."),
     ] = None,
     jobs: JobsOption = 2,
     scheduler: SchedulerOption = None,

@@ -3,7 +3,8 @@
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from confocal_bag.cli.options import refuse_inside_bag, say
+from confocal_bag.cli.options import say
+from confocal_bag.cli.places import refuse_inside_bag, refuse_inside_deposit
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.model import UnreadableImage
 
@@ -58,6 +59,7 @@ def _make_folder(folder: Path, deposit: Path) -> None:
             f"{shown} lies in {readable_path(deposit)}, which is never written to. Choose another place."
         )
     refuse_inside_bag(folder)
+    refuse_inside_deposit(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from confocal_bag.cli.places import refuse_inside_bag, refuse_inside_deposit
 from confocal_bag.findings import CannotFinish, Report, Severity, one_line, readable_path
 
 __all__ = [
@@ -60,9 +61,17 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
-FormatOption = Annotated[Format, typer.Option("--format", help="How the report is written.")]
-OutputOption = Annotated[Path | None, typer.Option("-o", "--output", help="Write the report to this file.")]
-FailOnOption = Annotated[FailOn, typer.Option("--fail-on", help="The least severe finding that gives exit code 1.")]
+FormatOption = Annotated[
+    Format,
+    typer.Option("--format", metavar="FORMAT", help="text, json, jsonl, csv, junit, html; -o x.html is html too."),
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the report to this file.")
+]
+FailOnOption = Annotated[
+    FailOn,
+    typer.Option("--fail-on", metavar="LEAST", help="Exit code 1 from this on: error, warning, advice; or never."),
+]
 
 
 def _known(names: list[str] | None) -> list[str] | None:
@@ -84,17 +93,19 @@ def _known(names: list[str] | None) -> list[str] | None:
 
 SelectOption = Annotated[
     list[str] | None,
-    typer.Option("--select", help="Show and count only these rules or families (repeat).", callback=_known),
+    typer.Option("--select", metavar="RULE", help="Show and count only this rule or family (repeat).", callback=_known),
 ]
 IgnoreOption = Annotated[
     list[str] | None,
-    typer.Option("--ignore", help="Neither show nor count these rules or families (repeat).", callback=_known),
+    typer.Option("--ignore", metavar="RULE", help="Neither show nor count this rule or family.", callback=_known),
 ]
 SecondReaderOption = Annotated[
     bool,
-    typer.Option("--second-reader", help="Have a second, independent reader read every plane; refuse what differs."),
+    typer.Option("--second-reader", help="Have a second reader read every plane; refuse what differs."),
 ]
-JobsOption = Annotated[int, typer.Option("--jobs", min=1, help="Files hashed, and images read, at the same time.")]
+JobsOption = Annotated[
+    int, typer.Option("--jobs", min=1, metavar="N", help="Files hashed, and images read, at the same time.")
+]
 
 
 def say(text: str, *, err: bool = False) -> None:
@@ -140,14 +151,12 @@ def exit_code(
 
 def _chosen(report: Report, select: Sequence[str], ignore: Sequence[str]) -> Report:
     def wanted(rule: str) -> bool:
-        if rule.startswith("internal."):
-            return True
         return (not select or _named(rule, select)) and not _named(rule, ignore)
 
     return replace(
         report,
         checks=tuple(check for check in report.checks if wanted(check.rule)),
-        findings=tuple(finding for finding in report.findings if wanted(finding.rule)),
+        findings=tuple(one for one in report.findings if one.is_internal or wanted(one.rule)),
         judged=report.findings,
     )
 
@@ -193,18 +202,10 @@ def refuse_protected(output: Path, protected: Sequence[Path]) -> None:
                 f"{shown} lies in {readable_path(subject)}, which is never written to. Choose another place."
             )
     refuse_inside_bag(output)
+    refuse_inside_deposit(output)
     if output.exists() and not _is_report(output):
         raise CannotFinish(
             f"{shown} exists and is not a report of confocal-bag; it is not replaced. Choose another file."
-        )
-
-
-def refuse_inside_bag(output: Path) -> None:
-    """Refuse to write anything new into a bag. Raises `CannotFinish`."""
-    place = output.parent.resolve() / output.name
-    if any((folder / "bagit.txt").is_file() for folder in (place, *place.parents)):
-        raise CannotFinish(
-            f"{readable_path(output)} lies inside a bag, which is never written to. Choose another place."
         )
 
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from confocal_bag.cli.options import refuse_inside_bag, say
+from confocal_bag.cli.options import say
+from confocal_bag.cli.places import refuse_place
 from confocal_bag.findings import CannotFinish, readable_path
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ def preview(
         list[Path], typer.Argument(metavar="FILE... FOLDER", help="Image files, then the folder for the pictures.")
     ],
     *,
-    size: Annotated[int, typer.Option(min=64, max=1024, help="Pixels on the longer side of a picture.")] = 384,
+    size: Annotated[
+        int, typer.Option(min=64, max=1024, metavar="N", help="Pixels on the longer side of a picture.")
+    ] = 384,
 ) -> None:
     """Make pictures of image files, and movies through depth.
 
@@ -32,7 +35,7 @@ def preview(
     if len(paths) < 2:
         raise typer.BadParameter("Give at least one file and the folder for the pictures.")
     *files, folder = paths
-    refuse_inside_bag(folder)
+    refuse_place(folder, files)
     _make_folder(folder)
     problems = 0
     for file in files:

@@ -74,11 +74,12 @@ def _checked(name: str, *, is_only: bool) -> Report:
     """The report on one profile file; of several, one that cannot be read does not hide the others."""
     from confocal_bag.bag.profiles.load import load_profile
     from confocal_bag.bag.profiles.report import profile_report
+    from confocal_bag.receiving import reason_of
 
     try:
         return profile_report(load_profile(name))
     except CannotFinish as problem:
         if is_only:
             raise
-        finding = Finding(rule="internal.cannot-finish", severity=Severity.ERROR, message=str(problem))
+        finding = Finding(rule=reason_of(name, problem), severity=Severity.ERROR, message=str(problem))
         return Report(command="profiles check", subject=readable_path(name), findings=(finding,))

@@ -31,7 +31,7 @@ def report(
         typer.Argument(metavar="BAG|DEPOSIT|SAVED.json", help="Bags, deposits, or what --format json wrote of them."),
     ],
     *,
-    pictures: Annotated[int, typer.Option(min=0, max=2000, help="Images with pictures, at most.")] = 48,
+    pictures: Annotated[int, typer.Option(min=0, max=2000, metavar="N", help="Images with pictures, at most.")] = 48,
     fast: Annotated[bool, typer.Option("--fast", help="Of bags check sizes and counts only.")] = False,
     jobs: JobsOption = 2,
     form: FormatOption = Format.HTML,

@@ -17,7 +17,7 @@ SchedulerOption = Annotated[
     typer.Option(
         "--scheduler",
         metavar="URL",
-        help="Let a Dask cluster do the work: tcp://HOST:PORT, tls://HOST:PORT or file:SCHEDULER-FILE.",
+        help="Work on a Dask cluster: tcp://HOST:PORT, tls://..., file:NAME.",
     ),
 ]
 

@@ -4,13 +4,17 @@ import json
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from confocal_bag.cli.options import JobsOption, finish, refuse_inside_bag, refuse_protected, say
+from confocal_bag.cli.options import JobsOption, finish, refuse_protected, say
+from confocal_bag.cli.places import refuse_inside_bag, refuse_inside_deposit
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.findings import CannotFinish, readable_path
+
+if TYPE_CHECKING:
+    from confocal_bag.ship import Receipt
 
 __all__ = ["ship"]
 
@@ -39,11 +43,16 @@ def ship(
     ],
     *,
     form: Annotated[
-        As | None, typer.Option("--as", help="Send the bag in this form; else in the one its profile asks for.")
+        As | None,
+        typer.Option(
+            "--as", metavar="FORM", help="folder, zip, tar, tar.gz or tar.zst; else what its profile asks for."
+        ),
     ] = None,
     profile: Annotated[
         list[str] | None,
-        typer.Option("--profile", help="The profile that says which form; a shipped one or a JSON file (repeat)."),
+        typer.Option(
+            "--profile", metavar="NAME", help="The profile that says which form; a shipped one or a JSON file (repeat)."
+        ),
     ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace the bag that is there.")] = False,
     read_back: Annotated[
@@ -53,22 +62,32 @@ def ship(
         Path | None, typer.Option("--work", metavar="DIR", help="Make an archive here; else among temporary files.")
     ] = None,
     jobs: JobsOption = 2,
-    receipt_format: Annotated[ReceiptFormat, typer.Option("--format", help="How the receipt is written.")] = (
-        ReceiptFormat.TEXT
-    ),
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the receipt to this file.")] = None,
+    receipt_format: Annotated[
+        ReceiptFormat, typer.Option("--format", metavar="FORMAT", help="How the receipt is written: text or json.")
+    ] = (ReceiptFormat.TEXT),
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Write the receipt to this file; else beside the bag.",
+        ),
+    ] = None,
 ) -> None:
     """Send a valid bag to another place and prove it arrived.
 
     Every file is compared by the checksum that the store computed, or read back and hashed. Run again after an
-    interruption: what has arrived is not sent again.
+    interruption: what has arrived is not sent again. The receipt, with every digest, is written to a file;
+    --format json prints it.
     """
-    from confocal_bag.ship import Form, Order, receipt_document, receipt_text, ship_bag
+    from confocal_bag.ship import Form, Order, ship_bag
 
     if output is not None:
         refuse_protected(output, [bag])
     if work is not None:
         refuse_inside_bag(work)
+        refuse_inside_deposit(work)
     order = Order(
         form=Form(form.value) if form else None,
         profiles=tuple(profile or ()),
@@ -83,16 +102,42 @@ def ship(
         typer.echo("Not sent: the bag is not valid.", err=True)
         finish([shipment.report])
         return
-    receipt = shipment.receipt
-    say(f"Shipped {readable_path(bag)} to {receipt.destination}: {receipt.size:,} bytes", err=True)
-    if receipt_format is ReceiptFormat.JSON:
+    _hand_over(bag, shipment.receipt, receipt_format, output)
+
+
+def _hand_over(bag: Path, receipt: "Receipt", form: ReceiptFormat, output: Path | None) -> None:
+    """Say in short what arrived, and where the receipt lies; print the receipt where no file of it can be made."""
+    from confocal_bag.ship import receipt_document, receipt_lines, receipt_text
+
+    if form is ReceiptFormat.JSON:
         text = json.dumps(receipt_document(receipt), indent=2, ensure_ascii=False) + "\n"
+        if output is None:
+            say(f"Shipped {readable_path(bag)} to {receipt.destination}: {receipt.size:,} bytes", err=True)
+            typer.echo(text, nl=False)
+            return
     else:
         text = receipt_text(receipt)
-    if output is None:
+    try:
+        place = output or _beside(bag, receipt)
+        _write(place, text)
+    except CannotFinish as problem:
         typer.echo(text, nl=False)
-    else:
-        _write(output, text)
+        if output is not None:
+            raise
+        say(f"{problem} The receipt is printed instead; -o FILE writes it elsewhere.", err=True)
+        return
+    for line in receipt_lines(receipt):
+        say(line)
+    say(f"Receipt      {readable_path(place)}")
+
+
+def _beside(bag: Path, receipt: "Receipt") -> Path:
+    """Where a receipt lies that nobody gave a place. Raises `CannotFinish` where nothing may be written there."""
+    whole = bag.resolve()
+    # Hidden, so that `validate SHELF/*` and the like do not take it for a bag.
+    place = whole.with_name(f".{whole.name}.shipped-{receipt.ended:%Y%m%dT%H%M%S}Z.txt")
+    refuse_protected(place, [bag])
+    return place
 
 
 def _write(output: Path, text: str) -> None:

@@ -14,8 +14,8 @@ from confocal_bag.cli.options import (
     OutputOption,
     SelectOption,
     finish,
-    refuse_inside_bag,
 )
+from confocal_bag.cli.places import made_folder, refuse_place
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.findings import Report, one_line, readable_path, run_rules
 
@@ -33,7 +33,9 @@ def split(
         Path, typer.Argument(metavar="FOLDER", help="The folder to make for the parts; it must not exist yet.")
     ],
     *,
-    max_size: Annotated[str, typer.Option("--max-size", help="The most a part may have: 30GB, 700MiB, 5000.")],
+    max_size: Annotated[
+        str, typer.Option("--max-size", metavar="SIZE", help="The most a part may have: 30GB, 700MiB, 5000.")
+    ],
     link: Annotated[
         bool,
         typer.Option("--link", help="Link the files instead of copying them; takes no room, where it can be done."),
@@ -49,7 +51,7 @@ def split(
 
     Each is a complete bag that says which part of what it is.
     """
-    refuse_inside_bag(folder)
+    refuse_place(folder, [bag])
     from confocal_bag.bag.sizes import parse_size, readable_size
     from confocal_bag.bag.splitting.split import plan_split, split_bag
 
@@ -60,7 +62,7 @@ def split(
             for path in part.files:
                 typer.echo(f"  {one_line(readable_path(path))}")
         return
-    with progress_bar() as progress:
+    with made_folder(folder.parent), progress_bar() as progress:
         progress.stage(f"Splitting {bag.name}", None)
         parts = split_bag(bag, folder, max_size=limit, by_link=link, on_bytes=progress.advance)
     finish([_report(bag, limit, parts)], form=form, output=output, fail_on=fail_on, select=select, ignore=ignore)

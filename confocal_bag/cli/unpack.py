@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from confocal_bag.cli.options import refuse_inside_bag
+from confocal_bag.cli.places import made_folder, refuse_inside_bag, refuse_inside_deposit
 from confocal_bag.cli.progress import progress_bar
 
 __all__ = ["unpack"]
@@ -22,10 +22,11 @@ def unpack(
     Nothing is written for an archive with unsafe, doubled, linked or encrypted members, and nothing is overwritten.
     """
     refuse_inside_bag(folder)
+    refuse_inside_deposit(folder)
     from confocal_bag.bag.archives.unpack import unpack_bag
     from confocal_bag.findings import readable_path
 
-    with progress_bar() as progress:
+    with made_folder(folder), progress_bar() as progress:
         progress.stage(f"Unpacking {archive.name}", None)
         bag = unpack_bag(archive, folder, on_bytes=progress.advance)
     typer.echo(f"Unpacked {readable_path(bag)}")

@@ -51,16 +51,18 @@ def update(
         list[str] | None, typer.Option("--unset", metavar="LABEL", help="Remove a bag-info field (repeat).")
     ] = None,
     add_algorithm: Annotated[
-        list[str] | None, typer.Option("--add-algorithm", help="Add a manifest by this algorithm (repeat).")
+        list[str] | None,
+        typer.Option("--add-algorithm", metavar="NAME", help="Add a manifest by this algorithm (repeat)."),
     ] = None,
     drop_algorithm: Annotated[
-        list[str] | None, typer.Option("--drop-algorithm", help="Remove the manifest by this algorithm (repeat).")
+        list[str] | None,
+        typer.Option("--drop-algorithm", metavar="NAME", help="Remove the manifest by this algorithm (repeat)."),
     ] = None,
     recover: Annotated[
         bool, typer.Option("--recover", help="Only finish or undo an update that was interrupted.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be done and stop.")] = False,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Files hashed at the same time.")] = 2,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, metavar="N", help="Files hashed at the same time.")] = 2,
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,
     fail_on: FailOnOption = FailOn.ERROR,

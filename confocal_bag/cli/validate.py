@@ -41,7 +41,9 @@ def validate(
     ] = None,
     profile: Annotated[
         list[str] | None,
-        typer.Option("--profile", help="A shipped profile or a JSON file (repeat); else those the bag names."),
+        typer.Option(
+            "--profile", metavar="NAME", help="A shipped profile or a JSON file (repeat); else those the bag names."
+        ),
     ] = None,
     pixels: Annotated[bool, typer.Option("--pixels", help="Decode every plane and compare its digest.")] = False,
     fast: Annotated[bool, typer.Option("--fast", help="Sizes and counts only (Payload-Oxum).")] = False,

@@ -14,7 +14,8 @@ __all__ = ["Exhibit", "exhibits"]
 class Exhibit:
     """One image. `local` is None where its file is not at hand; `record` where nobody has read its header yet.
 
-    `stack` are the files of a stack, `copies` the converted copies of this series, by their paths in the bag.
+    `series` is its index among the images of its file, `of` so many. `stack` are the files of a stack, `copies` the
+    converted copies of this series, by their paths in the bag.
     """
 
     path: str
@@ -23,6 +24,7 @@ class Exhibit:
     format: str
     bytes: int
     series: int = 0
+    of: int = 1
     record: RunImage | None = None
     problem: str | None = None
     stack: tuple[StackFile, ...] = ()
@@ -94,6 +96,7 @@ def _of_file(one: RunFile, folder: Path | None, copies: Mapping[tuple[str, int],
             format=one.format.name,
             bytes=one.bytes,
             series=image.series,
+            of=len(one.images),
             record=image,
             copies=tuple(copies.get((one.path, image.series), ())),
         )

@@ -23,7 +23,8 @@ _METADATA = "data/metadata/"
 _MOST_LIST = 128 << 20
 _MOST_SIDECARS = 2000
 _MOST_SIDECAR_BYTES = 64 << 20
-_SERIES = re.compile(r"series (\d+)")
+#: Earlier versions counted from 0 and said series.
+_IMAGE = re.compile(r"(series|image) (\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +155,9 @@ def _events(data: bytes) -> tuple[KeptEvent, ...]:
 
 def _event(line: Mapping[str, Any]) -> KeptEvent:
     def paths(role: str) -> tuple[str, ...]:
-        return tuple(str(one["path"]) for one in line.get("objects", ()) if one.get("role") == role)
+        objects = [one for one in line.get("objects", ()) if one.get("role") == role]
+        # An image in a zip file has its sidecar where it would have it were that a folder.
+        return tuple("/".join(str(one[key]) for key in ("path", "member") if one.get(key)) for one in objects)
 
     return KeptEvent(
         type=str(line["type"]),
@@ -168,8 +171,11 @@ def _event(line: Mapping[str, Any]) -> KeptEvent:
 
 
 def _series(detail: str) -> int:
-    found = _SERIES.match(detail)
-    return int(found[1]) if found and len(found[1]) < 7 else 0
+    """The index of the image that an event is about, from 0."""
+    found = _IMAGE.match(detail)
+    if not found or len(found[2]) > 6:
+        return 0
+    return int(found[2]) - (found[1] == "image")
 
 
 def _sidecars(source: BagSource, notes: list[str]) -> "dict[str, SidecarFacts]":

@@ -125,7 +125,10 @@ def _of_bag(
         files, notes = _payload(kept, at_hand.folder, jobs)
         sequences = _in_bag(kept.packed.sequences, kept.origins) if kept.packed else sequences_of(files)
         copies: dict[tuple[str, int], list[str]] = {}
+        present = {one.path for one in files}
         for one in kept.conversions:
+            if one.source not in present:
+                continue  # it lies in a zip file, and its copy is the one to be shown
             copies.setdefault((one.source, one.series), []).append(one.copy)
         gallery = hanging(exhibits(files, sequences, folder=at_hand.folder, copies=copies))
     return _with_sequences(

@@ -6,6 +6,7 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from confocal_bag.counted import counted
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.worker import in_order
 from confocal_bag.page.images import Exhibit
@@ -82,7 +83,7 @@ def _note(shown: int, readable: int) -> str | None:
     if shown == readable:
         return None
     if not shown:
-        return f"No pictures were made of {readable:,} images."
+        return f"No pictures were made of {counted(readable, 'image')}."
     return (
         f"Pictures of {shown} of {readable:,} images, evenly spread over all of them in the order of their paths; "
         "report --pictures NUMBER shows more or fewer, and the command preview makes larger ones."

@@ -15,13 +15,14 @@ __all__ = ["ProofRow", "prove_planes"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofRow:
-    """One series of an image. `planes` have a digest in its sidecar; `copy` is None where it was not converted.
+    """One of the images of a file, `of` so many. `planes` have a digest in its sidecar; `copy` is None without one.
 
     `equal` counts the planes whose digest is also in the sidecar of the copy; None without a copy.
     """
 
     image: str
     series: int
+    of: int
     planes: int
     copy: str | None = None
     equal: int | None = None
@@ -50,7 +51,9 @@ def _rows(
     for series, image in enumerate(facts.images):
         copy = copies.get((path, series))
         equal = None if copy is None else _equal(image, sidecars.get(copy))
-        yield ProofRow(image=path, series=series, planes=len(image.plane_hashes), copy=copy, equal=equal)
+        yield ProofRow(
+            image=path, series=series, of=len(facts.images), planes=len(image.plane_hashes), copy=copy, equal=equal
+        )
 
 
 def _equal(image: "SidecarImage", copy: "SidecarFacts | None") -> int:

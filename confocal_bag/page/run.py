@@ -91,6 +91,16 @@ class RunChannel(_Part):
     color: str | None = None
 
 
+class RunSizes(_Part):
+    """What deposit.yaml says of the size of a pixel and of steps."""
+
+    x_um: float | None = None
+    y_um: float | None = None
+    z_um: float | None = None
+    time_s: float | None = None
+    scale_bar: bool = False
+
+
 class RunImage(_Part):
     """One image of a file."""
 
@@ -99,11 +109,13 @@ class RunImage(_Part):
     axes: dict[str, int] = Field(default_factory=dict)
     dtype: str = ""
     pixel_size_um: dict[str, float | None] = Field(default_factory=dict)
+    time_increment_s: float | None = None
     channels: tuple[RunChannel, ...] = ()
     instrument: dict[str, Any] = Field(default_factory=dict)
     lossy: bool | None = None
     complete: bool | None = None
     dimensions: str = ""
+    described_sizes: RunSizes = RunSizes()
 
 
 class RunFile(_Part):
@@ -172,6 +184,7 @@ class RunStep(_Part):
     node: str
     question: str = ""
     answer: str | None = None
+    answer_in_words: str = ""
     by: str = "evidence"
     note: str | None = None
     evidence: tuple[RunEvidence, ...] = ()

@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from confocal_bag.counted import counted
 from confocal_bag.findings import one_line
 
 __all__ = ["print_decision_tree"]
@@ -23,7 +24,7 @@ def print_decision_tree(
         _print_step(step, console)
     end = steps[-1]
     asked = len(end["open"])
-    word = "accept" if not asked else f"{asked} question{'s' if asked > 1 else ''} for the depositor"
+    word = "accept" if not asked else f"{counted(asked, 'question')} for the depositor"
     console.print(Text(f"  -> {word}", style="bold"))
     unanswered = [str(one["number"]) for one in questions if one["status"] == "unanswered"]
     told = f"not answered yet: {', '.join(unanswered)}" if unanswered else "all answered"
@@ -33,7 +34,7 @@ def print_decision_tree(
 def _print_step(step: Mapping[str, Any], console: Console) -> None:
     curator = " (as deposit.yaml says)" if step["by"] == "curator" else ""
     line = Text(f"  {step['question']} ")
-    line.append(f"{step['answer']}{curator}", style="bold")
+    line.append(f"{step.get('answer_in_words', step['answer'])}{curator}", style="bold")
     console.print(line)
     if step["note"]:
         console.print(Text(f"      note: {_short(step['note'])}", style="dim"))

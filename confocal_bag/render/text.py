@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from confocal_bag.counted import counted
 from confocal_bag.findings import Finding, Outcome, Report, Severity, Verdict, one_line
 from confocal_bag.render.bags_table import print_bags_table
 from confocal_bag.render.coverage import print_coverage
@@ -70,11 +71,18 @@ def print_report(report: Report, console: Console) -> None:
 
 
 def _print_findings(findings: Iterable[Finding], console: Console) -> None:
+    """Each finding, worst first; below those of one rule with the same remedy the remedy, once."""
+    groups: dict[tuple[int, str, str | None], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.severity.rank, finding.rule, finding.remedy), []).append(finding)
     shown: Counter[str] = Counter()
-    for finding in sorted(findings, key=lambda one: one.severity.rank):
-        shown[finding.rule] += 1
-        if shown[finding.rule] <= _SHOWN_PER_RULE:
+    for (_, rule, remedy), group in sorted(groups.items(), key=lambda one: one[0][0]):
+        kept = group[: max(0, _SHOWN_PER_RULE - shown[rule])]
+        shown[rule] += len(group)
+        for finding in kept:
             _print_finding(finding, console)
+        if kept and remedy:
+            console.print(Text(f"        -> {one_line(remedy)}", style="dim"))
     for rule, count in shown.items():
         if count > _SHOWN_PER_RULE:
             console.print(f"... and {count - _SHOWN_PER_RULE} more of {rule}; --format json shows all.")
@@ -86,8 +94,6 @@ def _print_finding(finding: Finding, console: Console) -> None:
     line.append(f"{finding.rule}  ", style="bold")
     line.append(one_line(finding.message))
     console.print(line)
-    if finding.remedy:
-        console.print(Text(f"        -> {one_line(finding.remedy)}", style="dim"))
 
 
 def _folded(files: Iterable[Mapping[str, Any]], sequences: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -171,7 +177,7 @@ def _print_summary(report: Report, console: Console) -> None:
     skipped = [check for check in report.checks if check.outcome is Outcome.SKIPPED]
     reasons: dict[str, int] = Counter(check.reason or "" for check in skipped)
     for reason, count in reasons.items():
-        console.print(Text(f"not looked at: {count} rule{'s' if count > 1 else ''} ({one_line(reason)})", style="dim"))
+        console.print(Text(f"not looked at: {counted(count, 'rule')} ({one_line(reason)})", style="dim"))
     counts = Counter(finding.severity for finding in report.findings)
     words = ", ".join(_number(counts[severity], severity) for severity in Severity if counts[severity])
     verdict = Text()

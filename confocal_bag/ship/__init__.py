@@ -1,7 +1,17 @@
 """A bag sent to another place, and proven to have arrived."""
 
 from confocal_bag.ship.form import Form
-from confocal_bag.ship.receipt import Receipt, Shipped, receipt_document, receipt_text
+from confocal_bag.ship.receipt import Receipt, Shipped, receipt_document, receipt_lines, receipt_text
 from confocal_bag.ship.ship import Order, Shipment, ship_bag
 
-__all__ = ["Form", "Order", "Receipt", "Shipment", "Shipped", "receipt_document", "receipt_text", "ship_bag"]
+__all__ = [
+    "Form",
+    "Order",
+    "Receipt",
+    "Shipment",
+    "Shipped",
+    "receipt_document",
+    "receipt_lines",
+    "receipt_text",
+    "ship_bag",
+]

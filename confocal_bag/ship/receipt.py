@@ -9,7 +9,7 @@ from typing import Any
 from confocal_bag import __version__
 from confocal_bag.findings import one_line, readable_path
 
-__all__ = ["Receipt", "Shipped", "receipt_document", "receipt_text"]
+__all__ = ["Receipt", "Shipped", "receipt_document", "receipt_lines", "receipt_text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,18 +72,9 @@ def receipt_document(receipt: Receipt) -> dict[str, Any]:
 
 def receipt_text(receipt: Receipt) -> str:
     """The receipt for people, ending in one line per file and digest: algorithm, digest, name."""
-    sent = sum(one.sent for one in receipt.files)
-    there = len(receipt.files) - sent
-    proofs = Counter(one.proof for one in receipt.files)
     lines = [
         f'Receipt of "confocal-bag" {__version__}',
-        f"Bag          {receipt.bag}",
-        f"Destination  {receipt.destination}",
-        f"Form         {receipt.form}",
-        f"Begun        {receipt.begun.isoformat(timespec='seconds')}",
-        f"Ended        {receipt.ended.isoformat(timespec='seconds')}",
-        f"Files        {len(receipt.files):,} of {receipt.size:,} bytes: {sent:,} sent, {there:,} were there already",
-        f"Proven by    {'; '.join(f'{proof}: {number:,}' for proof, number in sorted(proofs.items()))}",
+        *receipt_lines(receipt),
         *(f"Removed      {readable_path(name)}" for name in receipt.removed),
         "",
         *(
@@ -93,3 +84,19 @@ def receipt_text(receipt: Receipt) -> str:
         ),
     ]
     return "".join(f"{one_line(line)}\n" for line in lines)
+
+
+def receipt_lines(receipt: Receipt) -> list[str]:
+    """The receipt in short: what went where, in which form, and how its arrival was proven."""
+    sent = sum(one.sent for one in receipt.files)
+    there = len(receipt.files) - sent
+    proofs = Counter(one.proof for one in receipt.files)
+    return [
+        f"Bag          {receipt.bag}",
+        f"Destination  {receipt.destination}",
+        f"Form         {receipt.form}",
+        f"Begun        {receipt.begun.isoformat(timespec='seconds')}",
+        f"Ended        {receipt.ended.isoformat(timespec='seconds')}",
+        f"Files        {len(receipt.files):,}; {sent:,} sent, {there:,} there already; {receipt.size:,} bytes",
+        f"Proven by    {'; '.join(f'{proof}: {number:,}' for proof, number in sorted(proofs.items()))}",
+    ]

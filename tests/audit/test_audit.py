@@ -378,6 +378,8 @@ def test_what_cannot_be_audited_is_said_in_a_sentence(shelf: Path, tmp_path: Pat
     another = tmp_path / "another"
     for folder, history, said in (
         (tmp_path / "nothing", None, "no folder"),
+        (Path("s3://archive/shelf"), None, "s3://archive/shelf lies in a store"),
+        (Path("memory://shelf"), tmp_path / "history.sqlite", "lies in a store"),
         (shelf / "bag0000", None, "never written to"),
         (shelf, shelf / "bag0000/data/h.sqlite", "never written to"),
         (shelf, tmp_path / "notes", "cannot be read"),

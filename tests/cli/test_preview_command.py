@@ -129,6 +129,8 @@ def test_nothing_is_written_into_a_bag(run: Runner, stack: Path, tmp_path: Path)
 def test_a_folder_is_needed(run: Runner, stack: Path, tmp_path: Path) -> None:
     """One argument is wrong usage; a file in place of the folder is named."""
     assert run("preview", stack).code == 2
-    result = run("preview", stack, stack)
+    assert "is itself what is read" in run("preview", stack, stack).err
+    (tmp_path / "file").touch()
+    result = run("preview", stack, tmp_path / "file")
     assert result.code == 3
     assert "is a file" in result.err

@@ -90,7 +90,7 @@ def test_a_broken_plane_proof_is_seen(run: Runner, bag: Path, tmp_path: Path) ->
     sidecar.write_text(changed, encoding="utf-8")
     assert run("report", bag, "-o", tmp_path / "page.html").code == 1
     page = read(tmp_path / "page.html")
-    assert "1 series is not proven" in section(page, "proof")
+    assert "1 image is not proven" in section(page, "proof")
     planes, equal = page.xpath("//section[h2[@id='r1-proof']]//tbody/tr[1]/td[position()=2 or position()=4]")
     assert equal.text_content() == f"{int(planes.text) - 1} of {planes.text}"
     assert "Every file has the checksum its manifests listno" in section(page, "fixity")

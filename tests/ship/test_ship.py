@@ -285,10 +285,11 @@ def test_a_bag_is_not_sent_into_itself(bag: Path) -> None:
 
 def test_the_receipt_is_written_as_asked(s3: Any, bag: Path, tmp_path: Path, run: "Callable[..., Ran]") -> None:
     """As text with a digest a line, or as JSON, into a file if one is named; never over another file."""
-    ran = run("ship", bag, "s3://shelf")
+    ran = run("ship", bag, "s3://shelf", "-o", tmp_path / "receipt.txt")
     assert ran.code == 0, ran.err
     digest = hashlib.sha256(b"coral " * 100).hexdigest()
-    assert f"sha256  {digest}  data/raw/a.txt" in ran.out
+    assert f"sha256  {digest}  data/raw/a.txt" in (tmp_path / "receipt.txt").read_text(encoding="utf-8")
+    assert digest not in ran.out
     receipt = tmp_path / "receipt.json"
     for _ in range(2):
         assert run("ship", bag, "s3://shelf", "--format", "json", "-o", receipt).code == 0
@@ -299,6 +300,36 @@ def test_the_receipt_is_written_as_asked(s3: Any, bag: Path, tmp_path: Path, run
     notes.write_text("mine", encoding="utf-8")
     assert run("ship", bag, "s3://shelf", "-o", notes).code == 3
     assert notes.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_receipt_that_nobody_gave_a_place_lies_beside_the_bag(
+    bag: Path, tmp_path: Path, run: "Callable[..., Ran]"
+) -> None:
+    """What is printed is short and says where; JSON is whole, and no file is made of it."""
+    ran = run("ship", bag, tmp_path / "out")
+    assert ran.code == 0, ran.err
+    (receipt,) = bag.parent.glob(".coral.shipped-*.txt")
+    assert ran.out.splitlines()[-1] == f"Receipt      {receipt}"
+    assert len(ran.out.splitlines()) == 8
+    digest = hashlib.sha256(b"coral " * 100).hexdigest()
+    assert f"sha256  {digest}  data/raw/a.txt" in receipt.read_text(encoding="utf-8")
+    assert digest not in ran.out
+    whole = json.loads(run("ship", bag, tmp_path / "out", "--format", "json").out)
+    assert digest in {one["digests"]["sha256"] for one in whole["files"]}
+    assert list(bag.parent.glob("*coral.shipped-*")) == [receipt]
+    assert run("validate", bag.parent / "cor*").code == 0
+
+
+def test_a_receipt_of_which_no_file_can_be_made_is_printed(tmp_path: Path, run: "Callable[..., Ran]") -> None:
+    """A bag inside a bag: nothing is written beside it."""
+    outer = make_bag(tmp_path / "outer")
+    bag = make_bag(outer / "data/inner")
+    ran = run("ship", bag, tmp_path / "out")
+    assert ran.code == 0
+    assert "which is never written to" in ran.err
+    digest = hashlib.sha256((bag / "bagit.txt").read_bytes()).hexdigest()
+    assert f"sha256  {digest}  bagit.txt" in ran.out
+    assert [one.name for one in (outer / "data").iterdir() if "shipped" in one.name] == []
 
 
 def test_a_name_that_is_not_unicode_is_refused_before_anything_is_sent(s3: Any, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from confocal_bag.bag.changing.successor import Successor
 from confocal_bag.bag.changing.verified import open_folder_bag, refuse_old_forms, verify_bag
 from confocal_bag.bag.digester import OnBytes
 from confocal_bag.bag.writing.staging import cannot_write
+from confocal_bag.counted import counted
 from confocal_bag.findings import RULES, CannotFinish, NotApplicable, Problem, Rule, Severity, readable_path, rule
 from confocal_bag.vocabulary import Tier
 
@@ -117,7 +118,7 @@ def description_outdated(result: UpdateResult) -> Iterator[Problem]:
     if changed:
         yield Problem(
             path=readable_path(changed[0]),
-            message=f"{len(changed)} files of the image tiers were added, replaced or removed (first: "
+            message=f"Added, replaced or removed: {counted(len(changed), 'file')} of the image tiers (first: "
             f"'{readable_path(changed[0])}'); the readme, data/metadata/inventory.csv and the sidecars in "
             "data/metadata/ome speak of the bag as it was.",
             remedy="Update those files too, or build the bag anew from the deposit.",

@@ -10,6 +10,7 @@ from confocal_bag.bag.rules import BAG_RULES, Depth
 from confocal_bag.bag.rules.inspection import Inspection
 from confocal_bag.bag.source import FolderSource, open_source
 from confocal_bag.bag.tagtext import is_utf8
+from confocal_bag.counted import counted
 from confocal_bag.findings import CannotFinish, Finding, Severity, readable_path, run_rules
 
 __all__ = ["Known", "open_folder_bag", "refuse_errors", "refuse_old_forms", "verify_bag"]
@@ -103,6 +104,6 @@ def refuse_errors(findings: Sequence[Finding], said: str) -> None:
     if errors:
         first = errors[0]
         raise CannotFinish(
-            f"{said} ({len(errors)} error{'s' if len(errors) > 1 else ''}; first: {first.rule}: {first.message}) "
+            f"{said} ({counted(len(errors), 'error')}; first: {first.rule}: {first.message}) "
             "Validate it to see all that is wrong, and mend it first."
         )

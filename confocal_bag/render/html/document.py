@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from confocal_bag import __version__
 from confocal_bag.findings import Severity, one_line
+from confocal_bag.image.numbering import image_number
 from confocal_bag.page.page import Page, tier_sizes
 from confocal_bag.render.html.coverage import plot_coverage
 from confocal_bag.render.html.findings import group_checks, group_findings, personal_fields
@@ -132,6 +133,7 @@ _WORDS = {
     "format_rows": format_rows,
     "group_checks": group_checks,
     "group_findings": group_findings,
+    "image_number": image_number,
     "instrument_words": instrument_words,
     "level_rows": level_rows,
     "personal_fields": personal_fields,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from confocal_bag.deposit.exports.dimensions import short_number, summarize_dimensions
+from confocal_bag.deposit.exports.dimensions import DescribedSizes, short_number, summarize_dimensions
 from confocal_bag.image.model import PixelSize
 from confocal_bag.image.record import ImageRecord
 from confocal_bag.page.kept import KeptEvent
@@ -114,11 +114,18 @@ def level_rows(level: RunLevel) -> list[LevelRow]:
 
 def size_words(record: RunImage) -> str:
     """The dimensions of an image in words."""
+    if record.dimensions:
+        return record.dimensions
     size = record.pixel_size_um
-    known = PixelSize(x=size.get("x"), y=size.get("y"), z=size.get("z"))
-    return record.dimensions or summarize_dimensions(
-        ImageRecord(series=record.series, name=record.name, axes=record.axes, dtype=record.dtype, pixel_size_um=known)
+    image = ImageRecord(
+        series=record.series,
+        name=record.name,
+        axes=record.axes,
+        dtype=record.dtype,
+        pixel_size_um=PixelSize(x=size.get("x"), y=size.get("y"), z=size.get("z")),
+        time_increment_s=record.time_increment_s,
     )
+    return summarize_dimensions(image, DescribedSizes(**record.described_sizes.model_dump()))
 
 
 def instrument_words(record: RunImage) -> Iterator[tuple[str, str]]:

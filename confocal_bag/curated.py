@@ -1,0 +1,18 @@
+"""Deposits that a curator works on, told by the folder NAME.curation beside them."""
+
+from pathlib import Path
+
+from confocal_bag.findings import CannotFinish, readable_path
+
+__all__ = ["refuse_inside_deposit"]
+
+
+def refuse_inside_deposit(output: Path) -> None:
+    """Refuse to write into a deposit that a curator works on. Raises `CannotFinish`."""
+    place = output.parent.resolve() / output.name
+    for folder in (place, *place.parents):
+        if folder.name and folder.with_name(f"{folder.name}.curation").is_dir():
+            raise CannotFinish(
+                f"{readable_path(output)} lies in the deposit {readable_path(folder)}, which is never written to. "
+                f"Choose another place, such as {readable_path(folder.name)}.curation beside it."
+            )
