@@ -180,7 +180,8 @@ def test_a_dwell_time_needs_its_unit(words: str, expected: float | None) -> None
 
 
 @pytest.mark.parametrize(
-    ("words", "expected"), [("1,5 s", 1.5), ("20 ms", 0.02), ("50 \u03bcs", 5e-5), ("0 ms", None), ("Auto", None)]
+    ("words", "expected"),
+    [("1,5 s", 1.5), ("20 ms", 0.02), ("50 \u03bcs", 5e-5), ("0 ms", None), ("1,000 ms", None), ("Auto", None)],
 )
 def test_an_exposure_is_read_with_its_unit(words: str, expected: float | None) -> None:
     """Also as a machine with a decimal comma writes it."""
@@ -206,6 +207,13 @@ def test_the_lines_of_a_lamp_are_no_laser_lines() -> None:
     assert lit.lamps_nm == {450.0}
     assert dict(other.lines) == {405.0: "84 %"}
     assert other.lamps_nm == frozenset()
+
+
+@pytest.mark.parametrize("unit", ["Coupled laser", "Laser controlled"])
+def test_letters_within_a_word_make_no_lamp(unit: str) -> None:
+    """LED is a word of its own."""
+    plane = parse_description(_LAMP.replace("Lida", unit)).plane(0)
+    assert (set(plane.lines), plane.lamps_nm) == ({450.0, 561.0}, frozenset())
 
 
 def test_a_channel_lit_by_a_lamp_and_a_laser_has_no_excitation_of_its_own() -> None:

@@ -37,9 +37,13 @@ def test_numbers_are_read_from_text_as_vendors_write_them() -> None:
     assert finite("1,6E-07") == pytest.approx(1.6e-7)
     # FluoView on a machine with a decimal comma.
     assert finite("0,207.0") == 0.207
+    assert finite("0,500") == 0.5
+    assert finite("12,3456") == 12.3456
 
 
-@pytest.mark.parametrize("words", ["1,234,5", "1,234.5", "1_000", "0x10", "12 nm", "nan", "-inf", "1e999", 10**400])
+@pytest.mark.parametrize(
+    "words", ["1,234,5", "1,234.5", "1,000", "2,000.0", "1_000", "0x10", "12 nm", "nan", "-inf", "1e999", 10**400]
+)
 def test_what_may_be_another_number_is_none(words: object) -> None:
     """Python would take an underscore for a separator; a comma may be one."""
     assert finite(words) is None

@@ -20,7 +20,7 @@ _MICROSECONDS = "us|usec|µs|\u03bcs"
 #: The filter cube in front of the detector of each channel of a scan head, CH1 to CH5.
 _CUBES = ("First", "Second", "Third", "Fourth", "Fifth")
 #: Light engines of diodes, which are switched line by line as lasers are.
-_LAMPS = re.compile(r"lida|spectra|aura|sola\b|led|lamp|niji|x-?cite|\bpe-?\d|intensilight", re.IGNORECASE)
+_LAMPS = re.compile(r"lida|spectra|aura|sola\b|\bu?led\b|lamp|niji|x-?cite|\bpe-?\d|intensilight", re.IGNORECASE)
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
 
 

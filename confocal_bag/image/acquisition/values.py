@@ -45,6 +45,7 @@ _MEDIA = {
 #: The longest line that confocal microscopes excite with; what is longer is a laser of two-photon microscopes.
 _LONGEST_SINGLE_PHOTON_NM = 690
 
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d*,\d{3}(?:\.\d+)?")
 _NUMBER = r"(\d*[.,]\d+|\d+)"
 _MAGNIFICATION = re.compile(r"(?<![\d.,])" + _NUMBER + r"\s*[xX\u00d7]")
 # Not behind any slash: the number in "\u221e/0.17" is the thickness of the cover glass.
@@ -73,11 +74,14 @@ def printable(value: str) -> str:
 def finite(value: object) -> float | None:
     """A finite number of any sign, from a number or its text, or None.
 
-    Some headers are written in the language of the machine: "12,5", and FluoView's "0,207.0" for 0.207.
+    Some headers are written in the language of the machine: "12,5", and FluoView's "0,207.0" for 0.207. What may as
+    well be thousands ("1,000", "2,000.0") is none.
     """
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, str):
+        if _THOUSANDS.fullmatch(value.strip()):
+            return None
         value = re.sub(r"^([-+]?\d+),(\d+(?:[eE][-+]?\d+)?)(?:\.0)?$", r"\1.\2", value.strip())
         if "_" in value:  # which Python takes for a separator
             return None
