@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from confocal_bag.deposit.curation.binding import deposit_marks
+from confocal_bag.deposit.curation.copies import find_copies
 from confocal_bag.deposit.curation.letter import LetterFacts, render_letter
 from confocal_bag.deposit.curation.requests import Requests, gather_requests
 from confocal_bag.deposit.curation.sheet import render_sheet
@@ -75,7 +76,9 @@ def ask_depositor(
     view = DepositView(
         description=full, inventory=inventory, transformed=transformed, z_planes=frozenset(map(str, planes))
     )
-    requests = gather_requests(study, view, aim)
+    copies = find_copies(inspection.deposit, inventory, inspection.loaded)
+    findings = [one for one in inspection.findings if one.rule != "deposit.same-content"] + copies
+    requests = gather_requests(study, view, aim, findings)
     facts = LetterFacts(
         inventory=inventory,
         description=said,

@@ -15,12 +15,23 @@ from confocal_bag.progress import SILENT, Progress
 from confocal_bag.receiving import could_not_judge
 from confocal_bag.side_by_side import side_by_side
 
-__all__ = ["build_batch", "results_of"]
+__all__ = ["build_batch", "places_of", "results_of"]
 
 
 def results_of(jobs_file: Path) -> Path:
     """The results beside a table of jobs, one JSON object a line; the same with .csv is the latest of each row."""
     return jobs_file.with_name(f"{jobs_file.stem}.results.jsonl")
+
+
+def places_of(jobs_file: Path) -> tuple[list[Path], list[Path]]:
+    """The deposits that a table of jobs reads, and the bags and results that it writes.
+
+    A row that says too little counts for nothing: its empty cell would stand for the folder of the table. Raises
+    `CannotFinish` for a file that is no table of jobs.
+    """
+    rows = [row for row in read_batch(jobs_file) if not row.problem]
+    results = results_of(jobs_file)
+    return [row.deposit for row in rows], [*(row.bag for row in rows), results, results.with_suffix(".csv")]
 
 
 def build_batch(

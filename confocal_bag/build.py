@@ -19,6 +19,7 @@ from confocal_bag.dataset_readme import Written, written_texts
 from confocal_bag.deposit.exports.bag_info import bag_info_fields
 from confocal_bag.deposit.exports.template import Templates
 from confocal_bag.deposit.privacy import GATE_RULES
+from confocal_bag.deposit.privacy.reasons import is_reason
 from confocal_bag.deposit.zip_unpacking import Unpacking
 from confocal_bag.findings import CannotFinish, Finding, Report, Severity, readable_path
 from confocal_bag.hindrances import refuse_checksums, refuse_little_room, refuse_other_deposit, refuse_places
@@ -196,10 +197,10 @@ def _fill(task: PackingTask, ledger: Ledger, bag_name: str, options: BuildOption
 def blocking_findings(inspection: Inspection, *, draft: bool, override_privacy: str | None = None) -> list[Finding]:
     """The findings that keep a bag from being built: with `draft` only those that no draft overrules.
 
-    With a reason in `override_privacy`, unanswered personal data are none of them.
+    With a reason in `override_privacy`, unanswered personal data are none of them; "ok" is no reason.
     """
     errors = [finding for finding in inspection.findings if finding.severity is Severity.ERROR]
-    if override_privacy:
+    if is_reason(override_privacy):
         errors = [finding for finding in errors if finding.rule not in GATE_RULES]
     return [finding for finding in errors if finding.rule in (*_NEVER_BAGGED, *GATE_RULES)] if draft else errors
 

@@ -22,6 +22,7 @@ _HOMES = (
     "confocal_bag.deposit.pixel_rules",
     "confocal_bag.deposit.sequences",
     "confocal_bag.deposit.curation.rules",
+    "confocal_bag.deposit.curation.finding_answers",
     "confocal_bag.deposit.description.rules",
     "confocal_bag.deposit.levels.assess",
     "confocal_bag.deposit.fair",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import PurePosixPath
 
-from confocal_bag.deposit.inner_files import inner_path, member_path
+from confocal_bag.deposit.inner_paths import inner_path, member_path, safe_member
 from confocal_bag.deposit.inventory import FileRecord
 from confocal_bag.deposit.tiers import folded, image_folder
 from confocal_bag.image.file_names import output_names, safe_stem
@@ -32,8 +32,8 @@ class PlannedMember:
 
     @property
     def place(self) -> PurePosixPath:
-        """Where it would lie below data/ were the zip file a folder: what its sidecar is named after."""
-        return self.archive / self.path
+        """Where it would lie below data/ were the zip file a folder of safe names: what its sidecar is named after."""
+        return self.archive / safe_member(self.path)
 
     @property
     def shown(self) -> PurePosixPath:

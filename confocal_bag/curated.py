@@ -11,8 +11,10 @@ def refuse_inside_deposit(output: Path) -> None:
     """Refuse to write into a deposit that a curator works on. Raises `CannotFinish`."""
     place = output.parent.resolve() / output.name
     for folder in (place, *place.parents):
-        if folder.name and folder.with_name(f"{folder.name}.curation").is_dir():
+        mark = folder.with_name(f"{folder.name}.curation") if folder.name else None
+        if mark is not None and mark.is_dir():
             raise CannotFinish(
                 f"{readable_path(output)} lies in the deposit {readable_path(folder)}, which is never written to. "
-                f"Choose another place, such as {readable_path(folder.name)}.curation beside it."
+                f"Choose another place, such as {readable_path(mark.name)} beside it. If {readable_path(folder.name)} "
+                f"is no deposit, move {readable_path(mark)} away or delete it: that folder alone makes it one."
             )

@@ -1,10 +1,12 @@
 """The readmes of a bag under way: what was inspected, planned and proven, in the form their templates ask for."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TypedDict, Unpack
 
 from confocal_bag import __version__
+from confocal_bag.deposit.curation.finding_answers import SETTLED, is_settled, what_was_seen
 from confocal_bag.deposit.exports.documents import planned_documents
 from confocal_bag.deposit.exports.readme import (
     ConversionFacts,
@@ -18,9 +20,10 @@ from confocal_bag.deposit.exports.template import Templates
 from confocal_bag.deposit.privacy.texts import texts_naming_people
 from confocal_bag.deposit.sequences import AxisRange, SequenceFile
 from confocal_bag.deposit.sequences.sentences import axis_sentences, naming_sentence
+from confocal_bag.findings import Severity
 from confocal_bag.inspect import Inspection
 from confocal_bag.packing import Ledger, PackingTask
-from confocal_bag.plan import METHODS, README
+from confocal_bag.plan import CURATION_LOG, METHODS, README
 from confocal_bag.vocabulary import PracticeLevel
 
 __all__ = ["Written", "written_texts"]
@@ -58,6 +61,7 @@ def written_texts(
 def _facts(task: PackingTask, ledger: Ledger, bag_name: str, **written: Unpack[Written]) -> ReadmeFacts:
     inspection, plan = task.inspection, task.plan
     following = _next_level(inspection)
+    settled = [one.detail[SETTLED] for one in inspection.findings if is_settled(one)]
     return ReadmeFacts(
         description=task.description,
         inventory=inspection.inventory,
@@ -79,13 +83,27 @@ def _facts(task: PackingTask, ledger: Ledger, bag_name: str, **written: Unpack[W
         bag_name=bag_name,
         created=task.moment.date(),
         places=plan.places,
-        missing=[one.message for one in inspection.level.missing[following]] if following else [],
+        missing=[_without_line(one.message) for one in inspection.level.missing[following]] if following else [],
         next_level=following,
         redacted=() if task.keep_personal else _redacted(task),
         naming=[str(plan.places[path]) for path in _naming(inspection, task) if path in plan.places],
+        overruled=list(_overruled(inspection, ledger)),
+        answered={one["mark"]: one["seen"] for one in settled},
         documents=[*_ALWAYS, *_documents(task)],
         children=plan.children,
     )
+
+
+def _overruled(inspection: Inspection, ledger: Ledger) -> Iterator[str]:
+    """What a draft was made in spite of; that it falls short of a level is told apart."""
+    for one in (*inspection.findings, *ledger.findings):
+        if one.severity is Severity.ERROR and one.rule != "level.not-reached":
+            yield what_was_seen(one)
+
+
+def _without_line(message: str) -> str:
+    """What is missing, without the line of deposit.yaml, which says nothing to readers of the bag."""
+    return re.sub(r" \(line \d+\)", "", message)
 
 
 def _next_level(inspection: Inspection) -> PracticeLevel | None:
@@ -109,6 +127,8 @@ def _naming(inspection: Inspection, task: PackingTask) -> Sequence[PurePosixPath
 def _documents(task: PackingTask) -> Iterator[tuple[str, str]]:
     if task.plan.sidecars:
         yield "data/metadata/ome", "technical metadata of each image as OME-XML, with a digest of every plane"
+    if task.inspection.curation_log is not None:
+        yield f"data/{CURATION_LOG}", "what the curators did, when and why"
     yield from ((f"data/{one.path}", one.purpose) for one in planned_documents(task.description))
 
 

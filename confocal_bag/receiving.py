@@ -161,9 +161,18 @@ def expand_names(names: Iterable[Path]) -> list[Path]:
 
 
 def read_names(content: bytes) -> list[Path]:
-    """The names in a list, one a line or ended by NUL bytes (find -print0); empty lines do not count."""
+    """The names in a list, one a line or ended by NUL bytes (find -print0).
+
+    Empty lines do not count, nor do lines that begin with # where nothing is called so.
+    """
     if len(content) > _MOST_LIST_BYTES:
         raise CannotFinish(f"The list of bags is larger than {_MOST_LIST_BYTES:,} bytes; give it in parts.")
     content = content.removeprefix(b"\xef\xbb\xbf")
-    names = content.split(b"\0") if b"\0" in content else [line.rstrip(b"\r") for line in content.split(b"\n")]
-    return [Path(os.fsdecode(name)) for name in names if name]
+    if b"\0" in content:
+        return [Path(os.fsdecode(name)) for name in content.split(b"\0") if name]
+    lines = [line.rstrip(b"\r") for line in content.split(b"\n")]
+    return [Path(os.fsdecode(line)) for line in lines if line and not _is_comment(line)]
+
+
+def _is_comment(line: bytes) -> bool:
+    return line.startswith(b"#") and not os.path.lexists(line)

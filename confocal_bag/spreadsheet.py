@@ -11,7 +11,7 @@ from pathlib import Path
 
 from confocal_bag.findings import CannotFinish, readable_path
 
-__all__ = ["as_csv_text", "csv_rows", "read_csv_text"]
+__all__ = ["as_csv_text", "csv_rows", "read_csv_text", "safe_cell"]
 
 _DELIMITERS = (",", ";", "\t")
 
@@ -24,7 +24,7 @@ def as_csv_text(heading: Iterable[str], rows: Iterable[Iterable[object]]) -> str
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(heading)
     for row in rows:
-        writer.writerow([_safe("" if cell is None else str(cell)) for cell in row])
+        writer.writerow([safe_cell("" if cell is None else str(cell)) for cell in row])
     return text.getvalue()
 
 
@@ -62,5 +62,6 @@ def csv_rows(text: str) -> tuple[Iterator[list[str]], int]:
     return csv.reader(io.StringIO(table, newline=""), delimiter=delimiter, strict=True), int(skipped)
 
 
-def _safe(cell: str) -> str:
+def safe_cell(cell: str) -> str:
+    """A cell that no spreadsheet program takes for a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

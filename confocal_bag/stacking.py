@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from confocal_bag.bag.fixity import Fixity
 from confocal_bag.counted import counted
+from confocal_bag.deposit.description.images import DescriptionIndex
+from confocal_bag.deposit.description.sequence_channels import described_names
 from confocal_bag.deposit.exports.events import EventObject, EventType
 from confocal_bag.findings import readable_path
 from confocal_bag.image.model import UnreadableImage
@@ -38,10 +40,14 @@ __all__ = ["make_stacks"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Job:
-    """A planned stack, its files on this machine, and its compiled copy: `taken` over, or to be made at `target`."""
+    """A planned stack, its files on this machine, and its compiled copy: `taken` over, or to be made at `target`.
+
+    `channels` are the names that people gave its channels, by their values along C.
+    """
 
     planned: PlannedStack
     files: Sequence[Path]
+    channels: Mapping[int | str, str]
     made_from: str
     taken: "tuple[Fixity, ConversionNote] | None" = None
     target: Path | None = None
@@ -80,16 +86,21 @@ def make_stacks(task: PackingTask, ledger: Ledger, progress: Progress) -> None:
 
 
 def _jobs(task: PackingTask, ledger: Ledger) -> Iterator[_Job]:
+    index = DescriptionIndex(task.description)
+    records = {str(copy.record.path): copy.record for copy in task.plan.copies}
     for planned in task.plan.stacks.stacks:
         if any(path in ledger.unproven for path in planned.members):
             continue  # a finding says so already
         digests = [ledger.digests[path][task.algorithms[0]] for path in planned.members]
         coordinates = [sorted(file.coordinates.items()) for file in planned.sequence.files]
-        made_from = sha256(repr([planned.name, *zip(coordinates, digests, strict=True)]).encode("utf-8")).hexdigest()
+        channels = described_names(index, (records[file.path] for file in planned.sequence.files))
+        named = sorted((str(value), name) for value, name in channels.items())
+        made_of = [planned.name, named, *zip(coordinates, digests, strict=True)]
+        made_from = sha256(repr(made_of).encode("utf-8")).hexdigest()
         files = [ledger.staged[path] for path in planned.members]
         taken = _take_over(task, planned.result, made_from)
         target = task.writer.place(f"data/{planned.result}") if planned.result and taken is None else None
-        yield _Job(planned=planned, files=files, made_from=made_from, taken=taken, target=target)
+        yield _Job(planned=planned, files=files, channels=channels, made_from=made_from, taken=taken, target=target)
 
 
 def _take_over(
@@ -124,10 +135,11 @@ def _make(job: _Job, *, compression: str | None, keep_personal: bool) -> _Outcom
                 stem=job.target.name.removesuffix(RESULT_SUFFIX),
                 compression=compression,
                 keep_personal=keep_personal,
+                channels=job.channels,
             )
         companion = None
         if planned.companion is not None:
-            companion = make_companion(files, name=planned.name, folder=planned.way_to_members)
+            companion = make_companion(files, name=planned.name, folder=planned.way_to_members, channels=job.channels)
     except UnreadableImage as problem:
         return _Outcome(job=job, compiled=compiled, problem=problem)
     return _Outcome(job=job, compiled=compiled, companion=companion)

@@ -215,6 +215,8 @@ def _uncertainty(inspection: Inspection, sequence: Sequence, paths: set[str]) ->
         blocking = RULES[f"sequence.{problem.code}"].severity is Severity.ERROR or problem.code == "ambiguous-axis"
         if blocking and (problem.path in paths or not paths.isdisjoint(problem.detail.get("paths", ()))):
             return problem.message.rstrip(".")
+    if sequence.irregular:
+        return f"its numbers for {', '.join(sequence.irregular)} are no regular steps"
     pattern = inspection.loaded.description.naming.pattern if inspection.loaded else None
     if any(axis.startswith("N") for axis in sequence.varying) and not (pattern and names_counter(pattern)):
         return "what its numbers mean is not known"

@@ -228,3 +228,21 @@ def test_a_build_that_is_refused_is_a_finding_of_its_row(place: Path, run: Run) 
     jobs = table(place, "deposit,bag,level\nfirst,a,most-reproducible\nsecond,b,\n")
     assert run("build", "--batch", jobs).code == 1
     assert outcomes(jobs) == {"2": "refused", "3": "built"}
+
+
+def test_a_report_of_a_batch_lies_beside_its_table_although_a_row_names_no_deposit(place: Path, run: Run) -> None:
+    """An empty cell protects nothing; the report is not lost after the other rows were built."""
+    jobs = table(place, "deposit,bag\n,a\nnothing,b\n")
+    assert run("build", "--batch", jobs, "-o", place / "report.txt").code in (1, 3)
+    assert "the cell is empty" in (place / "report.txt").read_text()
+
+
+@pytest.mark.parametrize("report", ["first/report.txt", "out/a/report.txt", "jobs.csv"])
+def test_a_report_of_a_batch_that_cannot_be_written_is_refused_before_anything_is_built(
+    place: Path, run: Run, report: str
+) -> None:
+    """Neither into a deposit or bag of the table, nor over the table."""
+    jobs = table(place, "deposit,bag\nfirst,out/a\n")
+    before = make.snapshot(place)
+    assert run("build", "--batch", jobs, "-o", place / report).code == 3
+    assert make.snapshot(place) == before

@@ -17,6 +17,7 @@ from confocal_bag.bag.archives.serialize import serialize_bag
 from confocal_bag.bag.writing.staging import staging_path
 from confocal_bag.build import BuildOptions, BuildResult, build_bag, plan_bag
 from confocal_bag.findings import Finding, Report, Severity, Verdict
+from confocal_bag.image.file_names import safe_stem
 from confocal_bag.image.model import UnreadableImage
 from confocal_bag.image.sidecar_check import read_sidecar
 from confocal_bag.image.synthetic import cell_stack
@@ -72,7 +73,7 @@ def described(folder: Path) -> Path:
     """The demonstration deposit, whose deposit.yaml speaks of zip files besides."""
     make.demo_deposit(folder)
     path = folder / "deposit.yaml"
-    entry = '  - {path: "**/*.zip", description: "Scans as the microscope wrote them"}\nnaming:'
+    entry = '  - {path: "**/*.zip", acquisition: a1, description: "Scans as the microscope wrote them"}\nnaming:'
     path.write_text(path.read_text().replace("naming:", entry))
     return folder
 
@@ -312,7 +313,7 @@ def encrypted(path: Path, name: str) -> None:
 
 
 def test_members_that_cannot_be_had_keep_nothing_else_from_the_bag(deposit: Watch, tmp_path: Path) -> None:
-    """Encrypted, truncated, damaged in the zip, and an archive in the archive: findings; the sound one is converted."""
+    """Encrypted, truncated, damaged in the zip, and an archive in the archive: a draft converts the sound one."""
     content = lsm(tmp_path)
     inner = zipped(tmp_path / "inner.zip", {"deep.lsm": content}).read_bytes()
     noise = np.random.default_rng(1).bytes(4000)
@@ -325,7 +326,9 @@ def test_members_that_cannot_be_had_keep_nothing_else_from_the_bag(deposit: Watc
         path.write_bytes(path.read_bytes().replace(noise[:64], noise[64:128]))
         return folder
 
-    result = built(deposit(maker), tmp_path / "bag", BuildOptions())
+    source = deposit(maker)
+    assert build_bag(source, tmp_path / "refused", BuildOptions()).bag is None
+    result = built(source, tmp_path / "bag")
     data = tmp_path / "bag/data"
     assert names(data / "transformed/scans.zip") == ["good.lsm.ome.tiff"]
     assert names(data / "metadata/ome/raw/scans.zip") == ["good.lsm.ome.xml"]
@@ -353,7 +356,9 @@ def test_an_image_that_fails_while_it_is_converted_is_a_finding(
     monkeypatch.setattr(convert, "convert_image", fail)
     content = lsm(tmp_path)
     source = deposit(deposit_of({"bad.lsm": content, "good.lsm": content}))
-    result = built(source, tmp_path / "bag", BuildOptions())
+    refused = build_bag(source, tmp_path / "refused", BuildOptions())
+    assert (refused.bag, errors(refused.report)) == (None, [("image.unreadable-in-archive", "scans.zip!/bad.lsm")])
+    result = built(source, tmp_path / "bag")
     (found,) = of_rule(result.report, "image.unreadable-in-archive")
     assert (found.path, found.severity) == ("scans.zip!/bad.lsm", Severity.WARNING)
     assert found.message == "scans.zip!/bad.lsm is damaged in plane 3."
@@ -393,6 +398,42 @@ def test_awkward_names_are_made_safe_for_the_copies(deposit: Watch, tmp_path: Pa
     report = validate_bag(tmp_path / "bag", pixels=True)
     assert errors(report) == []
     assert of_rule(report, "tier.not-transformed") == []
+
+
+def test_every_system_can_unpack_a_bag_whatever_members_are_called(deposit: Watch, tmp_path: Path) -> None:
+    """No name of the bag is one that Windows refuses; the sidecars say the true names, and are found to be theirs."""
+    content = lsm(tmp_path)
+    members = ["con/aux.lsm", "new\nline.lsm", "trail./b.lsm", "a:b.lsm", ".hidden.lsm", "plain/c.lsm"]
+    folder = tmp_path / "in"
+    write_zarr(folder / "x?y.zarr", stack(1, 1, 2, 4, 4))
+    source = deposit(deposit_of({**dict.fromkeys(members, content), **below(folder)}, "raw/scans.zip"))
+    result = built(source, tmp_path / "bag")
+    paths = [PurePosixPath(one) for one in names(tmp_path / "bag/data")]
+    assert {part: safe_stem(part) for path in paths for part in path.parts if part != ".zattrs.ome.xml"} == {
+        part: part for path in paths for part in path.parts if part != ".zattrs.ome.xml"
+    }
+    assert result.report.summary["series_converted"] == 1 + len(members) + 1
+    sidecars = below(tmp_path / "bag/data/metadata/ome/raw/scans.zip")
+    assert "plain/c.lsm.ome.xml" in sidecars
+    assert sum(b"data/raw/scans.zip!/con/aux.lsm<" in text for text in sidecars.values()) == 1
+    report = validate_bag(tmp_path / "bag", pixels=True)
+    assert errors(report) == []
+    for rule in ("image.sidecar-missing", "image.not-proven", "tier.not-transformed"):
+        assert of_rule(report, rule) == []
+
+
+def test_bags_whose_sidecars_have_the_members_own_names_are_proven(deposit: Watch, tmp_path: Path) -> None:
+    """As earlier versions named them."""
+    content = lsm(tmp_path)
+    built(deposit(deposit_of({"a:b.lsm": content}, "raw/scans.zip")), tmp_path / "bag")
+    folder = tmp_path / "bag/data/metadata/ome/raw/scans.zip"
+    (sidecar,) = folder.iterdir()
+    sidecar.rename(folder / "a:b.lsm.ome.xml")
+    report = validate_bag(tmp_path / "bag", pixels=True)
+    for rule in ("image.sidecar-missing", "image.not-proven", "image.planes-differ", "image.sidecar-contradicts"):
+        assert of_rule(report, rule) == []
+    zipped(tmp_path / "bag/data/raw/scans.zip", {"a:b.lsm": spoil(content)})
+    assert len(of_rule(validate_bag(tmp_path / "bag", pixels=True), "image.planes-differ")) == 1
 
 
 def test_what_a_killed_build_left_unpacked_is_deleted(deposit: Watch, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from confocal_bag.deposit.exports.readme_words import LEVELS
 from confocal_bag.validate import validate_bag
 from confocal_bag.vocabulary import PracticeLevel
 from tests import make
+from tests.bag.bags import make_bag
 from tests.deposit.levelled import as_yaml, described
 from tests.recording import Ran
 
@@ -91,3 +92,71 @@ def test_a_draft_that_reaches_no_level_says_only_what_it_aims_at(tmp_path: Path,
     info = (tmp_path / "bag/bag-info.txt").read_text("utf-8")
     assert "Confocal-Practice-Level:" not in info
     assert "Confocal-Practice-Level-Aimed-At: good-enough\n" in info
+
+
+def test_no_update_makes_a_draft_into_a_finished_bag(tmp_path: Path, run: Callable[..., Ran]) -> None:
+    """Nor gives a bag a level, an aim or a profile that no build proved; less may be claimed."""
+    folder, bag = tmp_path / "d", tmp_path / "bag"
+    make.lsm(folder / "raw" / "cell.lsm")
+    said = {"level": "most-reproducible", **described(PracticeLevel.GOOD_ENOUGH, channels=2)}
+    (folder / "deposit.yaml").write_text(as_yaml(said), encoding="utf-8")
+    assert run("build", folder, bag, "--draft").code == 0
+    before = make.snapshot(bag)
+    most = load_profile("confocal-most-reproducible").identifier
+    for change in (
+        ("--set", "Confocal-Draft: false"),
+        ("--set", "confocal-draft: No"),
+        ("--unset", "Confocal-Draft"),
+        ("--append", "Confocal-Draft: false"),
+        ("--set", "Confocal-Practice-Level: most-reproducible"),
+        ("--append", "Confocal-Practice-Level: most-reproducible"),
+        ("--set", "Confocal-Practice-Level: superb"),
+        ("--unset", "Confocal-Practice-Level-Aimed-At"),
+        ("--set", "Confocal-Practice-Level-Aimed-At: good-enough"),
+        ("--set", f"BagIt-Profile-Identifier: {most}"),
+        ("--append", f"BagIt-Profile-Identifier: {most}"),
+        ("--set", "BagIt-Profile-Identifier: https://example.org/ours.json"),
+        ("--unset", "BagIt-Profile-Identifier"),
+    ):
+        for options in ((), ("--dry-run",)):
+            ran = run("update", bag, *change, *options)
+            assert (ran.code, "build the bag" in ran.err or "--append" in ran.err) == (3, True), (change, ran.err)
+    assert make.snapshot(bag) == before
+    for change in (
+        ("--append", "BagIt-Profile-Identifier: https://example.org/ours.json"),
+        ("--set", "Confocal-Practice-Level: minimum"),
+        ("--set", "Confocal-Draft: true"),
+    ):
+        assert run("update", bag, *change).code == 0, change
+    ran = run("update", bag, "--set", "Confocal-Practice-Level: good-enough")
+    assert (ran.code, "'minimum' is what the build proved" in ran.err) == (3, True)
+
+
+def test_a_level_is_not_given_to_a_bag_that_has_none(tmp_path: Path, run: Callable[..., Ran]) -> None:
+    """A draft that reaches no level, and a bag of another program."""
+    make.lsm(tmp_path / "d" / "raw" / "cell.lsm")
+    assert run("build", tmp_path / "d", tmp_path / "draft", "--draft").code == 0
+    plain = make_bag(tmp_path / "plain")
+    for bag in (tmp_path / "draft", plain):
+        ran = run("update", bag, "--set", "Confocal-Practice-Level: minimum")
+        assert (ran.code, "no level is what the build proved" in ran.err) == (3, True), ran.err
+    assert run("update", plain, "--set", "Contact-Name: Ada").code == 0
+
+
+def test_a_draft_is_shipped_with_a_warning(tmp_path: Path, run: Callable[..., Ran]) -> None:
+    """Among the lines and in the receipt, as text and as JSON; a finished bag has none."""
+    make.lsm(tmp_path / "d" / "raw" / "cell.lsm")
+    assert run("build", tmp_path / "d", tmp_path / "draft", "--draft").code == 0
+    ran = run("ship", tmp_path / "draft", tmp_path / "there", "-o", tmp_path / "receipt.txt")
+    assert ran.code == 0
+    for text in (ran.out, (tmp_path / "receipt.txt").read_text("utf-8")):
+        assert "Warning      The bag is a draft ('Confocal-Draft: true'); do not publish it." in text
+    ran = run("ship", tmp_path / "draft", tmp_path / "there", "--format", "json")
+    assert "Warning: The bag is a draft" in ran.err
+    receipt = json.loads(ran.out)
+    assert receipt["draft"] is True
+    assert len(receipt["warnings"]) == 1
+    plain = make_bag(tmp_path / "plain")
+    ran = run("ship", plain, tmp_path / "there", "--format", "json")
+    receipt = json.loads(ran.out)
+    assert (receipt["draft"], receipt["warnings"], "is a draft" in ran.err) == (False, [], False)

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from confocal_bag.build import blocking_findings
+from confocal_bag.deposit.privacy.reasons import is_reason
 from confocal_bag.inspect import inspect_deposit
 from confocal_bag.validate import validate_bag
 from tests import make
+from tests.deposit.packing_people import HIDDEN, put, zipped
 from tests.recording import Ran
 
 REASON = "Consent of all patients is on file, ethics vote 2018-042"
@@ -34,10 +37,15 @@ def gate(folder: Path) -> list[str]:
         "privacy: {restricted: true}\n",
         "access: {level: restricted, conditions: On request}\n",
         "privacy: {human_subjects: true, notes: TODO}\n",
+        "privacy: {human_subjects: true, notes: ok}\n",
+        "privacy: {human_subjects: true, redaction: not applicable}\n",
+        "privacy: {human_subjects: maybe}\n",
+        "privacy: {notes: n/a}\n",
+        "",
     ],
 )
 def test_personal_data_nobody_has_answered_for_stop_a_deposit(tmp_path: Path, said: str) -> None:
-    """Of human subjects, or of data that must be restricted; a placeholder is no answer."""
+    """Of human subjects, of data that must be restricted, or of patients where nobody says; "ok" is no answer."""
     (message,) = gate(described(tmp_path / "d", said))
     assert "MRN1234_a.txt" in message
 
@@ -48,12 +56,63 @@ def test_personal_data_nobody_has_answered_for_stop_a_deposit(tmp_path: Path, sa
         "privacy: {human_subjects: true, notes: Consent was given}\n",
         "privacy: {restricted: true, redaction: Names were cut out}\n",
         "privacy: {human_subjects: false, restricted: false}\n",
-        "",
+        "privacy: {human_subjects: false}\n",
+        "privacy: {notes: The numbers are those of mice}\n",
     ],
 )
 def test_an_answer_opens_the_gate(tmp_path: Path, said: str) -> None:
     """So does a deposit that is about nobody."""
     assert gate(described(tmp_path / "d", said)) == []
+
+
+def test_a_deposit_that_says_nothing_of_people_and_names_no_patient_passes(tmp_path: Path) -> None:
+    """Most deposits are of this kind; a login in a header does not make it one about patients."""
+    folder = described(tmp_path / "d", "", name="list.txt")
+    (folder / "note.txt").write_text("UserName = Meyer, mail jo@lab.edu", encoding="utf-8")
+    assert gate(folder) == []
+
+
+def test_a_deposit_that_nobody_has_described_is_stopped_for_patients(tmp_path: Path, run: Callable[..., Ran]) -> None:
+    """A draft is no way round the question whose samples these are."""
+    folder = described(tmp_path / "d", "")
+    (folder / "deposit.yaml").unlink()
+    assert "MRN1234_a.txt" in gate(folder)[0]
+    assert run("build", folder, tmp_path / "bag", "--draft").code == 1
+    (folder / "MRN1234_a.txt").unlink()
+    assert gate(folder) == []
+
+
+@pytest.mark.parametrize("name", ["p.zip", "p.csv.gz", "p.tar.gz", "README.docx", "list.xlsx", "note.odt", "deep.zip"])
+def test_packing_is_no_way_past_the_gate(tmp_path: Path, name: str) -> None:
+    """What is packed is searched, whatever the depositor packed it with."""
+    folder = described(tmp_path / "d", "privacy: {human_subjects: true}\n", name="list.txt")
+    put(folder, name, HIDDEN[name])
+    (message,) = gate(folder)
+    assert f"personal data in {name}" in message
+
+
+@pytest.mark.parametrize(
+    "said", ["privacy: {human_subjects: true}\n", "access: {level: restricted, conditions: Ask}\n"]
+)
+def test_what_was_not_searched_is_unanswered_where_people_are(tmp_path: Path, said: str) -> None:
+    """Nobody knows what a PDF in a zip file says; a note of what it holds answers for it."""
+    folder = described(tmp_path / "d", said, name="list.txt")
+    put(folder, "p.zip", zipped({"letter.pdf": b"%PDF-1.4 x"}))
+    (message,) = gate(folder)
+    assert "what was not searched in p.zip" in message
+    (folder / "deposit.yaml").write_text("title: Cells\nprivacy: {human_subjects: false}\n", encoding="utf-8")
+    assert gate(folder) == []
+
+
+def test_what_a_description_denies_is_found_all_the_same(tmp_path: Path) -> None:
+    """The gate goes by the description that the curator chose; the finding stays in every report."""
+    folder = described(tmp_path / "d", "privacy: {human_subjects: true}\n")
+    denying = tmp_path / "other.yaml"
+    denying.write_text("title: Cells\nprivacy: {human_subjects: false, restricted: false}\n", encoding="utf-8")
+    found = {one.rule: one for one in inspect_deposit(folder, description=denying).findings}
+    assert "privacy.gate" not in found
+    assert found["privacy.human-subject"].severity == "warning"
+    assert "no samples come from people" in str(found["privacy.human-subject"].remedy)
 
 
 def test_human_subjects_without_personal_data_pass(tmp_path: Path) -> None:
@@ -97,10 +156,19 @@ def test_a_reason_that_nothing_asked_for_is_not_recorded(tmp_path: Path, run: Ca
     assert "Override" not in (tmp_path / "bag/bag-info.txt").read_text("utf-8")
 
 
-def test_a_blank_reason_is_none(tmp_path: Path, run: Callable[..., Ran]) -> None:
-    """The bag has to record something."""
+@pytest.mark.parametrize("reason", ["  ", "x", "n/a", "-", "ok", "not applicable", "aaaa aaaa"])
+def test_a_word_is_no_reason(tmp_path: Path, run: Callable[..., Ran], reason: str) -> None:
+    """The bag has to record something that somebody can be held to."""
     folder = described(tmp_path / "d", "privacy: {human_subjects: true}\n")
-    assert run("build", folder, tmp_path / "bag", "--override-privacy", "  ").code == 2
+    assert run("build", folder, tmp_path / "bag", "--draft", "--override-privacy", reason).code == 2
+    assert blocking_findings(inspect_deposit(folder), draft=True, override_privacy=reason)
+    assert not (tmp_path / "bag").exists()
+
+
+@pytest.mark.parametrize("text", ["IRB 2018-042", "Consent given", "pseudonymised", "\u540c\u610f\u6e08\u307f", REASON])
+def test_a_few_words_are_a_reason(text: str) -> None:
+    """In any language."""
+    assert is_reason(text)
 
 
 def test_an_override_excuses_nothing_else(tmp_path: Path, run: Callable[..., Ran]) -> None:

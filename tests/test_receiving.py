@@ -101,6 +101,18 @@ def test_names_come_from_a_list_with_lines_or_nul_bytes(delivery: Path, run: Run
     assert read_names(b"a\nb\0c\0") == [Path("a\nb"), Path("c")]
 
 
+def test_a_line_that_begins_with_a_hash_is_a_comment(
+    delivery: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless something is called so; NUL-separated names come from a program, which writes no comments."""
+    make_bag(tmp_path / "#1 of 2")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "list").write_text(f"# the good one\n{delivery / 'good'}\n#1 of 2\n#2 of 2\n")
+    found = verdicts(run("validate", "--from", tmp_path / "list", "--format", "jsonl").out)
+    assert found == {"good": "valid", "#1 of 2": "valid"}
+    assert read_names(b"# a\0b\0") == [Path("# a"), Path("b")]
+
+
 def test_a_list_can_be_piped_in_and_lines_come_out(delivery: Path) -> None:
     """As from find -print0."""
     names = b"\0".join(os.fsencode(delivery / name) for name in ("good", "spoilt"))

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from confocal_bag.bag import fixity
+from confocal_bag.bag import copying, fixity
 from confocal_bag.bag.writing.staging import JOURNAL, staging_path
 from confocal_bag.build import BuildOptions, build_bag
 from confocal_bag.findings import CannotFinish, Verdict
@@ -66,6 +66,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, source: Path) -> list[str]:
         return honest(path)
 
     monkeypatch.setattr(fixity, "open_for_reading", remember)
+    monkeypatch.setattr(copying, "open_for_reading", remember)
     return names
 
 
@@ -202,16 +203,16 @@ def test_a_file_that_changes_while_it_is_copied_stops_the_build(
     source: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also when it grows by a byte that the copy has not reached yet; the bag of the next run has the new bytes."""
-    honest = fixity._Copy.read
+    honest = copying._Copy.read
 
-    def grow(copy: fixity._Copy) -> bytes:
+    def grow(copy: copying._Copy) -> bytes:
         if copy.source.name == "notes.txt" and copy.source.stat().st_size < 40:
             with copy.source.open("ab") as stream:
                 stream.write(b"One more line.\n")
         return honest(copy)
 
     with monkeypatch.context() as patch:
-        patch.setattr(fixity._Copy, "read", grow)
+        patch.setattr(copying._Copy, "read", grow)
         with pytest.raises(CannotFinish, match=r"notes\.txt changed while it was being copied"):
             build_bag(source, shelf / "bag", DRAFT)
     build_bag(source, shelf / "bag", DRAFT)
@@ -222,7 +223,7 @@ def test_a_deposit_that_goes_away_stops_the_build_and_can_come_back(
     source: Path, shelf: Path, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, opened: list[str]
 ) -> None:
     """A disk that is unplugged after two files."""
-    honest = fixity.copy_and_hash
+    honest = copying.copy_and_hash
 
     def unplug(path: Path, *rest: object, **options: object) -> fixity.Fixity:
         if copies(shelf) == 2:

@@ -213,6 +213,13 @@ def with_a_turned_plane(folder: Path) -> Path:
     return folder
 
 
+def with_elapsed_times(folder: Path) -> Path:
+    """Times of an experiment, which are no frames."""
+    for minutes, path in zip((0, 15, 60), write_stack(folder, planes=3, channels=1), strict=True):
+        path.rename(folder / f"scan_t{minutes:02d}_c1.tif")
+    return folder
+
+
 def with_other_shape(folder: Path) -> Path:
     """One file of another acquisition."""
     tifffile.imwrite(write_stack(folder, channels=1)[1], np.zeros((5, 5), np.uint16), metadata=None)
@@ -224,6 +231,7 @@ def with_other_shape(folder: Path) -> Path:
     [
         (with_gap, "3"),
         (with_counter, "not known"),
+        (with_elapsed_times, "its numbers for T are no regular steps"),
         (with_other_shape, "5 x 5"),
         (with_a_negative, "scan_z02_c2.tif is not like 5 of its 6 files: its tag PhotometricInterpretation is WhiteIs"),
         (with_a_turned_plane, "scan_z02_c2.tif is not like 5 of its 6 files: its tag Orientation is 4 (row 0 at the b"),

@@ -28,13 +28,13 @@ def found(bag: Path) -> list[Finding]:
 
 
 def test_pixels_that_would_lie_behind_the_file_are_an_error(bag: Path) -> None:
-    """The sizes of its strips or tiles reach beyond its end."""
+    """Its strips or tiles are said to begin far beyond its end."""
     path = copies(bag)[0]
     with tifffile.TiffFile(path, mode="r+") as tiff:
         tags = tiff.pages.first.tags
-        sizes = tags[325 if 325 in tags else 279]
-        count = len(sizes.value) if isinstance(sizes.value, tuple) else 1
-        sizes.overwrite((1 << 30,) * count)
+        places = tags[324 if 324 in tags else 273]
+        count = len(places.value) if isinstance(places.value, tuple) else 1
+        places.overwrite((1 << 30,) * count)
     (one,) = found(bag)
     assert (one.severity, one.path) == (Severity.ERROR, f"data/{path.relative_to(bag / 'data')}")
 

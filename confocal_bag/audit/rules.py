@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from confocal_bag.audit.change import Change
-from confocal_bag.audit.history import BagState, FileChanges
+from confocal_bag.audit.checks import FileChanges
+from confocal_bag.audit.history import BagState
 from confocal_bag.findings import RULES, NotApplicable, Problem, Rule, Severity, Verdict, readable_path, rule
 
 __all__ = ["AUDIT_RULES", "BagResult", "ShelfView"]

@@ -12,22 +12,20 @@ from pathlib import Path
 
 from confocal_bag.audit.budget import Budget, Spending
 from confocal_bag.audit.change import Change, what_happened
+from confocal_bag.audit.checks import damaged_since, last_seen, record_check, record_failure
 from confocal_bag.audit.examine import Examined, Task, examine
-from confocal_bag.audit.history import BagState, History, moment
+from confocal_bag.audit.history import BagState, History
+from confocal_bag.audit.history_file import history_of, refuse_no_bags, refuse_other_shelf
 from confocal_bag.audit.leases import Leases
 from confocal_bag.audit.rules import AUDIT_RULES, BagResult, ShelfView
-from confocal_bag.audit.shelf import Survey
-from confocal_bag.bag.source import open_source
-from confocal_bag.findings import CannotFinish, Finding, Report, Severity, Verdict, readable_path, run_rules
+from confocal_bag.audit.shelf import Survey, bag_size
+from confocal_bag.findings import Finding, Report, Severity, Verdict, readable_path, run_rules
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.receiving import could_not_judge
-from confocal_bag.remote.address import address_of
 from confocal_bag.side_by_side import side_by_side
 
-__all__ = ["HISTORY_NAME", "AuditOptions", "audit_shelf", "history_of"]
+__all__ = ["AuditOptions", "audit_shelf"]
 
-#: The history of a shelf, unless another is named: outside every bag, on the shelf.
-HISTORY_NAME = ".confocal-bag-audit.sqlite"
 _BAGS_AT_ONCE = 500
 #: Bags that take less than so many seconds are leased so many at a time.
 _QUICK_S, _QUICK_AT_ONCE = 0.5, 16
@@ -45,26 +43,6 @@ class AuditOptions:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
-def history_of(shelf: Path, history: Path | None) -> Path:
-    """Where the history of a shelf is. Raises `CannotFinish` for a shelf that is none, or a history inside a bag."""
-    if address_of(shelf) is not None:
-        raise CannotFinish(
-            f"{readable_path(shelf)} lies in a store, and audit walks over folders of this machine only; mount it, or "
-            "check its bags where they lie, with `confocal-bag validate --from LIST`."
-        )
-    if not shelf.is_dir():
-        raise CannotFinish(f"{readable_path(shelf)} is no folder; name the folder that holds the bags.")
-    path = history or shelf / HISTORY_NAME
-    folder = path.absolute().parent
-    for inside in (folder, *folder.parents):
-        if (inside / "bagit.txt").is_file():
-            raise CannotFinish(
-                f"{readable_path(path)} would lie in the bag {readable_path(inside)}, which is never written to. "
-                "Name the folder that holds the bags, or another history by --history."
-            )
-    return path
-
-
 def audit_shelf(
     shelf: str | Path,
     options: AuditOptions | None = None,
@@ -79,8 +57,11 @@ def audit_shelf(
     """
     shelf, options = Path(shelf), options or AuditOptions()
     path = history_of(shelf, options.history)
+    if not os.path.exists(path):  # noqa: PTH110 - a folder that may not be looked into is said by the history
+        refuse_no_bags(shelf)  # before a history is made where none belongs
     with History(path) as history, Leases(history) as leases:
-        _refuse_other_shelf(history, shelf)
+        refuse_other_shelf(history, shelf)
+        refuse_no_bags(shelf, history)
         begun = options.clock()
         run = history.begin_run(
             auditor=leases.owner, place=os.fspath(shelf.resolve()), budget=options.budget_text, now=begun
@@ -106,19 +87,6 @@ def audit_shelf(
             raise
         finally:
             history.end_run(run, outcome=outcome, now=options.clock())
-
-
-def _refuse_other_shelf(history: History, shelf: Path) -> None:
-    """A history that is used for another shelf by mistake would say that every bag vanished."""
-    place = history.place()
-    if place is None or Path(place) == shelf.resolve():
-        return
-    known = history.rows("SELECT path FROM bag WHERE vanished IS NULL AND forgotten IS NULL")
-    if known and not any(os.path.lexists(shelf / path) for (path,) in known):
-        raise CannotFinish(
-            f"The history {readable_path(history.path)} is of the shelf {readable_path(place)}, and none of its bags "
-            f"is in {readable_path(shelf)}. Name another file by --history."
-        )
 
 
 @dataclass(kw_only=True)
@@ -172,13 +140,13 @@ class _Audit:
         bags: deque[BagState] = deque()
         while bags or (bags := self._leased()):
             bag = bags.popleft()
-            size = bag.bytes if bag.bytes is not None else _size(self.shelf / bag.path)
+            size = bag.bytes if bag.bytes is not None else bag_size(self.shelf / bag.path)
             self.stopped = self.spending.why_not(size, bag.seconds, time.monotonic() - self.started)
             if self.stopped is not None:
                 self.leases.give_back([bag, *bags])
                 return
             self.spending.begin(size)
-            seen = self.history.last_seen(bag.id)
+            seen = last_seen(self.history, bag.id)
             known = (seen.manifests, seen.tag_manifests) if seen else None
             yield Task(bag_id=bag.id, path=self.shelf / bag.path, size=size, known=known, jobs=jobs)
 
@@ -197,15 +165,21 @@ class _Audit:
             raise problem
         if problem is not None:
             report = could_not_judge(task.path, problem, command="audit")
-            self.history.record_failure(
-                owner=self.leases.owner, run=self.run, bag=task.bag_id, report=report, now=self.options.clock()
+            record_failure(
+                self.history,
+                owner=self.leases.owner,
+                run=self.run,
+                bag=task.bag_id,
+                report=report,
+                now=self.options.clock(),
             )
             self._fail(path, report.findings[0].message)
             self.spending.finish(task.size, 0.0)
             return
         examined = future.result()
-        change = what_happened(self.history.last_seen(task.bag_id), examined.seen)
-        changes = self.history.record(
+        change = what_happened(last_seen(self.history, task.bag_id), examined.seen)
+        changes = record_check(
+            self.history,
             owner=self.leases.owner,
             run=self.run,
             bag=task.bag_id,
@@ -225,7 +199,7 @@ class _Audit:
                 files=[one.path for one in examined.seen.deviations],
                 first=first.message if first else None,
                 changes=changes,
-                since=self.history.damaged_since(task.bag_id) if change is Change.STILL_DAMAGED else None,
+                since=damaged_since(self.history, task.bag_id) if change is Change.STILL_DAMAGED else None,
             )
         )
         self.spending.finish(examined.size, examined.seconds)
@@ -240,16 +214,11 @@ class _Audit:
 
     def report(self) -> Report:
         """What is to be said of this run."""
-        new = self.history.rows(
-            "SELECT DISTINCT path FROM event JOIN bag ON bag.id = bag_id "
-            "WHERE at >= ? AND what IN ('appeared', 'returned') ORDER BY path",
-            moment(self.begun),
-        )
         view = ShelfView(
             results=self.results,
             vanished=self.history.states("vanished IS NOT NULL AND forgotten IS NULL"),
             waiting=self._waiting(),
-            appeared=[path for (path,) in new] if self.run > 1 else None,
+            appeared=self.history.appeared_since(self.begun) if self.run > 1 else None,
         )
         checks, findings = run_rules(AUDIT_RULES, view)
         return Report(
@@ -269,10 +238,7 @@ class _Audit:
 
     def _due(self) -> int:
         """How many bags are to be checked."""
-        sql = (
-            "SELECT count(*) FROM bag WHERE vanished IS NULL AND forgotten IS NULL AND (checked IS NULL OR checked < ?)"
-        )
-        return int(self.history.rows(sql, moment(self.begun - self.options.older_than))[0][0])
+        return self.history.due(self.begun - self.options.older_than)
 
     def _summary(self) -> dict[str, object]:
         return {
@@ -286,17 +252,6 @@ class _Audit:
             "taken_over_by_other_auditors": self.taken_over or None,
             "stopped_because": self.stopped,
         }
-
-
-def _size(path: Path) -> int:
-    """The bytes of a bag that was never checked; 0 for one that cannot be looked at, which its check will say."""
-    if path.is_file():
-        return path.stat().st_size
-    try:
-        with open_source(path) as source:
-            return sum(source.files.values())
-    except CannotFinish:
-        return 0
 
 
 def _as_record(one: BagResult) -> dict[str, object]:

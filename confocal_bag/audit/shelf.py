@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from confocal_bag.bag.fixity import open_for_reading
+from confocal_bag.bag.source import open_source
+from confocal_bag.findings import CannotFinish
 
-__all__ = ["FoundBag", "Survey"]
+__all__ = ["FoundBag", "Survey", "bag_size"]
 
 _ARCHIVE_ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.zst", ".tzst")
 _MANIFEST = re.compile(r"manifest-.+\.txt")
@@ -96,3 +98,14 @@ def _may_hold_bag(path: Path) -> bool:
 def _declares_bag(name: str) -> bool:
     parts = name.removeprefix("./").split("/")
     return len(parts) <= 2 and parts[-1] == "bagit.txt"
+
+
+def bag_size(path: Path) -> int:
+    """The bytes of a bag that was never checked; 0 for one that cannot be looked at, which its check will say."""
+    if path.is_file():
+        return path.stat().st_size
+    try:
+        with open_source(path) as source:
+            return sum(source.files.values())
+    except CannotFinish:
+        return 0

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from confocal_bag.audit.change import Change
+from confocal_bag.audit.checks import damaged_since
 from confocal_bag.audit.history import BagState, History, moment
+from confocal_bag.audit.history_file import history_of
 from confocal_bag.audit.rules import AUDIT_RULES, BagResult, ShelfView
-from confocal_bag.audit.run import history_of
 from confocal_bag.findings import CannotFinish, Finding, Report, Severity, Verdict, readable_path, run_rules
 
 __all__ = ["DEFAULT_OLDER_THAN", "forget_bag", "shelf_status"]
@@ -89,7 +90,7 @@ def _results(history: History) -> Iterator[BagResult]:
             change=Change(one.change or Change.UNKNOWN),
             files=[path for (path,) in files],
             first=first[0][0] if first else None,
-            since=history.damaged_since(one.id) if one.change == Change.STILL_DAMAGED else None,
+            since=damaged_since(history, one.id) if one.change == Change.STILL_DAMAGED else None,
         )
 
 

@@ -6,20 +6,15 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import NamedTuple, TypeVar
 
+from confocal_bag.bag.bag_info import BagInfo, parse_bag_info
+from confocal_bag.bag.declaration import Declaration, parse_bagit_txt
 from confocal_bag.bag.digester import ALGORITHMS, normalise_algorithm
+from confocal_bag.bag.fetch_list import Fetch, parse_fetch
+from confocal_bag.bag.listing import Unreadable
 from confocal_bag.bag.manifest import Manifest, ManifestEntry, parse_manifest
 from confocal_bag.bag.paths import BAGIT_1_0, Version, nfc
-from confocal_bag.bag.source import BagSource, Unreadable
-from confocal_bag.bag.tagfiles import (
-    BagInfo,
-    Declaration,
-    Fetch,
-    LineProblem,
-    parse_bag_info,
-    parse_bagit_txt,
-    parse_fetch,
-)
-from confocal_bag.bag.tagtext import is_known_encoding
+from confocal_bag.bag.source import BagSource
+from confocal_bag.bag.tagtext import LineProblem, is_known_encoding
 
 __all__ = ["Bag", "ManifestFile", "Match", "read_bag"]
 

@@ -19,6 +19,7 @@ __all__ = [
     "digest_length",
     "hash_bytes",
     "hash_stream",
+    "known_algorithms",
     "normalise_algorithm",
 ]
 
@@ -79,6 +80,15 @@ class Fixity(NamedTuple):
 def normalise_algorithm(name: str) -> str:
     """The BagIt spelling of an algorithm name: "SHA3-256" becomes "sha3256" (RFC 8493 2.4)."""
     return "".join(letter for letter in name.lower() if letter.isascii() and letter.isalnum())
+
+
+def known_algorithms(names: Iterable[str]) -> tuple[str, ...]:
+    """The algorithms in BagIt's spelling, each once. Raises CannotFinish for one that is not known."""
+    spelled = tuple(dict.fromkeys(map(normalise_algorithm, names)))
+    for name in spelled:
+        if name not in ALGORITHMS:
+            raise CannotFinish(f"The checksum algorithm {name} is not known; choose among {', '.join(ALGORITHMS)}.")
+    return spelled
 
 
 def digest_length(algorithm: str) -> int:

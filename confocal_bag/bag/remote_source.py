@@ -7,8 +7,9 @@ from typing import BinaryIO
 
 from confocal_bag.bag.digester import Fixity, OnBytes
 from confocal_bag.bag.fixity import hash_each
+from confocal_bag.bag.listing import Irregular, Listing, name_order
 from confocal_bag.bag.paths import is_plain_path, unsafe_because
-from confocal_bag.bag.source import BagSource, Irregular, Listing, name_order
+from confocal_bag.bag.source import BagSource
 from confocal_bag.findings import CannotFinish
 from confocal_bag.remote.address import Address
 from confocal_bag.remote.store import Entry, Store, open_store

@@ -82,8 +82,9 @@ def _log(folder: Path, taken: "TakenAnswers", sheet: Path) -> None:
         number = _count(len(taken.written), "answer")
         told.append(f"{number} from {sheet.name} written to deposit.yaml: {', '.join(taken.written)}")
     if taken.corrected:
-        changes = (f"{one.field}: {_short(one.old)} -> {_short(one.new)}" for one in taken.corrected)
-        told.append(f"{_count(len(taken.corrected), 'answer')} corrected by {sheet.name}: {'; '.join(changes)}")
+        # The log goes into the bag: an answer that was taken back, an address perhaps, does not.
+        fields = ", ".join(one.field for one in taken.corrected)
+        told.append(f"{_count(len(taken.corrected), 'answer')} corrected by {sheet.name}: {fields}")
     who = f"confocal-bag {__version__}"
     entry = LogEntry(who=who, when=datetime.now(UTC), what="answers", note=". ".join(told))
     add_to_log(folder, entry)

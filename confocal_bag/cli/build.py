@@ -1,15 +1,15 @@
 """confocal-bag build"""
 
-import os
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from confocal_bag.cli.conversion import Compression, CompressionOption, KeepPersonalOption, Stacks, StacksOption
 from confocal_bag.cli.inspect import DescriptionOption, LevelOption
 from confocal_bag.cli.options import (
     FailOn,
@@ -22,8 +22,10 @@ from confocal_bag.cli.options import (
     SecondReaderOption,
     SelectOption,
     finish,
+    refuse_protected,
     say,
 )
+from confocal_bag.cli.parts import refuse_parts, split_if_larger
 from confocal_bag.cli.places import refuse_inside_deposit
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.cli.scheduler import SchedulerOption, as_workers_see, work_on
@@ -32,45 +34,8 @@ from confocal_bag.findings import CannotFinish, Report, readable_path
 if TYPE_CHECKING:
     from confocal_bag.build import BuildOptions
 
-__all__ = ["Compression", "CompressionOption", "KeepPersonalOption", "TemplatesOption", "build"]
+__all__ = ["TemplatesOption", "build"]
 
-
-class Compression(StrEnum):
-    """Lossless compressions of the OME-TIFF files."""
-
-    NONE = "none"
-    DEFLATE = "deflate"
-    LZW = "lzw"
-    ZSTD = "zstd"
-
-
-CompressionOption = Annotated[
-    Compression,
-    typer.Option("--compression", metavar="METHOD", help="Of the OME-TIFF files, lossless: none, deflate, lzw, zstd."),
-]
-
-
-class Stacks(StrEnum):
-    """What is made of a stack of single-plane files; the files themselves are kept in any case."""
-
-    KEEP = "keep"
-    COMPILE = "compile"
-    BOTH = "both"
-
-
-StacksOption = Annotated[
-    Stacks,
-    typer.Option(
-        "--stacks",
-        metavar="HOW",
-        help="Of stacks of single planes make a companion file (keep), one OME-TIFF (compile), or both.",
-    ),
-]
-
-KeepPersonalOption = Annotated[
-    bool,
-    typer.Option("--keep-personal-data", help="Copies and sidecars keep names and paths of headers."),
-]
 
 TemplatesOption = Annotated[
     Path | None,
@@ -171,15 +136,17 @@ def build(
     )
     if batch is not None:
         _refuse_single(deposit, description, max_size, dry_run=dry_run)
+        batch = as_workers_see(batch, scheduler)
+        deposits = _refuse_batch_output(batch, output)
         reports = _build_many(batch, options, scheduler)
-        deposits = [Path(report.subject) for report in reports]
         finish(reports, form=form, output=output, fail_on=fail_on, select=select, ignore=ignore, protected=deposits)
     if deposit is None or bag is None:
         raise typer.BadParameter("Name the deposit and the bag to make, or a table of both with --batch.")
     refuse_inside_deposit(bag)
+    _refuse_output(output, [deposit, bag])
     limit = parse_size(max_size) if max_size else None
     if limit is not None:
-        _refuse_split(bag, raw_by_reference)
+        refuse_parts(bag, raw_by_reference)
     if dry_run:
         raise typer.Exit(_dry_run(deposit, bag, options))
     target = as_workers_see(bag, scheduler)
@@ -196,7 +163,7 @@ def build(
         if raw_by_reference is not None:
             say("Its raw files are kept elsewhere: it is complete and valid after `confocal-bag complete`.", err=True)
         if limit is not None:
-            _split(result.bag, limit)
+            split_if_larger(result.bag, limit)
     else:
         gated = any(one.rule == "privacy.gate" for one in result.report.findings)
         hint = "" if draft or gated else " --draft builds a bag that says it is not finished."
@@ -219,22 +186,41 @@ def _refuse_single(deposit: Path | None, description: Path | None, max_size: str
         raise typer.BadParameter("--batch goes with neither DEPOSIT and BAG nor --description, --max-size, --dry-run.")
 
 
+def _refuse_output(output: Path | None, protected: Sequence[Path]) -> None:
+    """What would keep the report from being written is said before hours of work. Raises `CannotFinish`."""
+    if output is None:
+        return
+    refuse_protected(output, protected)
+    if not output.parent.is_dir():
+        raise CannotFinish(f"{readable_path(output)} lies in no such folder; make the folder, or choose another file.")
+
+
+def _refuse_batch_output(table: Path, output: Path | None) -> list[Path]:
+    """The deposits of a table; the report may lie in none of them, in no bag, and take the place of no results."""
+    from confocal_bag.batch import places_of
+
+    deposits, written = places_of(table)
+    _refuse_output(output, [*deposits, *written])
+    return deposits
+
+
 def _build_many(table: Path, options: "BuildOptions", scheduler: str | None) -> list[Report]:
     """Build the bags of a table; say where the results are."""
     from confocal_bag.batch import build_batch, results_of
 
-    there = as_workers_see(table, scheduler)
-    with progress_bar() as progress, work_on(scheduler, [there]) as cluster:
+    with progress_bar() as progress, work_on(scheduler, [table]) as cluster:
         jobs = cluster.size if cluster else options.jobs
-        reports = build_batch(there, options, jobs=jobs, progress=progress, executor=cluster)
+        reports = build_batch(table, options, jobs=jobs, progress=progress, executor=cluster)
     say(f"Results: {readable_path(results_of(table).with_suffix('.csv'))}", err=True)
     return reports
 
 
 def _reason(text: str | None) -> str | None:
-    """The reason that the bag will record; blank is none."""
-    if text is not None and not text.strip():
-        raise typer.BadParameter("--override-privacy needs a reason, which the bag records.")
+    """The reason that the bag will record; a blank, or a word such as "ok", is none."""
+    from confocal_bag.deposit.privacy.reasons import is_reason
+
+    if text is not None and not is_reason(text):
+        raise typer.BadParameter("--override-privacy needs a reason in a few words, which the bag records.")
     return text
 
 
@@ -245,29 +231,6 @@ def _moment(text: str) -> datetime:
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no date; write it as 2026-01-31 or 2026-01-31T12:00:00Z.") from None
     return moment.replace(tzinfo=moment.tzinfo or UTC, microsecond=0)
-
-
-def _refuse_split(bag: Path, raw_url: str | None) -> None:
-    """What would keep the finished bag from being split is said before it is built."""
-    if raw_url is not None:
-        raise typer.BadParameter("A bag whose raw files are kept elsewhere is not split; leave out one of the options.")
-    if os.path.lexists(_parts_folder(bag)):
-        raise CannotFinish(f"{readable_path(_parts_folder(bag))} exists and is never overwritten. Move it away.")
-
-
-def _parts_folder(bag: Path) -> Path:
-    return bag.with_name(f"{bag.name}.parts")
-
-
-def _split(bag: Path, limit: int) -> None:
-    """Make parts beside a bag that is larger than the limit; they share its files, so they cost no room."""
-    from confocal_bag.bag.splitting.split import split_bag
-
-    if sum(path.stat().st_size for path in bag.rglob("*") if path.is_file()) <= limit:
-        return
-    for part in split_bag(bag, _parts_folder(bag), max_size=limit, by_link=True):
-        too_large = f": larger than {limit:,} bytes, for it holds one large file" if part.bytes > limit else ""
-        say(f"Part {readable_path(part.path)}{too_large}", err=True)
 
 
 def _dry_run(deposit: Path, bag: Path, options: "BuildOptions") -> int:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from confocal_bag.cli.options import Format, FormatOption, OutputOption, finish
+from confocal_bag.cli.places import refuse_inside_deposit
 from confocal_bag.cli.progress import progress_bar
 
 __all__ = ["complete"]
@@ -40,6 +41,7 @@ def complete(
 
     Each gets its name only when its checksums are right.
     """
+    refuse_inside_deposit(bag.resolve().parent)
     from confocal_bag.bag.holey.fetch import DEFAULT_MAX_SIZE, complete_bag
     from confocal_bag.bag.holey.rules import completion_report
 

@@ -1,14 +1,14 @@
 """confocal-bag convert"""
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from confocal_bag.cli.build import Compression, CompressionOption, KeepPersonalOption
+from confocal_bag.cli.conversion import Compression, CompressionOption, KeepPersonalOption
+from confocal_bag.cli.given_images import as_given, given_images, is_one_image
 from confocal_bag.cli.options import JobsOption, SecondReaderOption, say
-from confocal_bag.cli.places import refuse_place
+from confocal_bag.cli.places import made_folder, refuse_place
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.counted import counted
 from confocal_bag.findings import CannotFinish, readable_path
@@ -47,9 +47,8 @@ def convert(
         raise typer.BadParameter("Give at least one file and the folder for the results.")
     *files, folder = paths
     refuse_place(folder, files)
-    _make_folder(folder)
     asked = problems = 0
-    with progress_bar() as progress:
+    with made_folder(folder), progress_bar() as progress:
         progress.stage("Converting", None)
 
         def attempt(image: "ImageToConvert | CannotFinish") -> list[str] | CannotFinish:
@@ -67,35 +66,24 @@ def convert(
                     on_bytes=progress.advance,
                 )
             except CannotFinish as problem:
-                return type(problem)(str(problem).replace(readable_path(image.path), image.shown))
+                return as_given(problem, image)
             for one in made:
                 said.append(_proven(readable_path(one.path), len(one.planes), image))
                 said += [f"  {text}" for text in one.remarks]
             return said
 
-        for outcome in in_order(attempt, _images(files), jobs=jobs):
+        for outcome in in_order(attempt, given_images(files), jobs=jobs):
             asked += 1
             if isinstance(outcome, CannotFinish):
-                if len(files) == 1 and files[0].suffix.lower() != ".zip":
+                if is_one_image(files):
                     raise outcome
                 problems += 1
                 say(f"confocal-bag: {outcome}", err=True)
                 continue
             for line in outcome:
                 say(line)
-    if problems:
-        raise CannotFinish(f"{problems} of {asked} files were not converted; see above.")
-
-
-def _images(files: Sequence[Path]) -> "Iterator[ImageToConvert | CannotFinish]":
-    """Each image of each file, or why there is none."""
-    from confocal_bag.deposit.convertible import images_to_convert
-
-    for file in files:
-        try:
-            yield from images_to_convert(file)
-        except CannotFinish as problem:
-            yield problem
+        if problems:
+            raise CannotFinish(f"{problems} of {asked} files were not converted; see above.")
 
 
 def _proven(made: str, planes: int, image: "ImageToConvert") -> str:
@@ -105,12 +93,3 @@ def _proven(made: str, planes: int, image: "ImageToConvert") -> str:
 def _agreed(image: "ImageToConvert", agreement: "Agreement") -> str:
     order = "" if agreement.same_order else ", in another order"
     return f"{image.shown}: {counted(agreement.planes, 'plane')}, the same by {agreement.reader}{order}"
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise CannotFinish(f"{folder} is a file; a folder for the results was expected as the last argument.") from None
-    except OSError as error:
-        raise CannotFinish(f"{folder} cannot be made: {error.strerror}. Choose another folder.") from error

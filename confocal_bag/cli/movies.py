@@ -4,7 +4,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from confocal_bag.cli.options import say
-from confocal_bag.cli.places import refuse_inside_bag, refuse_inside_deposit
+from confocal_bag.cli.places import made_folder, refuse_inside_bag, refuse_inside_deposit
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.model import UnreadableImage
 
@@ -24,11 +24,12 @@ def write_movies(deposit: Path, sequences: "Iterable[Sequence]", folder: Path) -
     """
     from confocal_bag.deposit.source import open_deposit
 
-    _make_folder(folder, deposit)
+    _refuse(folder, deposit)
     source = open_deposit(deposit)
-    for one in sequences:
-        if "Z" in one.varying:
-            say(f"{readable_path(_name(one))}: {_movie(source, one, folder)}", err=True)
+    with made_folder(folder):
+        for one in sequences:
+            if "Z" in one.varying:
+                say(f"{readable_path(_name(one))}: {_movie(source, one, folder)}", err=True)
 
 
 def _movie(source: "Deposit", sequence: "Sequence", folder: Path) -> str:
@@ -52,7 +53,7 @@ def _name(sequence: "Sequence") -> str:
     return "/".join(part for part in (sequence.folder, sequence.stem) if part) or "stack"
 
 
-def _make_folder(folder: Path, deposit: Path) -> None:
+def _refuse(folder: Path, deposit: Path) -> None:
     shown = readable_path(folder)
     if folder.resolve().is_relative_to(deposit.resolve()):
         raise CannotFinish(
@@ -60,7 +61,3 @@ def _make_folder(folder: Path, deposit: Path) -> None:
         )
     refuse_inside_bag(folder)
     refuse_inside_deposit(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotFinish(f"{shown} cannot be made: {error.strerror}. Choose another folder.") from error

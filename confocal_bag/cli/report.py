@@ -72,7 +72,7 @@ def _reports(subject: Path, *, fast: bool, jobs: int, progress: "Progress") -> "
 
     match look_at(subject):
         case SubjectForm.SAVED:
-            from confocal_bag.page.run import read_reports
+            from confocal_bag.page.saved_runs import read_reports
 
             return read_reports(subject)
         case SubjectForm.BAG:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from confocal_bag.deposit.sequences import Suggestion
 
 __all__ = ["sequences"]
+
+_HEADING = ("old", "new", "why")
 
 
 def sequences(
@@ -92,9 +94,8 @@ def sequences(
     )
     protected = [folder] if folder else []
     if suggest is not None:
-        refuse_protected(suggest, protected)
         suggestions = suggest_names(result)
-        _write_table(suggest, suggestions)
+        _write_table(suggest, suggestions, protected)
         _tell(suggest, suggestions)
     if movies is not None and folder is not None:
         from confocal_bag.cli.movies import write_movies
@@ -103,11 +104,22 @@ def sequences(
     finish([report], form=form, output=output, fail_on=fail_on, select=select, ignore=ignore, protected=protected)
 
 
-def _write_table(target: Path, suggestions: "list[Suggestion]") -> None:
+def _write_table(target: Path, suggestions: "list[Suggestion]", protected: Sequence[Path]) -> None:
+    """Write the table, unless it is there already; another one may have been worked on and is not replaced."""
     rows = ((readable_path(one.old), one.new and readable_path(one.new), one.why) for one in suggestions)
+    content = as_csv_text(_HEADING, rows).encode("utf-8")
+    there = target.read_bytes() if target.is_file() else b""
+    if there == content:
+        return
+    if there.startswith(as_csv_text(_HEADING, ()).rstrip().encode("utf-8")):
+        raise CannotFinish(
+            f"{readable_path(target)} holds other names than would be suggested now; somebody may have worked on it, "
+            "so it is not replaced. Move it away, or choose another file."
+        )
+    refuse_protected(target, protected)
     try:
-        with target.open("x", encoding="utf-8", newline="") as stream:
-            stream.write(as_csv_text(("old", "new", "why"), rows))
+        with target.open("xb") as stream:
+            stream.write(content)
     except OSError as error:
         raise CannotFinish(
             f"The table cannot be written to {readable_path(target)}: {error.strerror}. Choose another file."

@@ -107,12 +107,14 @@ def ship(
 
 def _hand_over(bag: Path, receipt: "Receipt", form: ReceiptFormat, output: Path | None) -> None:
     """Say in short what arrived, and where the receipt lies; print the receipt where no file of it can be made."""
-    from confocal_bag.ship import receipt_document, receipt_lines, receipt_text
+    from confocal_bag.ship import receipt_document, receipt_lines, receipt_text, receipt_warnings
 
     if form is ReceiptFormat.JSON:
         text = json.dumps(receipt_document(receipt), indent=2, ensure_ascii=False) + "\n"
         if output is None:
             say(f"Shipped {readable_path(bag)} to {receipt.destination}: {receipt.size:,} bytes", err=True)
+            for warning in receipt_warnings(receipt):
+                say(f"Warning: {warning}", err=True)
             typer.echo(text, nl=False)
             return
     else:

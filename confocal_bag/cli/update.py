@@ -17,6 +17,7 @@ from confocal_bag.cli.options import (
     SelectOption,
     finish,
 )
+from confocal_bag.cli.places import refuse_inside_deposit
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.findings import CannotFinish, Report, Severity, one_line, readable_path, run_rules
 
@@ -73,6 +74,7 @@ def update(
 
     At every moment it is the old bag or the new one, both complete and valid.
     """
+    refuse_inside_deposit(bag.resolve().parent)
     from confocal_bag.bag.changing.update import Changes, plan_update, update_bag
 
     if recover:

@@ -37,7 +37,11 @@ def validate(
     *,
     names: Annotated[
         str | None,
-        typer.Option("--from", metavar="LIST", help="A file of bags, one a line or NUL-separated; - reads the input."),
+        typer.Option(
+            "--from",
+            metavar="LIST",
+            help="A file of bags, one a line (# begins a comment) or NUL-separated; - reads the input.",
+        ),
     ] = None,
     profile: Annotated[
         list[str] | None,

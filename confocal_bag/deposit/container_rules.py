@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from confocal_bag.counted import counted
 from confocal_bag.deposit.inner_files import InnerFiles
@@ -19,6 +20,7 @@ from confocal_bag.findings import (
     run_rules,
 )
 from confocal_bag.image.readers.choice import READERS
+from confocal_bag.vocabulary import Tier
 
 __all__ = ["ContainerContext", "check_containers"]
 
@@ -106,14 +108,19 @@ def images_in_archive(context: ContainerContext) -> Iterator[Problem]:
 
 @rule("image.unreadable-in-archive", severity=Severity.WARNING)
 def unreadable_in_archive(context: ContainerContext) -> Iterator[Problem]:
-    """An image inside a zip file cannot be read completely: it is truncated, damaged, or not what it says."""
+    """An image inside a zip file cannot be read completely: it is truncated, damaged, or not what it says.
+
+    An error in the raw tier, as of an image beside the zip file. A draft bag keeps the zip file as it came.
+    """
+    raw = _raw_files(context)
     for one in context.inner:
         for image in one.images:
-            if image.image_problem:
+            if image.image_problem and not image.type_not_in_ome:
                 yield Problem(
                     path=readable_path(image.path),
+                    severity=Severity.ERROR if one.archive in raw else None,
                     message=image.image_problem,
-                    remedy="Ask for the file again; the archive is kept as it came.",
+                    remedy="Ask for the file again; a draft bag keeps the zip file as it came.",
                 )
 
 
@@ -138,17 +145,19 @@ def unfit_name_in_archive(context: ContainerContext) -> Iterator[Problem]:
 def archive_unreadable(context: ContainerContext) -> Iterator[Problem]:
     """A zip file cannot be looked into, or some of its members cannot be had: encrypted, damaged, unsafe names.
 
-    What is in it may be lost to everyone who receives the bag.
+    What is damaged or encrypted is lost to everyone who receives the bag: an error in the raw tier.
     """
+    raw = _raw_files(context)
     for one in context.inner:
-        path = readable_path(one.archive)
+        path, lost = readable_path(one.archive), Severity.ERROR if one.archive in raw else None
         remedy = "Ask the depositor for the files themselves, unpacked and without a password."
         if one.problem:
-            yield Problem(path=path, message=one.problem, remedy=remedy)
+            yield Problem(path=path, severity=lost if one.is_damaged else None, message=one.problem, remedy=remedy)
         if one.unreadable:
             notes = [f"{readable_path(entry.path)}: {entry.note or entry.kind.value}" for entry in one.unreadable]
             yield Problem(
                 path=path,
+                severity=lost if any(entry.is_lost for entry in one.unreadable) else None,
                 message=f"{path}: {counted(len(notes), 'member')} cannot be taken out safely ({_some(notes)}).",
                 remedy=remedy,
                 detail={"members": notes},
@@ -167,6 +176,10 @@ def archive_nested(context: ContainerContext) -> Iterator[Problem]:
                 remedy="Unpack it in a copy of the deposit to have them looked at.",
                 detail={"paths": names},
             )
+
+
+def _raw_files(context: ContainerContext) -> set[PurePosixPath]:
+    return {record.path for record in context.inventory.files if record.tier is Tier.RAW}
 
 
 def _some(names: list[str]) -> str:

@@ -6,7 +6,7 @@ Nothing is looked up.
 import re
 from datetime import date
 
-from confocal_bag.deposit.spdx import listed_licenses, names_in
+from confocal_bag.deposit.spdx import exceptions_in, expression_problem, listed_licenses, names_in
 
 __all__ = [
     "bare_doi",
@@ -121,6 +121,8 @@ def license_problem(text: str) -> str | None:
 
     LicenseRef- names are free.
     """
+    if wrong := expression_problem(text):
+        return wrong
     listed = listed_licenses()
     for name in names_in(text) or [text]:
         if re.fullmatch(r"LicenseRef-[A-Za-z0-9.-]+", name):
@@ -132,6 +134,18 @@ def license_problem(text: str) -> str | None:
         if known.is_deprecated:
             now = listed.get(f"{name}-only".casefold()) or listed.get(f"{name.removesuffix('+')}-or-later".casefold())
             return f"{name} is no longer an SPDX identifier" + (f" (did you mean {now.id}?)" if now else "")
+    return _misplaced_exception(text)
+
+
+def _misplaced_exception(text: str) -> str | None:
+    """What is said of an exception that stands for a licence, or of a licence behind WITH."""
+    exceptions = exceptions_in(text)
+    for name in names_in(text):
+        known = listed_licenses().get(name.casefold())
+        if known is not None and known.is_exception and name not in exceptions:
+            return f"{name} is an exception to a licence and stands behind WITH"
+        if known is not None and not known.is_exception and name in exceptions:
+            return f"{name} stands behind WITH and is no exception to a licence"
     return None
 
 

@@ -27,6 +27,7 @@ from confocal_bag.image.formats import Kind, open_regular
 from confocal_bag.image.lossy import Compression, file_compression
 from confocal_bag.image.signs import SignKind
 from confocal_bag.image.tiff_structure import TIFF_FORMATS, StructureFault
+from confocal_bag.image.undescribed import CODE
 from confocal_bag.vocabulary import Tier
 
 __all__ = ["check_images"]
@@ -36,6 +37,8 @@ _COMPOSITES = "DCN Confocal Microscopy primer: unresolved issues, composite imag
 _ASK = "Lost bytes cannot be recovered. Ask the depositor for the file that the microscope wrote, or a lossless export."
 #: Tiers whose files are data; pictures of a readme or a protocol are none.
 _DATA = (Tier.RAW, Tier.TRANSFORMED, Tier.PROCESSED)
+#: Faults that are no damage and concern where pixels lie, by their codes.
+_OF_PIXELS = ("blocks-overlap", "tiles-sparse")
 _MERGED = re.compile(r"(?i)(?:^|[^a-z])(merged?|composite|overlay|rgb)(?=[^a-z]|$)")
 
 
@@ -158,12 +161,13 @@ def rgb_composite(context: DepositContext) -> Iterator[Problem]:
 def tiff_structure(context: DepositContext) -> Iterator[Problem]:
     """A TIFF can be opened, yet its directories contradict the file: pixels are missing or not where it says.
 
-    Readers fill in zeros or read other bytes without a word. A warning where two pages share their pixels. A TIFF whose
-    planes lack pixels is not opened, which image.unreadable reports; its reduced copies may lack some.
+    Readers fill in zeros or read other bytes without a word. A warning where two pages share their pixels, or some
+    tiles were left out, which a custom of GDAL means as zeros. A TIFF whose planes lack pixels otherwise is not opened,
+    which image.unreadable reports; its reduced copies may lack some.
     """
     for record, faults in _structures(context):
         for fault in faults:
-            if fault.is_damage or fault.code == "blocks-overlap":
+            if fault.is_damage or fault.code in _OF_PIXELS:
                 path = readable_path(record.path)
                 yield Problem(
                     path=path,
@@ -179,7 +183,7 @@ def tiff_description(context: DepositContext) -> Iterator[Problem]:
     """The OME-XML or the ImageJ description in a TIFF says other pages, sizes or types than the file has."""
     for record, faults in _structures(context):
         for fault in faults:
-            if not fault.is_damage and fault.code != "blocks-overlap":
+            if not fault.is_damage and fault.code not in (*_OF_PIXELS, CODE):
                 path = readable_path(record.path)
                 yield Problem(
                     path=path,
@@ -189,8 +193,45 @@ def tiff_description(context: DepositContext) -> Iterator[Problem]:
                 )
 
 
+@rule("image.pages-not-described", severity=Severity.WARNING, reference="OME-TIFF specification")
+def pages_not_described(context: DepositContext) -> Iterator[Problem]:
+    """A TIFF has more pages of full size than its OME-XML or its ImageJ description speaks of.
+
+    Programs that go by the description do not show them, and a conversion leaves them out, which its event and remarks
+    say. Reduced copies that the pages say they are (thumbnails, pyramids) need no description.
+    """
+    for record, faults in _structures(context):
+        for fault in faults:
+            if fault.code == CODE:
+                path = readable_path(record.path)
+                yield Problem(
+                    path=path,
+                    message=f"{path}: {fault.message}.",
+                    remedy="Ask the depositor what these pages are and whether planes are missing from the description;"
+                    " keep the original, as a conversion does not have them.",
+                )
+
+
+@rule("image.type-not-in-ome", severity=Severity.WARNING, reference="OME 2016-06 PixelType")
+def type_not_in_ome(context: DepositContext) -> Iterator[Problem]:
+    """An image has samples of a type that OME, and so a sidecar and an OME-TIFF, cannot hold: 64-bit integers, halves.
+
+    Nothing is wrong with the file, and it goes into the bag as it is: label masks of numpy are often of 64 bits. It has
+    no sidecar and is not converted, so that its bytes are proven by the manifests and its planes by nothing.
+    """
+    for record in _data(context):
+        if record.type_not_in_ome and record.image_problem:
+            path = readable_path(record.path)
+            yield Problem(
+                path=path,
+                message=record.image_problem,
+                remedy="It goes into the bag as it is, with no sidecar. Ask for a copy with integers of 8 to 32 bits, "
+                "or of floating point of 32 or 64, if every value fits.",
+            )
+
+
 def _data(context: DepositContext) -> Iterator[FileRecord]:
-    return (record for record in context.inventory.files if record.tier in _DATA)
+    return (record for record in context.inventory.every if record.tier in _DATA)
 
 
 def _compressed(context: DepositContext) -> Iterator[tuple[FileRecord, Sequence[Compression]]]:
@@ -198,7 +239,7 @@ def _compressed(context: DepositContext) -> Iterator[tuple[FileRecord, Sequence[
     for record in _data(context):
         if record.images:
             yield record, tuple(dict.fromkeys(one for image in record.images for one in image.compression))
-        elif record.format.kind is Kind.IMAGE and not record.image_problem:
+        elif record.format.kind is Kind.IMAGE and not record.image_problem and record.archive is None:
             yield record, _of_picture(context, record)
 
 
@@ -235,7 +276,7 @@ def _palette_picture(context: DepositContext, record: FileRecord) -> str | None:
     """GIF has nothing but palettes; PNG says so in its header (colour type 3)."""
     if record.format.id == "gif":
         return "a GIF holds at most 256 colours"
-    if record.format.id != "png":
+    if record.format.id != "png" or record.archive is not None:
         return None
     try:
         with open_regular(context.deposit.local(record.path)) as stream:
@@ -258,7 +299,7 @@ def _channels_of(record: FileRecord, inventory: Inventory) -> list[FileRecord]:
     base = _base(record.path)
     return [
         other
-        for other in inventory.files
+        for other in inventory.every
         if other is not record
         and any(_same_view(record, image.axes) for image in other.images)
         and (_base(other.path).startswith(base) if base else other.path.parent == record.path.parent)
@@ -276,7 +317,7 @@ def _same_view(record: FileRecord, axes: Mapping[str, int]) -> bool:
 
 
 def _structures(context: DepositContext) -> Iterator[tuple[FileRecord, Sequence[StructureFault]]]:
-    tiffs = [record for record in context.inventory.files if record.format.id in TIFF_FORMATS]
+    tiffs = [record for record in context.inventory.every if record.format.id in TIFF_FORMATS]
     if not tiffs:
         raise NotApplicable("the deposit has no TIFF")
     for record in tiffs:

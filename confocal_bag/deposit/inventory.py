@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from confocal_bag.deposit.named_channels import NamedChannel
 from confocal_bag.deposit.source import Deposit, EntryKind, SourceEntry
 from confocal_bag.deposit.tiers import TierEntries, choose_tier, image_folder, litter_reason
 from confocal_bag.elsewhere import chosen, run_elsewhere
@@ -23,7 +24,10 @@ __all__ = ["FileRecord", "Inventory", "LeftOut", "take_inventory"]
 class FileRecord:
     """One file of a deposit. `path` is relative to the deposit; `image_problem` says why images could not be read.
 
+    `type_not_in_ome` where that is only that OME has no name for the type of its samples; the file is sound.
     `set_head` is the file that stands for the set of OME-TIFFs this one belongs to, if any: only that has `images`.
+    `archive` is the zip file of the deposit that holds this one, None for a file of its own. `named_channel` says
+    which channel of a sequence its one channel is, where only the names of the files tell.
     """
 
     path: PurePosixPath
@@ -35,7 +39,10 @@ class FileRecord:
     tier_reason: str
     images: tuple[ImageRecord, ...] = ()
     image_problem: str | None = None
+    type_not_in_ome: bool = False
     set_head: PurePosixPath | None = None
+    archive: PurePosixPath | None = None
+    named_channel: NamedChannel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +55,17 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """What a deposit holds, in path order."""
+    """What a deposit holds, in path order. `inner` are the images inside its zip files, once these were looked into."""
 
     root: Path
     files: tuple[FileRecord, ...]
     left_out: tuple[LeftOut, ...] = field(default=())
+    inner: tuple[FileRecord, ...] = ()
+
+    @property
+    def every(self) -> tuple[FileRecord, ...]:
+        """The files, and the images inside zip files: all that can hold an image."""
+        return (*self.files, *self.inner)
 
 
 def take_inventory(
@@ -108,7 +121,7 @@ def _file_record(path: Path, entry: SourceEntry, tier_entries: TierEntries | Non
     # The files of a set stay together: apart they are no image.
     choice = choose_tier(head or entry.path, FORMATS["ome-tiff"] if head else file_format, tier_entries)
     is_part = image_folder(entry.path) or head not in (None, entry.path)
-    images, problem = ((), None) if is_part else _read_images(path, entry.path, file_format)
+    images, problem, is_sound = ((), None, True) if is_part else _read_images(path, entry.path, file_format)
     return FileRecord(
         path=entry.path,
         bytes=entry.bytes,
@@ -119,6 +132,7 @@ def _file_record(path: Path, entry: SourceEntry, tier_entries: TierEntries | Non
         tier_reason=choice.reason,
         images=images,
         image_problem=problem,
+        type_not_in_ome=is_sound and problem is not None,
         set_head=head,
     )
 
@@ -131,18 +145,23 @@ def _set_head(path: Path, place: PurePosixPath, file_format: Format) -> PurePosi
     return place.with_name(head) if head else None
 
 
-def _read_images(path: Path, place: PurePosixPath, file_format: Format) -> tuple[tuple[ImageRecord, ...], str | None]:
+def _read_images(
+    path: Path, place: PurePosixPath, file_format: Format
+) -> tuple[tuple[ImageRecord, ...], str | None, bool]:
+    """The images, why there are none, and whether the file itself is sound."""
     if not is_readable(place, file_format):
-        return (), None
+        return (), None, True
+    from confocal_bag.image.acquisition.describe import TypeNotInOmeError
     from confocal_bag.image.open import NoReaderError
 
     try:
-        return read_records(path, file_format, examine=True), None
+        return read_records(path, file_format, examine=True), None, True
     except NoReaderError:
-        return (), None  # a plugin claims the extension, but not this file
+        return (), None, True  # a plugin claims the extension, but not this file
     except CannotFinish as problem:
         # What is kept in the bag names the file as the depositor knows it, not where it lies on this machine.
-        return (), str(problem).replace(readable_path(path), readable_path(place))
+        said = str(problem).replace(readable_path(path), readable_path(place))
+        return (), said, isinstance(problem, TypeNotInOmeError)
 
 
 def _sha256(path: Path) -> str:

@@ -99,7 +99,7 @@ def pages_differ(context: DepositContext) -> Iterator[Problem]:
 
 def _signs(context: DepositContext, kind: SignKind) -> Iterator[tuple[FileRecord, str]]:
     """Each file of data that has a sign of this kind, with the first."""
-    for record in context.inventory.files:
+    for record in context.inventory.every:
         if record.tier in _DATA:
             found = (sign.evidence for image in record.images for sign in image.signs if sign.kind is kind)
             yield from ((record, seen) for seen in list(found)[:1])

@@ -216,7 +216,7 @@ def image_unreadable(context: DepositContext) -> Iterator[Problem]:
     the file as it came.
     """
     for record in context.inventory.files:
-        if record.image_problem:
+        if record.image_problem and not record.type_not_in_ome:
             yield Problem(
                 path=readable_path(record.path),
                 message=record.image_problem,
@@ -230,7 +230,7 @@ def extension_disagrees(context: DepositContext) -> Iterator[Problem]:
 
     An error when the extension promises a microscope's image and the bytes hold none: the image is missing.
     """
-    for record in context.inventory.files:
+    for record in context.inventory.every:
         if record.extension_disagrees and record.bytes:
             path = readable_path(record.path)
             usual = ", ".join(record.format.extensions) or "none"

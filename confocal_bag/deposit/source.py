@@ -4,13 +4,13 @@ import errno
 import os
 import shutil
 import stat
-import tempfile
 import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile
 
+from confocal_bag.deposit.private_folder import PrivateFolder, sweep
 from confocal_bag.deposit.source_entry import EntryKind, SourceEntry
 from confocal_bag.deposit.zip_members import ZipMember, open_zip, read_members, unpack_member
 from confocal_bag.findings import CannotFinish, readable_path
@@ -56,6 +56,7 @@ def open_deposit(root: Path) -> Deposit:
     Raises `CannotFinish` when there is no such folder, when it is another kind of file, a bag, or empty, and when a zip
     file is damaged, or unpacks to more than it should or the disk holds.
     """
+    sweep()
     if not _is_zip(root):
         return Deposit(root=root, entries=list_deposit(root))
     with open_zip(root) as archive:
@@ -112,10 +113,8 @@ def _is_bag_declaration(root: Path, path: PurePosixPath) -> bool:
 
 def _unpacked(root: Path, members: Sequence[ZipMember], archive: ZipFile) -> Deposit:
     wanted = sum(one.entry.bytes for one in members if one.entry.kind is EntryKind.FILE)
-    try:
-        folder = Path(tempfile.mkdtemp(prefix="confocal-bag-deposit-"))
-    except OSError as error:
-        raise CannotFinish(f"No folder for temporary files can be made ({error.strerror}).") from error
+    private = PrivateFolder("deposit")
+    folder = private.path
     try:
         # Where the members are an OME-Zarr without its folder (.ozx), the folder that they lie in says so.
         is_zarr = any(str(one.entry.path) in ZARR_TOPS for one in members)
@@ -129,9 +128,9 @@ def _unpacked(root: Path, members: Sequence[ZipMember], archive: ZipFile) -> Dep
         ]
         in_order = tuple(sorted(entries, key=lambda entry: os.fsencode(entry.path)))
         deposit = Deposit(root=root, entries=in_order, unpacked=place)
-        weakref.finalize(deposit, shutil.rmtree, folder, ignore_errors=True)
+        weakref.finalize(deposit, private.remove)
     except BaseException as error:
-        shutil.rmtree(folder, ignore_errors=True)
+        private.remove()
         if isinstance(error, OSError):
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
             raise _no_room(root, folder, "the disk is full" if full else str(error.strerror)) from error

@@ -19,10 +19,14 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceEntry:
-    """One entry of a deposit; `bytes` is 0 for everything but files. `note` says more about what is not a file."""
+    """One entry of a deposit; `bytes` is 0 for everything but files. `note` says more about what is not a file.
+
+    What `is_lost` has bytes that nobody can have any more, or nobody without a password.
+    """
 
     path: PurePosixPath
     kind: EntryKind
     bytes: int = 0
     modified_ns: int = 0
     note: str | None = None
+    is_lost: bool = False

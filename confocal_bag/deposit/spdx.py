@@ -1,12 +1,17 @@
 """The SPDX License List: which identifiers exist, which are out of use, which are licences for software."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["ListedLicense", "listed_licenses", "names_in"]
+__all__ = ["ListedLicense", "exceptions_in", "expression_problem", "listed_licenses", "names_in"]
 
+#: What joins names, and what each word of an expression is: a bracket, a joint, WITH, or else a name.
+_JOINTS = {"AND": "j", "OR": "j", "WITH": "w"}
+_FORM = {"(": "(", ")": ")", **_JOINTS}
+_MOST_WORDS = 1000
 _SHIPPED = Path(__file__).with_name("spdx-licenses.tsv")
 
 
@@ -36,17 +41,48 @@ def listed_licenses() -> Mapping[str, ListedLicense]:
     return found
 
 
+def expression_problem(expression: str) -> str | None:
+    """What is wrong with the form of a licence expression (SPDX 2.3, annex D); None if nothing.
+
+    Whether its names exist is another question.
+    """
+    words = expression.replace("(", " ( ").replace(")", " ) ").split()
+    if len(words) > _MOST_WORDS:
+        return f"it has {len(words):,} words, and no licence of a deposit takes more than a few"
+    form = re.sub(r"n+", "n", "".join(_FORM.get(word.upper(), "n") for word in words))
+    # A licence with its exception is one licence; an exception to several at once is none.
+    form, before = form.replace("nwn", "n"), ""
+    while form != before:
+        form, before = form.replace("(n)", "n").replace("njn", "n"), form
+    if form in ("n", ""):
+        return None
+    if form.count("(") != form.count(")"):
+        return "its brackets are not in pairs"
+    if "w" in form:
+        return "WITH stands between one licence and one exception, as in GPL-2.0-or-later WITH Classpath-exception-2.0"
+    return "between every two licences stands one AND or OR, as in CC0-1.0 AND (MIT OR Apache-2.0)"
+
+
 def names_in(expression: str) -> list[str]:
     """The names in a licence expression such as CC0-1.0 AND (MIT OR Apache-2.0), in order."""
-    words = expression.replace("(", " ").replace(")", " ").split()
-    names: list[str] = []
-    gap = True
-    for word in words:
-        if word.upper() in ("AND", "OR", "WITH"):
-            gap = True
-        elif gap:
-            names.append(word)
-            gap = False
+    return [name for _, name in _joined(expression)]
+
+
+def exceptions_in(expression: str) -> list[str]:
+    """The names behind WITH in a licence expression, in order."""
+    return [name for joint, name in _joined(expression) if joint == "WITH"]
+
+
+def _joined(expression: str) -> list[tuple[str, str]]:
+    """The names of an expression, each with the joint before it; words that nothing joins are one name."""
+    found: list[tuple[str, str]] = []
+    joint, is_open = "", True
+    for word in expression.replace("(", " ").replace(")", " ").split():
+        if word.upper() in _JOINTS:
+            joint, is_open = word.upper(), True
+        elif is_open:
+            found.append((joint, word))
+            is_open = False
         else:
-            names[-1] += f" {word}"
-    return names
+            found[-1] = (found[-1][0], f"{found[-1][1]} {word}")
+    return found

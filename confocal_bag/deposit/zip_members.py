@@ -4,40 +4,59 @@ A name that leads out of the folder, an encrypted member, a link: each is an ent
 """
 
 import calendar
+import errno
+import lzma
 import os
 import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import IO, BinaryIO
+from typing import BinaryIO
 
 from confocal_bag.deposit.source_entry import EntryKind, SourceEntry
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.formats import open_regular
 
-__all__ = ["ZIP_DAMAGE", "ZipMember", "open_zip", "read_members", "unpack_member"]
+__all__ = [
+    "NAME_ERRORS",
+    "ZIP_DAMAGE",
+    "DamagedZip",
+    "ZipMember",
+    "open_zip",
+    "read_members",
+    "unpack_member",
+    "verify_member",
+]
 
 #: What zipfile and the decompressors below it raise for damaged or unsupported data.
 ZIP_DAMAGE = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
-    struct.error,
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
+    ValueError, struct.error, MemoryError,
 )  # fmt: skip
+#: The errors of writing a file for which its name is to blame, and not the disk.
+NAME_ERRORS = {errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}
 #: A larger list of members is not read, so that it cannot fill the memory.
 _MOST_MEMBERS = 1_000_000
 _LARGEST_DIRECTORY = 256 << 20
 #: Images of mostly background stay far below this many bytes unpacked for one packed; smaller zips may do as they like.
 _SUSPECT_RATIO = 200
 _SUSPECT_FROM = 1 << 30
+#: A member packed by LZMA says how much memory unpacking it takes; packers offer up to 256 MiB by default.
+_LARGEST_DICTIONARY = 256 << 20
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
 #: Systems whose tools may write "\\" between folders.
 _WINDOWS = {0, 10, 11}
 _PIECE = 1 << 20
+
+
+class DamagedZip(CannotFinish):
+    """A zip file is damaged as a whole: nothing in it can be had."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +69,7 @@ class ZipMember:
 
 @contextmanager
 def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
-    """Open a zip file for reading. Raises CannotFinish for one that is damaged."""
+    """Open a zip file for reading. Raises DamagedZip for one that is damaged, CannotFinish for one not to be read."""
     shown = readable_path(path)
     try:
         stream = open_regular(path.resolve())
@@ -61,7 +80,7 @@ def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
             _refuse_huge_directory(stream)
             archive = zipfile.ZipFile(stream)
         except ZIP_DAMAGE as error:
-            raise CannotFinish(
+            raise DamagedZip(
                 f"{shown} is a damaged zip file ({str(error) or type(error).__name__}); ask for it again, or unpack it "
                 "with a tool that repairs archives and give the folder."
             ) from error
@@ -119,11 +138,11 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> ZipMember:
     if _leads_out(name):
         # One name without folders, so that nobody who joins it to a folder leaves that folder.
         harmless = PurePosixPath(name.replace("/", "\\").replace("\0", "?") or "(no name)")
-        note = "its name in the archive leads out of the folder it is unpacked to"
+        note = f"called '{readable_path(name)}' in the archive, which leads out of the folder it is unpacked to"
         return _unreadable(replace(member, entry=replace(entry, path=harmless)), note)
-    obstacle = _obstacle(info)
+    obstacle = _obstacle(archive, info)
     if obstacle is not None:
-        return _unreadable(member, obstacle)
+        return _unreadable(member, obstacle, is_lost=bool(info.flag_bits & _ENCRYPTED))
     if name.endswith("/"):
         return replace(member, entry=SourceEntry(path=path, kind=EntryKind.EMPTY_FOLDER))
     if stat.S_ISLNK(mode):
@@ -133,8 +152,10 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> ZipMember:
     return member
 
 
-def _unreadable(member: ZipMember, note: str) -> ZipMember:
-    entry = SourceEntry(path=member.entry.path, kind=EntryKind.UNREADABLE, bytes=member.entry.bytes, note=note)
+def _unreadable(member: ZipMember, note: str, *, is_lost: bool = False) -> ZipMember:
+    entry = SourceEntry(
+        path=member.entry.path, kind=EntryKind.UNREADABLE, bytes=member.entry.bytes, note=note, is_lost=is_lost
+    )
     return replace(member, entry=entry)
 
 
@@ -143,12 +164,28 @@ def _leads_out(name: str) -> bool:
     return nothing or name.startswith("/") or ".." in name.split("/") or "\0" in name or name[1:3] == ":/"
 
 
-def _obstacle(info: zipfile.ZipInfo) -> str | None:
+def _obstacle(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str | None:
     if info.flag_bits & _ENCRYPTED:
         return "it is encrypted in the archive"
     if info.compress_type not in _METHODS:
         return f"it is packed by method {info.compress_type}, which cannot be read here"
+    memory = _dictionary_bytes(archive, info) if info.compress_type == zipfile.ZIP_LZMA else 0
+    if memory > _LARGEST_DICTIONARY:
+        return f"to unpack it takes {memory:,} bytes of memory, more than the {_LARGEST_DICTIONARY:,} that it may have"
     return None
+
+
+def _dictionary_bytes(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> int:
+    """The size of the dictionary that a member packed by LZMA declares (APPNOTE 5.8.8); 0 where it declares none."""
+    if archive.fp is None:
+        return 0
+    archive.fp.seek(info.header_offset)
+    local = archive.fp.read(30)
+    if len(local) < 30:
+        return 0
+    archive.fp.seek(sum(struct.unpack_from("<HH", local, 26)), os.SEEK_CUR)
+    settings = archive.fp.read(9)
+    return int(struct.unpack_from("<I", settings, 5)[0]) if len(settings) == 9 else 0
 
 
 def _link_target(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
@@ -184,29 +221,47 @@ def _modified_ns(info: zipfile.ZipInfo) -> int:
 def unpack_member(archive: zipfile.ZipFile, member: ZipMember, folder: Path) -> SourceEntry:
     """Write one file below `folder` and verify its checksum; return its entry, unreadable where that failed.
 
-    Never writes more than the size the zip declares. Raises OSError where the disk fails.
+    So it is where no file of its name can be made here. Never writes more than the size the zip declares. Raises
+    OSError where the disk fails.
     """
     target = folder / member.entry.path
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with archive.open(member.info) as source, target.open("xb") as written:
-            size = _copy(source, written)
-    except ZIP_DAMAGE as error:
-        target.unlink(missing_ok=True)
-        return _unreadable(member, f"it is damaged in the archive ({str(error) or type(error).__name__})").entry
-    if size != member.info.file_size:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        written = target.open("xb")
+    except OSError as error:
+        if error.errno not in NAME_ERRORS:
+            raise
+        return _unreadable(member, f"this system cannot keep a file of its name ({error.strerror})").entry
+    with written:
+        entry = _read(archive, member, written.write)
+    if entry.kind is EntryKind.FILE:
+        os.utime(target, ns=(entry.modified_ns, entry.modified_ns))
+    else:
         target.unlink()
-        return _unreadable(member, f"the archive says {member.info.file_size} bytes, it holds {size}").entry
-    os.utime(target, ns=(member.entry.modified_ns, member.entry.modified_ns))
-    return member.entry
+    return entry
 
 
-def _copy(source: IO[bytes], written: BinaryIO) -> int:
-    """Copy what a member holds, of which zipfile gives no more than the declared size; return how much it was."""
+def verify_member(archive: zipfile.ZipFile, member: ZipMember) -> SourceEntry:
+    """The entry of a file after its checksum was verified, unreadable where that failed; nothing is written."""
+    return _read(archive, member, len)
+
+
+def _read(archive: zipfile.ZipFile, member: ZipMember, take: Callable[[bytes], int]) -> SourceEntry:
+    """Give `take` what a member holds, of which zipfile gives no more than the declared size, and verify it."""
     size = 0
-    while piece := source.read(_PIECE):
-        size += written.write(piece)
-    return size
+    try:
+        with archive.open(member.info) as source:
+            while piece := source.read(_PIECE):
+                size += take(piece)
+    except (*ZIP_DAMAGE, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # of bzip2, damage is an OSError without a number
+        note = f"it is damaged in the archive ({str(error) or type(error).__name__})"
+        return _unreadable(member, note, is_lost=True).entry
+    if size != member.info.file_size:
+        note = f"the archive says {member.info.file_size} bytes, it holds {size}"
+        return _unreadable(member, note, is_lost=True).entry
+    return member.entry
 
 
 def _refuse_huge_directory(stream: BinaryIO) -> None:

@@ -12,8 +12,10 @@ from types import TracebackType
 from typing import Self
 from zipfile import ZipFile
 
+from confocal_bag.deposit.inner_paths import safe_member
+from confocal_bag.deposit.private_folder import PrivateFolder, sweep
 from confocal_bag.deposit.source_entry import EntryKind
-from confocal_bag.deposit.zip_members import ZipMember, open_zip, read_members, unpack_member
+from confocal_bag.deposit.zip_members import NAME_ERRORS, ZipMember, open_zip, read_members, unpack_member
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image import worker
 from confocal_bag.image.format_table import ZARR_TOPS
@@ -25,18 +27,17 @@ __all__ = ["Unpacking"]
 
 #: What must stay free on the disk that is unpacked to.
 _RESERVE = 64 << 20
-#: What the names in an archive are to blame for, and not the disk.
-_BY_NAME = {errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}
 _SETS = ("ome-tiff", "ome-companion")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Archive:
-    """An opened zip file: its regular members, and the folders that something lies in."""
+    """An opened zip file: its regular members, those that have other safe names, and the folders with something."""
 
     path: Path
     zip: ZipFile
     members: Mapping[PurePosixPath, ZipMember]
+    safe_names: Mapping[PurePosixPath, PurePosixPath]
     folders: frozenset[PurePosixPath]
 
 
@@ -53,15 +54,18 @@ class Unpacking:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._wanted = folder
-        self._folder: Path | None = None
+        self._private: PrivateFolder | None = None
         self._lock = Lock()
         self._opened = ExitStack()
         self._archive: _Archive | None = None
         self._is_over = False
 
     def __enter__(self) -> Self:
-        if self._wanted is not None:
-            _remove(self._wanted)
+        if self._wanted is not None and not _remove(self._wanted):
+            raise CannotFinish(
+                f"Images that an earlier run has left in {readable_path(self._wanted)} cannot be deleted. Delete that "
+                "folder and start again."
+            )
         return self
 
     def __exit__(
@@ -71,12 +75,20 @@ class Unpacking:
         with self._lock:
             self._is_over = True
             self._opened.close()
-            if self._folder is not None:
-                _remove(self._folder)
+            left = [] if self._wanted is None or _remove(self._wanted) else [self._wanted]
+            if self._private is not None and not self._private.remove():
+                left.append(self._private.path)
+        if left and error is None:
+            raise CannotFinish(
+                f"Images that were unpacked to {readable_path(left[0])} could not be deleted. Delete that folder; all "
+                "else was done."
+            )
 
     @contextmanager
     def image(self, archive: Path, member: PurePosixPath) -> Iterator[Path]:
         """Where the image that a member of a zip file stands for lies for the while.
+
+        The member is named by its path, or by the safe form of it, as sidecars are.
 
         Raises UnreadableImage where the archive does not give it whole, CannotFinish where the disk is at fault.
         """
@@ -97,15 +109,23 @@ class Unpacking:
     def _make_room(self) -> Path:
         """A new folder for one image."""
         try:
-            if self._folder is None:
-                self._folder = self._wanted or Path(tempfile.mkdtemp(prefix="confocal-bag-members-"))
-                self._folder.mkdir(mode=0o700, exist_ok=True)
-            return Path(tempfile.mkdtemp(dir=self._folder))
+            return Path(tempfile.mkdtemp(dir=self._place()))
         except OSError as error:
             raise CannotFinish(f"No folder for unpacked images can be made ({error.strerror}).") from error
 
+    def _place(self) -> Path:
+        """The folder for all images, made when the first is asked for."""
+        if self._wanted is not None:
+            self._wanted.mkdir(mode=0o700, exist_ok=True)
+            return self._wanted
+        if self._private is None:
+            sweep()
+            self._private = PrivateFolder("members")
+        return self._private.path
+
     def _unpack(self, path: Path, member: PurePosixPath, folder: Path) -> Path:
         archive = self._open(path)
+        member = archive.safe_names.get(member, member)
         if member not in archive.members:
             raise UnreadableImage(f"{readable_path(path)} has no member {readable_path(member)} that can be unpacked.")
         # An OME-Zarr without its folder (.ozx) is known by the folder that it lies in here.
@@ -128,8 +148,9 @@ class Unpacking:
             except CannotFinish as problem:
                 raise UnreadableImage(str(problem)) from problem
             members = {one.entry.path: one for one in found if one.entry.kind is EntryKind.FILE}
+            safe_names = {safe: one for one in members if (safe := safe_member(one)) not in members}
             folders = frozenset(parent for one in members for parent in one.parents)
-            self._archive = _Archive(path=path, zip=opened, members=members, folders=folders)
+            self._archive = _Archive(path=path, zip=opened, members=members, safe_names=safe_names, folders=folders)
         return self._archive
 
 
@@ -184,7 +205,7 @@ def _write(archive: _Archive, wanted: Iterable[PurePosixPath], place: Path) -> N
             if entry.kind is not EntryKind.FILE:
                 raise UnreadableImage(f"{readable_path(archive.path)}!/{readable_path(entry.path)}: {entry.note}.")
     except OSError as error:
-        if error.errno in _BY_NAME:
+        if error.errno in NAME_ERRORS:
             raise UnreadableImage(
                 f"{readable_path(archive.path)} holds a name that this system cannot keep ({error.strerror})."
             ) from error
@@ -197,7 +218,9 @@ def _no_room(archive: _Archive, place: Path, why: str) -> str:
     return f"An image of {readable_path(archive.path)} cannot be unpacked to {shown}: {why}. Make room and start again."
 
 
-def _remove(folder: Path) -> None:
-    """Remove a folder with all that is in it; what is no folder is not ours."""
-    if folder.is_dir() and not folder.is_symlink():
-        shutil.rmtree(folder, ignore_errors=True)
+def _remove(folder: Path) -> bool:
+    """Remove a folder with all that is in it, and say whether it is gone; what is no folder is not ours."""
+    if folder.is_symlink() or not folder.is_dir():
+        return True
+    shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()

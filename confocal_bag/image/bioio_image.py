@@ -1,6 +1,6 @@
 """An image file read through a reader of ours or of bioio: its series in our words, its planes one at a time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -15,6 +15,7 @@ from confocal_bag.image.fault import fault, reason
 from confocal_bag.image.formats import Format
 from confocal_bag.image.model import PixelSize, Plane, Series
 from confocal_bag.image.numbering import image_number
+from confocal_bag.image.pixel_meaning import PixelMeaning, page_meanings
 from confocal_bag.image.readers.choice import reader_errors
 
 __all__ = ["BioioImage", "in_order", "unreadable"]
@@ -43,6 +44,7 @@ class BioioImage:
         self._reader = reader
         self._sources: list[_Source] = []
         self._laid_out: tuple[int, Any] | None = None
+        self._meanings: dict[Path, Sequence[PixelMeaning | None]] = {}
         described = _describe(path, reader)
         self.series: tuple[Series, ...] = tuple(self._split(described))
 
@@ -71,12 +73,18 @@ class BioioImage:
             pixels = decode(source, {**coordinates, **source.fixed}, series.axes)
         except reader_errors() as error:
             where = ", ".join(f"{axis}={at}" for axis, at in coordinates.items())
+            # What a decoder does not do is no fault of the file.
+            advice = (
+                "keep the original, and ask the depositor for a copy that is stored otherwise"
+                if isinstance(error, NotImplementedError)
+                else "ask the depositor for a complete copy"
+            )
             raise fault(
                 self.path,
                 error,
                 f"{readable_path(self.path)}: the plane {where} of "
                 f"{image_number(series.index, len(self.series))} cannot be decoded "
-                f"({reason(self.path, error)}); ask the depositor for a complete copy.",
+                f"({reason(self.path, error)}); {advice}.",
             ) from error
         return Plane(coordinates=dict(coordinates), pixels=pixels.astype(series.dtype, copy=False))
 
@@ -86,6 +94,23 @@ class BioioImage:
         find = getattr(self._reader, "page_number", None)
         number: int | None = find(source.scene, {**coordinates, **source.fixed}) if find else None
         return number
+
+    def page_address(self, series: Series, coordinates: Mapping[str, int]) -> tuple[Path, int] | None:
+        """The TIFF that a plane lies in, which may be another of a set, and the page that holds it; None for none."""
+        source = self._sources[series.index]
+        place = {**coordinates, **source.fixed}
+        find = getattr(self._reader, "page_address", None)
+        if find is not None:
+            address: tuple[Path, int] | None = find(source.scene, place)
+            return address
+        number = self.page_number(series, coordinates)
+        return None if number is None else (self.path, number)
+
+    def page_meanings(self, path: Path) -> Sequence[PixelMeaning | None]:
+        """What each page of a TIFF of this image says of its numbers (`pixel_meaning.page_meanings`), read once."""
+        if path not in self._meanings:
+            self._meanings[path] = page_meanings(path)
+        return self._meanings[path]
 
     def _read_plane(self, source: _Source, place: Mapping[str, int], _: Mapping[str, int]) -> npt.NDArray[np.generic]:
         """A plane out of a reader of ours, whose planes lie as those of the series."""

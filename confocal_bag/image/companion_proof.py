@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from confocal_bag.findings import readable_path
@@ -33,27 +34,34 @@ class ProvenCompanion:
 
 
 def make_companion(
-    files: Iterable[tuple[Mapping[str, Value], Path]], *, name: str, folder: str = ""
+    files: Iterable[tuple[Mapping[str, Value], Path]],
+    *,
+    name: str,
+    folder: str = "",
+    channels: Mapping[Value, str] = MappingProxyType({}),
 ) -> ProvenCompanion:
     """The companion file of a sequence, made and proven in a guarded process.
 
-    `folder` is the way from where it will lie to the files, as `companion_for` takes it. Each plane is read from its
-    file by the sequence reader, then again by the file and page the companion names, through tifffile alone. Raises
-    UnreadableImage where the files make no whole image, none a companion can speak of, or a plane differs.
+    `folder` is the way from where it will lie to the files, as `companion_for` takes it; `channels` are names of
+    channels by their values along C. Each plane is read from its file by the sequence reader, then again by the file
+    and page the companion names, through tifffile alone. Raises UnreadableImage where the files make no whole image,
+    none a companion can speak of, or a plane differs.
     """
     from confocal_bag.image.convert import sequence_limits
 
     members = tuple((dict(coordinates), path) for coordinates, path in files)
     paths = [path for _, path in members]
-    return worker.run(_make, paths[0], members, name=name, folder=folder, limits=sequence_limits(paths))
+    return worker.run(
+        _make, paths[0], members, name=name, folder=folder, channels=dict(channels), limits=sequence_limits(paths)
+    )
 
 
-def _make(path: Path, members: Members, *, name: str, folder: str) -> ProvenCompanion:
+def _make(path: Path, members: Members, *, name: str, folder: str, channels: Mapping[Value, str]) -> ProvenCompanion:
     from confocal_bag.image.acquisition.layout import layout_of
     from confocal_bag.image.companion import companion_for
     from confocal_bag.image.readers.sequence import open_sequence
 
-    with open_sequence(members, name=name) as image:
+    with open_sequence(members, name=name, channels=channels) as image:
         (series,) = image.series
         content = companion_for(image, folder=folder)
         layout, named = layout_of(series), _pages_named(content)

@@ -16,12 +16,14 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import token_hex
 from threading import Lock
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from confocal_bag.counted import counted
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image import worker
 from confocal_bag.image.file_names import output_names
@@ -109,17 +111,19 @@ def convert_sequence(
     compression: str | None = None,
     keep_personal: bool = False,
     on_bytes: Callable[[int], None] | None = None,
+    channels: Mapping[int | str, str] = MappingProxyType({}),
 ) -> Conversion:
     """Write files that are planes of one image, by their coordinates, as one OME-TIFF, and prove it plane by plane.
 
-    `name` is that of the image and, made safe, of the result, where `stem` is not given. Raises as `convert_image`
-    does, UnreadableImage too where the files make no whole image (see `open_sequence`).
+    `name` is that of the image and, made safe, of the result, where `stem` is not given; `channels` are names of
+    channels by their values along C. Raises as `convert_image` does, UnreadableImage too where the files make no whole
+    image (see `open_sequence`).
     """
     members = tuple((dict(coordinates), Path(path)) for coordinates, path in files)
     if not members:
         raise CannotFinish(f"The sequence {readable_path(name)} has no file to convert.")
     (made,) = _convert_guarded(
-        _Opened(path=members[0][1], members=members, name=name),
+        _Opened(path=members[0][1], members=members, name=name, channels=dict(channels)),
         Path(folder),
         stem=name if stem is None else stem,
         compression=compression,
@@ -143,13 +147,16 @@ class _Opened:
     path: Path
     members: tuple[tuple[Mapping[str, int | str], Path], ...] = ()
     name: str = ""
+    channels: Mapping[int | str, str] = field(default_factory=dict)
 
     def open(self) -> "AbstractContextManager[ImageFile]":
         """The image, opened."""
         from confocal_bag.image.open import open_image
         from confocal_bag.image.readers.sequence import open_sequence
 
-        return open_sequence(self.members, name=self.name) if self.members else open_image(self.path)
+        if not self.members:
+            return open_image(self.path)
+        return open_sequence(self.members, name=self.name, channels=self.channels)
 
 
 def _convert_guarded(
@@ -223,12 +230,25 @@ def _convert(
         ome = describe_acquisition(image, keep_personal=keep_personal)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            return [
+            made = [
                 _convert_series(image, series, ome, target, compression=compression, mark=mark)
                 for series, target in zip(image.series, targets, strict=True)
             ]
+            # What is true of the whole file is said with each result, for each may be all that someone gets.
+            return [replace(one, remarks=(*one.remarks, *_file_remarks(image))) for one in made]
         except OSError as error:
             raise _cannot_write(folder, error) from error
+
+
+def _file_remarks(image: ImageFile) -> tuple[str, ...]:
+    """What is in the files of the image and not converted, and what is converted and not in them."""
+    from confocal_bag.image.tiff_structure import TIFF_FORMATS, sparse_tiles
+    from confocal_bag.image.undescribed import page_remarks
+
+    files = getattr(image, "files", {}).values() or [image.path]
+    sparse = sum(sparse_tiles(path) for path in files) if image.format.id in TIFF_FORMATS else 0
+    said = (f"Of its source {counted(sparse, 'tile')} not stored there, read as zeros.",) if sparse else ()
+    return page_remarks(image) + said
 
 
 def _partial(target: Path, mark: str) -> Path:

@@ -62,12 +62,13 @@ def _damaged(path: Path, error: Exception) -> CannotFinish:
 
 
 def _counters() -> dict[str, Callable[[Path, int], int | None]]:
-    from confocal_bag.image import count_leica, count_nikon, count_olympus, count_tiff, count_zarr
+    from confocal_bag.image import count_leica, count_nikon, count_olympus, count_stk, count_tiff, count_zarr
 
     return {
         "ome-zarr": lambda path, _: count_zarr.count(path),
         **dict.fromkeys(("tiff", "bigtiff"), lambda path, _: count_tiff.count(path)),
-        **dict.fromkeys(("stk", "fluoview-tiff"), lambda path, _: count_tiff.check(path)),
+        "stk": lambda path, _: count_stk.count(path),
+        "fluoview-tiff": lambda path, _: count_tiff.check(path),
         "imagej-tiff": lambda path, _: count_tiff.count_imagej(path),
         **dict.fromkeys(("ome-tiff", "ome-companion"), lambda path, _: count_tiff.count_ome(path)),
         "lsm": lambda path, _: count_tiff.count_lsm(path),

@@ -12,7 +12,7 @@ from confocal_bag.findings import readable_path
 from confocal_bag.image.count import DamagedFileError
 from confocal_bag.image.formats import open_regular
 from confocal_bag.image.ome_document import OmeDocument, is_plain_name, read_document
-from confocal_bag.image.tiff_blocks import block_faults, read_page
+from confocal_bag.image.tiff_blocks import block_faults, page_depth, read_page
 from confocal_bag.image.tiff_directory import Directory, TiffDamagedError, directories, read_header
 
 __all__ = ["check", "check_stream", "count", "count_imagej", "count_lsm", "count_ome", "ome_images"]
@@ -24,7 +24,7 @@ _MOST_NAMED = 5
 # What opening a link without following it gives; 0 is our own word for what is not a file.
 _LINK_OR_NO_FILE = (0, ELOOP, EMLINK)
 _WIDTH, _HEIGHT, _BITS, _DESCRIPTION, _SAMPLES, _PLANAR, _SUBFILE = 256, 257, 258, 270, 277, 284, 254
-_STRIPS = ((273, 279), (324, 325))
+_STRIPS = (273, 324)
 
 
 def count(path: Path) -> int:
@@ -87,7 +87,15 @@ def ome_images(path: Path) -> int:
 
 
 def _pages(stream: BinaryIO, *, per_channel: bool = False) -> tuple[int, Directory]:
-    """How many full-resolution pages (or channels of pages) the chain lists, all inside the file, and the first."""
+    """How many full-resolution pages (or channels of pages) the chain lists, all inside the file, and the first.
+
+    Where all are called reduced copies, there is nothing that they are copies of, and all count.
+    """
+    pages, first = _listed_pages(stream, per_channel=per_channel, reduced=False)
+    return (pages, first) if pages else _listed_pages(stream, per_channel=per_channel, reduced=True)
+
+
+def _listed_pages(stream: BinaryIO, *, per_channel: bool, reduced: bool) -> tuple[int, Directory]:
     header = read_header(stream)
     if header is None:
         raise TiffDamagedError("it does not begin like a TIFF")
@@ -100,9 +108,10 @@ def _pages(stream: BinaryIO, *, per_channel: bool = False) -> tuple[int, Directo
         if listed > _MOST_LISTED * end:
             raise TiffDamagedError(f"its pages list {listed} bytes of values, the file has {end}")
         _check_lies_in_file(stream, directory, end)
-        if not _value(stream, directory, _SUBFILE) & 1:
+        if reduced or not _value(stream, directory, _SUBFILE) & 1:
             _check_whole(stream, directory, end)
-            pages += _value(stream, directory, _SAMPLES, default=1) if per_channel else 1
+            samples = _value(stream, directory, _SAMPLES, default=1) if per_channel else 1
+            pages += samples * page_depth(stream, directory)
     if first is None:
         raise TiffDamagedError("it has no page")
     return pages, first
@@ -120,25 +129,27 @@ def _value(stream: BinaryIO, directory: Directory, tag: int, *, default: int = 0
 
 
 def _check_lies_in_file(stream: BinaryIO, directory: Directory, end: int) -> None:
-    for offsets_tag, counts_tag in _STRIPS:
-        number = directory.count(offsets_tag)
+    for tag in _STRIPS:
+        number = directory.count(tag)
         if number > _MOST_STRIPS:
             raise TiffDamagedError(f"the page at byte {directory.offset} claims {number} strips")
-        offsets = directory.integers(stream, offsets_tag, most=number)
-        sizes = directory.integers(stream, counts_tag, most=number)
-        if len(offsets) < number:
+        if len(directory.integers(stream, tag, most=number)) < number:
             raise TiffDamagedError(f"the list of strips of the page at byte {directory.offset} is cut short")
-        for offset, size in zip(offsets, sizes, strict=False):
-            if offset + size > end:
-                raise TiffDamagedError(
-                    f"the page at byte {directory.offset} has pixels up to byte {offset + size}, the file ends at {end}"
-                )
+    for _, last in read_page(stream, directory).spans():
+        if last > end:
+            raise TiffDamagedError(
+                f"the page at byte {directory.offset} has pixels up to byte {last}, the file ends at {end}"
+            )
 
 
 def _check_whole(stream: BinaryIO, directory: Directory, end: int) -> None:
-    """Raise TiffDamagedError where strips or tiles are absent or shorter than their rows: readers fill in zeros."""
+    """Raise TiffDamagedError where strips or tiles are absent or shorter than their rows: readers fill in zeros.
+
+    Tiles that are sparse on purpose are no damage, and told by `tiff_faults`.
+    """
     for fault in block_faults(read_page(stream, directory), end):
-        raise TiffDamagedError(fault.message)
+        if fault.is_damage:
+            raise TiffDamagedError(fault.message)
 
 
 def _imagej(stream: BinaryIO, first: Directory, pages: int) -> int:

@@ -52,6 +52,7 @@ _DEPTHS = frozenset({8, 10, 12, 14, 16})
 def examined(image: ImageFile, ome: OME, plain: tuple[ImageRecord, ...]) -> tuple[ImageRecord, ...]:
     """The records with all that can be found out filled in."""
     from confocal_bag.image.tiff_structure import TIFF_FORMATS, tiff_faults
+    from confocal_bag.image.undescribed import CODE, undescribed_faults
 
     compressions = compressions_by_series(image.path, image.format.id, len(plain))
     is_export = image.format.id in _EXPORTS
@@ -65,8 +66,12 @@ def examined(image: ImageFile, ome: OME, plain: tuple[ImageRecord, ...]) -> tupl
             signs += _pixel_signs(image, series)
         signs += _meaning_signs(image, series)
         result.append(replace(record, lossy=is_lossy(compression), compression=compression, signs=tuple(signs)))
-    if image.format.id in TIFF_FORMATS and result:
-        result[0] = replace(result[0], structure=tiff_faults(image.path))
+    if result:
+        faults = tiff_faults(image.path) if image.format.id in TIFF_FORMATS else ()
+        undescribed = undescribed_faults(image)
+        # What the planes of an image say of its pages is surer than what one file says of itself.
+        kept = tuple(one for one in faults if not undescribed or one.code != CODE)
+        result[0] = replace(result[0], structure=kept + undescribed)
     return tuple(result)
 
 

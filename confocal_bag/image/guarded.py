@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from confocal_bag.findings import CannotFinish
 from confocal_bag.image import worker
 from confocal_bag.image.formats import Format
 from confocal_bag.image.model import Series
@@ -36,6 +37,27 @@ def _records(path: Path, known: Format | None, *, examine: bool) -> tuple[ImageR
         return records(image, describe_acquisition(image), examine=examine)
 
 
+def is_type_not_in_ome(path: Path) -> bool:
+    """Whether all that is wrong with an image is that OME has no name for the type of its samples."""
+    from confocal_bag.image.acquisition.describe import TypeNotInOmeError
+
+    try:
+        worker.run(_check_type, path)
+    except TypeNotInOmeError:
+        return True
+    except CannotFinish:
+        return False
+    return False
+
+
+def _check_type(path: Path) -> None:
+    from confocal_bag.image.acquisition.describe import check_sample_types
+    from confocal_bag.image.open import open_image
+
+    with open_image(path) as image:
+        check_sample_types(image)
+
+
 def find_disagreements(path: Path, sidecar: bytes) -> "list[Disagreement]":
     """Where a sound sidecar says otherwise than its file: than the pixels, or if these agree, than the headers."""
     return worker.run(_disagreements, path, sidecar)
@@ -46,9 +68,11 @@ def _disagreements(path: Path, sidecar: bytes) -> "list[Disagreement]":
     from confocal_bag.image.open import open_image
     from confocal_bag.image.sidecar_check import compare_sidecar, read_sidecar
     from confocal_bag.image.sidecar_settings import Disagreement, compare_settings
+    from confocal_bag.image.undescribed import note_pages
 
     with open_image(path) as image:
         ome = describe_acquisition(image)
+        note_pages(ome, image)
         sentences = list(compare_sidecar(read_sidecar(sidecar), records(image, ome)))
         if sentences:
             return [Disagreement(sentence=one, certain=True) for one in sentences]
@@ -56,7 +80,9 @@ def _disagreements(path: Path, sidecar: bytes) -> "list[Disagreement]":
         if not found:
             return []
         # A sidecar may carry personal data if its maker was asked to.
-        whole = list(compare_settings(sidecar, describe_acquisition(image, keep_personal=True)))
+        personal = describe_acquisition(image, keep_personal=True)
+        note_pages(personal, image)
+        whole = list(compare_settings(sidecar, personal))
         return min(found, whole, key=len)
 
 
@@ -98,9 +124,11 @@ def _sidecar(
     from confocal_bag.image.convert import plane_digests
     from confocal_bag.image.open import open_image
     from confocal_bag.image.sidecar import ome_bytes
+    from confocal_bag.image.undescribed import note_pages
 
     with open_image(path) as image:
         ome = describe_acquisition(image, keep_personal=keep_personal)
+        note_pages(ome, image)
         hashes = plane_hashes or plane_digests(image)
         return ome_bytes(ome, source_name=source_name, plane_hashes=hashes, notes=notes, reader=image.reader)
 

@@ -10,14 +10,14 @@ from confocal_bag.image.ome_subset import all_annotations
 from confocal_bag.image.series_meaning import MixedPagesError, meaning_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ome_types import OME
     from ome_types.model import Image
 
     from confocal_bag.image.model import ImageFile, Series
 
-__all__ = ["PIXELS", "note_meaning"]
+__all__ = ["PIXELS", "add_notes", "note_meaning"]
 
 #: What OME core cannot say of pixels and TIFF can: the photometric interpretation, the colour table, the orientation.
 PIXELS = "https://example.org/confocal-bag/ns/pixels/1"
@@ -25,11 +25,15 @@ PIXELS = "https://example.org/confocal-bag/ns/pixels/1"
 
 def note_meaning(ome: OME, image: ImageFile) -> None:
     """Add the annotation to each Image whose numbers are not plain, unless the document says as much already."""
+    found = [(one, _pairs(image, series)) for one, series in zip(ome.images, image.series, strict=True)]
+    add_notes(ome, [(one, PIXELS, pairs) for one, pairs in found if pairs and not _is_said(ome, one, pairs)])
+
+
+def add_notes(ome: OME, notes: Iterable[tuple[Image, str, Mapping[str, str]]]) -> None:
+    """Add annotations to Images of a document: which Image, the namespace, and what is said."""
     annotations = Annotations(start=_next_number(ome))
-    for one, series in zip(ome.images, image.series, strict=True):
-        pairs = _pairs(image, series)
-        if pairs and not _is_said(ome, one, pairs):
-            one.annotation_refs += annotations.add_map(PIXELS, pairs)
+    for one, namespace, pairs in notes:
+        one.annotation_refs += annotations.add_map(namespace, pairs)
     if not annotations.maps:
         return
     if ome.structured_annotations is None:

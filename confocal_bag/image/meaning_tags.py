@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from confocal_bag.image.pixel_meaning import BLACK_IS_ZERO, PALETTE, RGB, WHITE_IS_ZERO, PixelMeaning
 from confocal_bag.image.series_meaning import SeriesMeaning
+from confocal_bag.image.signs import is_ordered_table
 
 if TYPE_CHECKING:
     from confocal_bag.image.model import Series
@@ -66,6 +67,9 @@ def page_tags(meaning: PixelMeaning | None, series: "Series") -> PageTags:
 def _held(meaning: PixelMeaning, series: "Series") -> PageTags | None:
     """The tags that say the same as those of the source; None where there are none."""
     samples, code = series.samples, meaning.photometric
+    if code == WHITE_IS_ZERO and not _fills(meaning, series):
+        # The largest value of the page would be black, which no value of the source is.
+        return None
     if code in _GRAYS:
         return PageTags(photometric=_GRAYS[code], code=code, extra_samples=_extra(meaning, samples - 1))
     if code == PALETTE and samples == 1:
@@ -76,6 +80,11 @@ def _held(meaning: PixelMeaning, series: "Series") -> PageTags | None:
     name, own = _COLORS[code]
     fits = samples >= own if code != _SEPARATED else samples == own and meaning.ink_set == _CMYK
     return PageTags(photometric=name, code=code, extra_samples=_extra(meaning, samples - own)) if fits else None
+
+
+def _fills(meaning: PixelMeaning, series: "Series") -> bool:
+    """Whether a stored sample has all the bits of a sample of the page."""
+    return meaning.bits >= 8 * series.dtype.itemsize
 
 
 def _extra(meaning: PixelMeaning, number: int) -> tuple[int, ...]:
@@ -104,9 +113,11 @@ def remarks(meaning: SeriesMeaning, series: "Series") -> tuple[str, ...]:
 def _remarks(one: PixelMeaning, series: "Series", tags: Sequence[PageTags], colors: set[int]) -> Iterator[str]:
     if one.photometric == WHITE_IS_ZERO:
         black = f"{(1 << one.bits) - 1}" if series.dtype.kind == "u" else "the largest value"
-        yield f"0 is white in it and {black} black (WhiteIsZero); the values and the tag are kept."
+        kept = "the values and the tag are kept" if _fills(one, series) else "the values are kept"
+        yield f"0 is white in it and {black} black (WhiteIsZero); {kept}."
     if one.photometric == PALETTE and tags[0].color_map:
-        yield f"Its values are numbers of colours in a table of {max(colors)}; the values and the table are kept."
+        if not _is_ordered(one):
+            yield f"Its values are numbers of colours in a table of {max(colors)}; the values and the table are kept."
     elif one.photometric is None:
         yield f"Its source records no photometric interpretation; the OME-TIFF says {_words(tags[0])}, as readers do."
     elif not _is_held(one, series):
@@ -125,6 +136,13 @@ def _remarks(one: PixelMeaning, series: "Series", tags: Sequence[PageTags], colo
     bits = 8 * series.dtype.itemsize
     if one.bits != bits:
         yield f"A sample has {one.bits} bits in its source, {bits} in the OME-TIFF; the values are kept."
+
+
+def _is_ordered(meaning: PixelMeaning) -> bool:
+    """Whether the table only says in which colour intensities are shown."""
+    import numpy as np
+
+    return is_ordered_table(np.array(meaning.color_map, dtype=np.uint16).reshape(3, -1))
 
 
 def meaning_pairs(meaning: SeriesMeaning, series: "Series") -> dict[str, str]:

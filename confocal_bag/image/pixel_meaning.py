@@ -94,16 +94,18 @@ class PixelMeaning:
 
 
 def page_meanings(path: Path) -> list[PixelMeaning | None]:
-    """What each page of a TIFF says, by its number along the directories; None for reduced copies.
+    """What each page of a TIFF says, by its number along the directories; None for copies that are reduced.
 
+    Where all pages are called reduced, there is nothing that they are copies of.
     Equal pages share one object. Empty for a file of another kind; shorter where the chain of directories breaks, which
     `tiff_faults` reports. For files that `open_image` accepted: others may list more values than there are bytes.
     """
     with open_regular(path) as stream:
-        return list(_meanings(stream))
+        found = list(_meanings(stream, reduced=False))
+        return found if any(found) else list(_meanings(stream, reduced=True))
 
 
-def _meanings(stream: BinaryIO) -> Iterator[PixelMeaning | None]:
+def _meanings(stream: BinaryIO, *, reduced: bool) -> Iterator[PixelMeaning | None]:
     header = read_header(stream)
     if header is None:
         return
@@ -114,16 +116,15 @@ def _meanings(stream: BinaryIO) -> Iterator[PixelMeaning | None]:
         for directory in directories(stream, header, most=_MOST_PAGES):
             entries = tuple(directory.entries.get(tag) for tag in _TAGS)
             if entries not in by_entries:
-                meaning = _meaning(stream, directory)
+                is_copy = not reduced and _one(stream, directory, _SUBFILE) & 1
+                meaning = None if is_copy else _meaning(stream, directory)
                 by_entries[entries] = known.setdefault(meaning, meaning)
             yield by_entries[entries]
     except TiffDamagedError:
         return
 
 
-def _meaning(stream: BinaryIO, directory: Directory) -> PixelMeaning | None:
-    if _one(stream, directory, _SUBFILE) & 1:
-        return None
+def _meaning(stream: BinaryIO, directory: Directory) -> PixelMeaning:
     photometric = _one(stream, directory, _PHOTOMETRIC, default=-1)
     extra = directory.integers(stream, _EXTRA, most=_MOST_EXTRA)
     is_converted = (

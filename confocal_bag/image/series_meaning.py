@@ -1,6 +1,6 @@
 """What the numbers of a whole series stand for, if that is one thing: its pages or the files of a sequence compared."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MixedPagesError", "SeriesMeaning", "meaning_of"]
 
+#: Formats whose planes may lie in several files.
+_SETS = ("ome-tiff", "ome-companion")
 #: A place along C, None where it is not known; the meaning of a page there; how messages call the page.
 _Found = tuple[int | None, PixelMeaning, str]
 
@@ -85,28 +87,38 @@ def _found(image: "ImageFile", series: "Series") -> Iterator[_Found]:
 
 
 def _of_file(image: "ImageFile", series: "Series") -> Iterator[_Found]:
-    shown = "page 1"
-    files = _files_of(image)
-    pages = [(one.name, meaning) for one in files for meaning in page_meanings(one)]
-    distinct = _distinct([meaning for _, meaning in pages])
-    if len(distinct) <= 1:
-        yield from ((None, one, shown) for one in distinct)
-        return
-    find: Any = getattr(image, "page_number", None)
-    for coordinates in in_order(series.stacked_axes):
-        number = find(series, coordinates) if find and len(files) == 1 else None
-        if number is None or number >= len(pages):
-            # No page is one plane: what all of them are must be the same.
-            yield from ((None, meaning, f"a page of {name}") for name, meaning in pages if meaning is not None)
+    """By the page of each plane where the reader knows it, so that images of one set or file may differ."""
+    meanings: Any = getattr(image, "page_meanings", page_meanings)
+    find: Any = getattr(image, "page_address", None)
+    if image.format.id not in _SETS:
+        distinct = _distinct(meanings(image.path))
+        if len(distinct) <= 1:
+            yield from ((None, one, "page 1") for one in distinct)
             return
-        meaning = pages[number][1]
-        if meaning is not None:
-            yield coordinates.get("C"), meaning, f"page {number + 1} of {len(pages)}"
+    seen: set[tuple[int | None, PixelMeaning | None]] = set()
+    for coordinates in in_order(series.stacked_axes):
+        path, number = (find(series, coordinates) if find else None) or (image.path, -1)
+        pages = meanings(path)
+        if not 0 <= number < len(pages):
+            # No page is one plane: what all of them are must be the same.
+            yield from _of_all_pages(image, meanings)
+            return
+        channel, meaning = coordinates.get("C"), pages[number]
+        if meaning is not None and (channel, meaning) not in seen:
+            seen.add((channel, meaning))
+            of = f" of {readable_path(path.name)}" if path != image.path else f" of {len(pages)}"
+            yield channel, meaning, f"page {number + 1}{of}"
+
+
+def _of_all_pages(image: "ImageFile", meanings: Callable[[Path], Sequence[PixelMeaning | None]]) -> Iterator[_Found]:
+    for path in _files_of(image):
+        for meaning in _distinct(meanings(path)):
+            yield None, meaning, f"a page of {path.name}"
 
 
 def _files_of(image: "ImageFile") -> list[Path]:
     """The TIFFs that hold the planes: the file, or those of a set that one OME-XML calls an image."""
-    if image.format.id not in ("ome-tiff", "ome-companion"):
+    if image.format.id not in _SETS:
         return [image.path]
     from confocal_bag.image.ome_document import is_plain_name, read_document
 

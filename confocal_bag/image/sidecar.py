@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag.image.acquisition.annotations import AXES_KEY, LAYOUT, MODULO, Annotations
+from confocal_bag.image.acquisition.build import CREATOR
 from confocal_bag.image.acquisition.layout import Layout, parse_axes
 from confocal_bag.image.acquisition.modulo import as_element, folded_axes, unfold
 from confocal_bag.image.ome_subset import all_annotations, one_image
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ome_types.model import TiffData, XMLAnnotation
 
 __all__ = [
+    "DESCRIBED_BY",
     "OME_NAMESPACE",
     "PROCESSING",
     "READ_BY",
@@ -39,6 +41,8 @@ OME_NAMESPACE = "http://www.openmicroscopy.org/Schemas/OME/2016-06"
 PROCESSING = "https://example.org/confocal-bag/ns/sidecar/1"
 #: The key of that annotation under which the reader stands.
 READ_BY = "Read by"
+#: The key that has the name and version of this program where the document has those of another.
+DESCRIBED_BY = "Described by"
 #: The schema leaves the layout of the hashed bytes open; ours is said in every sidecar that has digests.
 PLANE_ORDER = "XYCZT: C runs fastest, then Z, then T; an axis beyond these runs slowest, wherever it is folded"
 DIGEST_RULE = "SHA-1 of the decoded plane: row-major, samples interleaved, little-endian"
@@ -92,6 +96,9 @@ def ome_bytes(
     hashes = plane_hashes or {}
     for index, image in enumerate(document.images):
         facts = {"Source file": source_name} | ({READ_BY: reader} if reader else {})
+        if document.creator != CREATOR:
+            # The document keeps the name of the program that wrote it into the file.
+            facts[DESCRIBED_BY] = CREATOR
         if hashes.get(index):
             facts |= {"Plane order": PLANE_ORDER, "Plane digests": DIGEST_RULE}
         image.annotation_refs += annotations.add_map(PROCESSING, facts)

@@ -9,12 +9,13 @@ from typing import BinaryIO
 from confocal_bag.image.tiff_directory import Directory
 from confocal_bag.image.tiff_fault import StructureFault
 
-__all__ = ["Page", "block_faults", "overlaps", "read_page", "stored_bits"]
+__all__ = ["Page", "block_faults", "overlaps", "page_depth", "read_page", "stored_bits"]
 
 _SUBFILE, _WIDTH, _LENGTH, _BITS, _COMPRESSION, _PHOTOMETRIC = 254, 256, 257, 258, 259, 262
 _SAMPLES, _ROWS, _PLANAR, _FORMAT = 277, 278, 284, 339
 _STRIPS, _STRIP_SIZES = 273, 279
 _TILE_WIDTH, _TILE_LENGTH, _TILES, _TILE_SIZES = 322, 323, 324, 325
+_DEPTH, _TILE_DEPTH = 32997, 32998
 _SEPARATE, _NOT_COMPRESSED, _YCBCR = 2, 1, 6
 _SHORT = 3
 _HEADER_BYTES = 8
@@ -45,7 +46,7 @@ class Page:
     """One page as its directory describes it; `bits` of one sample, `sample_format` as in tag 339.
 
     `offsets` and `sizes` are those of its strips or tiles. `grid` is None where they have no rows or columns; `plain`
-    says whether the bytes of a strip follow from its rows.
+    says whether the bytes of a strip follow from its rows, `alone` whether the file lists no other page.
     """
 
     offset: int
@@ -56,17 +57,40 @@ class Page:
     sample_format: int
     reduced: bool
     plain: bool
+    alone: bool
     grid: _Grid | None
     offsets: tuple[int, ...]
     sizes: tuple[int, ...]
 
+    def blocks(self) -> list[tuple[int, int]]:
+        """Where each strip or tile begins, and its bytes; what is listed beyond those the page needs is no part of it.
+
+        Some writers count more bytes than the rows have, or none in a file of one page and strip: without compression
+        the rows say it. Among several pages a strip of no bytes may be one that was never written.
+        """
+        listed = zip(self.offsets, self.sizes, strict=False)
+        grid = self.grid
+        if grid is None:
+            return list(listed)
+        kept = list(listed)[: grid.number]
+        if not self.plain:
+            return kept
+        whole = grid.word == "strip" and grid.number == 1 and self.alone
+        return [
+            (at, grid.needed(number) if size > grid.needed(number) or (whole and at and not size) else size)
+            for number, (at, size) in enumerate(kept)
+        ]
+
+    @property
+    def sparse(self) -> int:
+        """How many tiles have no place and no size, and are read as zeros by a custom of GDAL."""
+        if self.grid is None or self.grid.word != "tile":
+            return 0
+        return sum(1 for at, size in self.blocks() if not at and not size)
+
     def spans(self) -> Iterator[tuple[int, int]]:
         """Where each strip or tile that is stored begins and ends."""
-        for number, (at, size) in enumerate(zip(self.offsets, self.sizes, strict=False)):
-            # Some writers count more bytes than the rows have; what follows them is not the page's.
-            used = min(size, self.grid.needed(number)) if self.plain and self.grid else size
-            if at and used > 0:
-                yield at, at + used
+        return ((at, at + size) for at, size in self.blocks() if at and size > 0)
 
 
 def read_page(stream: BinaryIO, directory: Directory) -> Page:
@@ -90,6 +114,7 @@ def read_page(stream: BinaryIO, directory: Directory) -> Page:
         sample_format=_one(stream, directory, _FORMAT, default=1),
         reduced=bool(_one(stream, directory, _SUBFILE) & 1),
         plain=plain,
+        alone=directory.offset == directory.header.first and not directory.following,
         grid=grid,
         offsets=offsets,
         sizes=sizes,
@@ -106,16 +131,15 @@ def block_faults(page: Page, end: int) -> Iterator[StructureFault]:
     elif len(page.offsets) < grid.number:
         yield _damage("blocks-missing", f"{where} needs {grid.number} {grid.word}s, {len(page.offsets)} are listed")
     else:
-        yield from _outside(where, grid, page, end)
-        empty = sum(1 for at, size in zip(page.offsets, page.sizes, strict=False) if not at or not size)
-        if empty:
-            yield _damage("blocks-empty", f"{empty} of the {len(page.offsets)} {grid.word}s of {where} are not stored")
-        elif page.plain:
-            yield from _short(where, grid, page.sizes)
+        blocks = page.blocks()
+        yield from _outside(where, grid, blocks, end)
+        yield from _absent(where, grid, blocks, page.sparse)
+        if page.plain and all(at and size for at, size in blocks):
+            yield from _short(where, grid, [size for _, size in blocks])
 
 
-def _outside(where: str, grid: _Grid, page: Page, end: int) -> Iterator[StructureFault]:
-    for number, (at, size) in enumerate(zip(page.offsets, page.sizes, strict=False)):
+def _outside(where: str, grid: _Grid, blocks: Sequence[tuple[int, int]], end: int) -> Iterator[StructureFault]:
+    for number, (at, size) in enumerate(blocks):
         if at and (at < _HEADER_BYTES or at + size > end):
             yield _damage(
                 "blocks-outside",
@@ -124,8 +148,23 @@ def _outside(where: str, grid: _Grid, page: Page, end: int) -> Iterator[Structur
             return
 
 
+def _absent(where: str, grid: _Grid, blocks: Sequence[tuple[int, int]], sparse: int) -> Iterator[StructureFault]:
+    """Some tiles may be left out; a page that has no other, and strips, are lost."""
+    empty = sum(1 for at, size in blocks if not at or not size)
+    if not empty:
+        return
+    if empty == sparse < len(blocks):
+        yield StructureFault(
+            code="tiles-sparse",
+            message=f"{empty} of the {len(blocks)} tiles of {where} are not stored and are read as zeros",
+            is_damage=False,
+        )
+    else:
+        yield _damage("blocks-empty", f"{empty} of the {len(blocks)} {grid.word}s of {where} are not stored")
+
+
 def _short(where: str, grid: _Grid, sizes: Sequence[int]) -> Iterator[StructureFault]:
-    for number, size in enumerate(sizes[: grid.number]):
+    for number, size in enumerate(sizes):
         if size < grid.needed(number):
             yield _damage(
                 "blocks-short",
@@ -167,20 +206,28 @@ def _grid(stream: BinaryIO, directory: Directory) -> _Grid | None:
         columns, rows = _one(stream, directory, _TILE_WIDTH), _one(stream, directory, _TILE_LENGTH)
         if not columns or not rows:
             return None
+        deep = _one(stream, directory, _TILE_DEPTH, default=1) or 1
+        interleaved *= deep
         down, across, word = ceil(length / rows), ceil(width / columns), "tile"
     else:
+        deep = 1
         columns, rows = width, min(_one(stream, directory, _ROWS, default=length), length)
         if not rows:
             return None
         down, across, word = ceil(length / rows), 1, "strip"
     return _Grid(
         word=word,
-        number=planes * down * across,
+        number=planes * ceil(page_depth(stream, directory) / deep) * down * across,
         rows=rows,
         row_bytes=(columns * bits * interleaved + 7) // 8,
         height=length,
         down=down,
     )
+
+
+def page_depth(stream: BinaryIO, directory: Directory) -> int:
+    """How many slices of a volume a page holds; one but for the tags that SGI added."""
+    return _one(stream, directory, _DEPTH, default=1) or 1
 
 
 def stored_bits(stream: BinaryIO, directory: Directory) -> int:

@@ -15,6 +15,7 @@ from confocal_bag.image.tiff_fault import StructureFault
 __all__ = ["declared_faults"]
 
 _DESCRIPTION = 270
+_MOST_PLANES = 1 << 22
 _LARGEST_DESCRIPTION = 1 << 28
 _IMAGEJ_COUNT = re.compile(rb"^(images|channels|slices|frames)=(\d{1,12})\s*$", re.MULTILINE)
 #: OME 2016-06 PixelType: bits of a sample, and the values of tag 339 that fit.
@@ -75,11 +76,11 @@ def _ome(path: Path, description: bytes, pages: Sequence[Page]) -> Iterator[Stru
         return
     if root.find("{*}BinaryOnly") is not None:
         return
-    used: set[int] | None = set()
+    used: set[int] = set()
     for number, pixels in enumerate(root.iterfind("{*}Image/{*}Pixels")):
         own = _own_pages(root, pixels, path.name, len(pages))
         yield from _ome_pixels(number, pixels, own, pages)
-        used = None if own is None or used is None else used | set(own)
+        used |= set(range(_planes(pixels)) if own is None else own)
     if used and max(used) < len(pages):
         unused = [at for at, page in enumerate(pages) if at not in used and not page.reduced]
         if unused:
@@ -88,6 +89,13 @@ def _ome(path: Path, description: bytes, pages: Sequence[Page]) -> Iterator[Stru
                 f"its OME-XML does not speak of {len(unused)} of {len(pages)} pages, first of page {unused[0]}",
             )
     yield from _promises(root)
+
+
+def _planes(pixels: Any) -> int:
+    """How many planes a Pixels declares, of whatever samples; no more than a file could list."""
+    samples = max((_number(one, "SamplesPerPixel", 1) for one in pixels.iterfind("{*}Channel")), default=1) or 1
+    planes = prod(_number(pixels, f"Size{axis}", 1) for axis in "CZT") // samples
+    return min(planes, _MOST_PLANES)
 
 
 def _promises(root: Any) -> Iterator[StructureFault]:

@@ -16,7 +16,7 @@ from confocal_bag.image.tiff_declared import declared_faults
 from confocal_bag.image.tiff_directory import TiffDamagedError, TiffHeader, directories, read_header
 from confocal_bag.image.tiff_fault import StructureFault
 
-__all__ = ["TIFF_FORMATS", "StructureFault", "tiff_faults"]
+__all__ = ["TIFF_FORMATS", "StructureFault", "sparse_tiles", "tiff_faults"]
 
 #: Formats whose files are TIFFs, by their ids.
 TIFF_FORMATS = frozenset({"lsm", "ome-tiff", "imagej-tiff", "tiff", "bigtiff", "stk", "fluoview-tiff"})
@@ -36,6 +36,14 @@ def tiff_faults(path: Path) -> tuple[StructureFault, ...]:
         return tuple(islice(_faults(path, stream, header), _MOST_FAULTS)) if header else ()
 
 
+def sparse_tiles(path: Path) -> int:
+    """How many tiles of its pages are not stored, and read as zeros; of a file that `open_image` accepted."""
+    with open_regular(path) as stream:
+        header = read_header(stream)
+        pages = _pages(stream, header, stream.seek(0, 2)) if header else iter(())
+        return sum(page.sparse for page in pages if not page.reduced)
+
+
 def _faults(path: Path, stream: BinaryIO, header: TiffHeader) -> Iterator[StructureFault]:
     pages: list[Page] = []
     sound, kept = True, 0
@@ -43,7 +51,7 @@ def _faults(path: Path, stream: BinaryIO, header: TiffHeader) -> Iterator[Struct
         end = stream.seek(0, 2)
         for page in _pages(stream, header, end):
             for fault in block_faults(page, end):
-                sound = False
+                sound = sound and not fault.is_damage
                 yield fault
             kept += len(page.offsets)
             pages.append(page if kept <= _MOST_BLOCKS else replace(page, offsets=(), sizes=()))

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from confocal_bag.deposit.access import check_access
 from confocal_bag.deposit.container_rules import check_containers
+from confocal_bag.deposit.curation.finding_answers import settle_findings
 from confocal_bag.deposit.curation.rules import check_curation
 from confocal_bag.deposit.curation.study import CurationStudy
 from confocal_bag.deposit.description.file import LoadedDescription
@@ -68,8 +69,7 @@ class Seen:
     @cached_property
     def privacy(self) -> Judged:
         """What the rules about personal data say of every file, those in zip files too."""
-        inner = (image for one in self.inner for image in one.images)
-        every = replace(self.inventory, files=(*self.inventory.files, *inner))
+        every = replace(self.inventory, files=self.inventory.every)
         return check_privacy(every, self.personal, self.description)
 
 
@@ -97,7 +97,7 @@ def _privacy(seen: Seen) -> Judged:
 
 
 def _gate(seen: Seen) -> Judged:
-    return check_gate(seen.loaded, seen.privacy[1]) if seen.loaded else ([], [])
+    return check_gate(seen.loaded, seen.privacy[1])
 
 
 def _description(seen: Seen) -> Judged:
@@ -133,7 +133,7 @@ FAMILIES: tuple[Callable[[Seen], Judged], ...] = (
 
 def judge(seen: Seen) -> tuple[tuple[Check, ...], tuple[Finding, ...], tuple[FairResult, ...]]:
     """Run every rule about deposits: the outcome of each, what they found, and the FAIR checklist."""
-    judged = [family(seen) for family in FAMILIES]
+    judged = settle_findings(seen.loaded, [family(seen) for family in FAMILIES])
     view = FairView(
         loaded=seen.loaded,
         inventory=seen.inventory,

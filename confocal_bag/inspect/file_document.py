@@ -20,7 +20,7 @@ def summarize_files(inventory: Inventory) -> Mapping[str, Any]:
     return {
         "files": len(inventory.files),
         "bytes": sum(record.bytes for record in inventory.files),
-        "images": sum(len(record.images) for record in inventory.files),
+        "images": sum(len(record.images) for record in inventory.every),
         "left_out": len(inventory.left_out),
         "tiers": tiers,
     }

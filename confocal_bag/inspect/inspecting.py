@@ -6,17 +6,18 @@ from pathlib import Path, PurePosixPath
 from confocal_bag.deposit.curation.log import LOG_TEXT, read_log
 from confocal_bag.deposit.curation.study import study_curation
 from confocal_bag.deposit.description.file import LoadedDescription, decode_description, read_description_bytes
-from confocal_bag.deposit.inner_files import InnerFiles, look_inside
+from confocal_bag.deposit.inner_files import InnerFiles, look_inside, with_inner, with_records
 from confocal_bag.deposit.inventory import Inventory, take_inventory
 from confocal_bag.deposit.levels.assess import assess_level
 from confocal_bag.deposit.privacy import search_deposit
+from confocal_bag.deposit.sequences import SequenceReport
 from confocal_bag.deposit.source import Deposit, open_deposit
 from confocal_bag.deposit.tiers import TierEntries
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.privacy import Search
 from confocal_bag.inspect.families import Seen, judge
 from confocal_bag.inspect.inspection import DescriptionFile, Inspection
-from confocal_bag.inspect.sequences_seen import read_sequences, z_planes
+from confocal_bag.inspect.sequences_seen import name_channels, read_sequences, z_planes
 from confocal_bag.inspect.to_convert import will_transform
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.vocabulary import PracticeLevel
@@ -72,8 +73,15 @@ def inspect_deposit(
     personal = search_deposit(deposit, inventory, jobs=jobs)
     aim = level or claimed or default_level
     inner = look_inside(deposit, inventory, jobs=jobs)
+    inventory = with_inner(inventory, inner)
+    sequences = read_sequences(inventory, loaded.description.naming.pattern if loaded else None)
+    inventory = name_channels(inventory, sequences)
+    inner = with_records(inner, inventory)
+    personal |= {one.archive: one.complete_search(personal.get(one.archive, Search())) for one in inner}
     personal |= {path: search for one in inner for path, search in one.personal.items()}
-    seen = _study(deposit, inventory, loaded, aim, inner=inner, personal=personal, ontologies=ontologies)
+    seen = _study(
+        deposit, inventory, loaded, aim, sequences=sequences, inner=inner, personal=personal, ontologies=ontologies
+    )
     checks, findings, fair = judge(seen)
     return Inspection(
         deposit=deposit,
@@ -113,12 +121,12 @@ def _study(
     loaded: LoadedDescription | None,
     aim: PracticeLevel | None,
     *,
+    sequences: SequenceReport,
     inner: tuple[InnerFiles, ...],
     personal: Mapping[PurePosixPath, Search],
     ontologies: Sequence[Path],
 ) -> Seen:
-    """What follows from the files and their description: sequences, the practice level, the curator's questions."""
-    sequences = read_sequences(inventory, inner, loaded.description.naming.pattern if loaded else None)
+    """What follows from the files and their description: the practice level, the curator's questions."""
     level = assess_level(
         loaded.description if loaded else None,
         inventory,

@@ -1,21 +1,33 @@
 """The sequences that the files of a deposit make up by their names, and those in its zip files."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
-from confocal_bag.deposit.inner_files import InnerFiles
 from confocal_bag.deposit.inventory import FileRecord, Inventory
+from confocal_bag.deposit.named_channels import channels_by_name
 from confocal_bag.deposit.sequences import FileFacts, SequenceReport, find_sequences
 from confocal_bag.image.record import ImageRecord
 
-__all__ = ["read_sequences", "z_planes"]
+__all__ = ["name_channels", "read_sequences", "z_planes"]
 
 
-def read_sequences(inventory: Inventory, inner: Sequence[InnerFiles], pattern: str | None) -> SequenceReport:
+def read_sequences(inventory: Inventory, pattern: str | None) -> SequenceReport:
     """The sequences of the deposit, with those of images inside its zip files (scans.zip!/stack_z01.tif)."""
-    records = [*inventory.files, *(record for one in inner for record in one.images)]
+    # Of a set of OME-TIFFs in a zip file only the first file has a record, which alone would look like one of many.
+    records = [one for one in inventory.every if one.archive is None or one.set_head is None]
     paths = [str(one.path) for one in records if one.format.id != "zarr-part"]
     return find_sequences(paths, facts=_file_facts(records), pattern=pattern)
+
+
+def name_channels(inventory: Inventory, sequences: SequenceReport) -> Inventory:
+    """The inventory with the channel of each file that holds one of several, as the names of a sequence tell them."""
+    channels = channels_by_name(sequences.sequences, {one.path: one for one in inventory.every})
+
+    def named(records: Sequence[FileRecord]) -> tuple[FileRecord, ...]:
+        return tuple(replace(one, named_channel=channels[one.path]) if one.path in channels else one for one in records)
+
+    return replace(inventory, files=named(inventory.files), inner=named(inventory.inner)) if channels else inventory
 
 
 def z_planes(sequences: SequenceReport) -> frozenset[PurePosixPath]:

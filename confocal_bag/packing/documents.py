@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from confocal_bag.deposit.curation.finding_answers import SETTLED, is_settled
 from confocal_bag.deposit.exports.documents import Stage, lacking, planned_documents
 from confocal_bag.deposit.exports.events import EventScope, EventType, render_events
 from confocal_bag.deposit.exports.inventory_csv import render_inventory
@@ -50,6 +51,11 @@ def _enter_last_events(task: PackingTask, ledger: Ledger) -> None:
     for one in task.inspection.inventory.left_out:
         left_out = f"{readable_path(one.path)} was left out"
         ledger.enter_event(EventType.INGESTION, left_out, one.reason, EventScope.LEFT_OUT)
+    for found in (one for one in task.inspection.findings if is_settled(one)):
+        answer = found.detail[SETTLED]
+        ledger.enter_event(
+            EventType.VALIDATION, f"{found.rule}: {answer['seen']}", f"accepted: {answer['note']}", EventScope.RECEIVED
+        )
     if task.privacy_override:
         gate = "personal data in files of human subjects or of restricted access, for which nobody had answered"
         ledger.enter_event(EventType.VALIDATION, gate, f"overridden: {task.privacy_override}", EventScope.RECEIVED)

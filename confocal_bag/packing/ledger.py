@@ -134,14 +134,14 @@ class Ledger:
         )
 
     def set_member_aside(self, member: PlannedMember, problem: UnreadableImage) -> None:
-        """As `set_aside` of an image in a zip file, for whose sake no bag is refused: the zip file is kept as it is."""
+        """As `set_aside` of an image in a zip file; outside the raw tier no bag is refused for its sake."""
         self.unproven.add(member.place)
         self.findings.append(
             Finding(
                 rule="image.unreadable-in-archive",
-                severity=Severity.WARNING,
+                severity=Severity.ERROR if member.archive.parts[0] == Tier.RAW else Severity.WARNING,
                 path=readable_path(member.record.path),
                 message=str(problem),
-                remedy="Ask for the file again; the zip file is kept as it came, without a converted copy of it.",
+                remedy="Ask for the file again; a draft bag keeps the zip file as it came, and no copy of the image.",
             )
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from confocal_bag.deposit.exports.events import EventObject, EventScope, EventType
 from confocal_bag.deposit.exports.ome_notes import sequence_notes, sidecar_notes
+from confocal_bag.deposit.inventory import FileRecord
 from confocal_bag.findings import readable_path
 from confocal_bag.image.model import UnreadableImage
 from confocal_bag.image.worker import in_order
@@ -28,13 +29,15 @@ __all__ = ["write_sidecars"]
 class _Image:
     """An image to describe, by its place below data/ and its path in the deposit.
 
-    `position` is that of the one series of its source which it holds, None where it holds all.
+    `position` is that of the one series of its source which it holds, None where it holds all. `record` is what is
+    known of the file that it came from, None where that is several.
     """
 
     place: PurePosixPath
     origin: PurePosixPath
     position: int | None = None
     member: PlannedMember | None = None
+    record: FileRecord | None = None
 
     @property
     def shown(self) -> str:
@@ -77,12 +80,12 @@ def write_sidecars(task: PackingTask, ledger: Ledger, progress: Progress) -> Non
 def _images(task: PackingTask, ledger: Ledger) -> Iterator[_Image]:
     for copy in task.plan.copies:
         if copy.record.images:
-            yield _Image(place=copy.target, origin=copy.record.path)
+            yield _Image(place=copy.target, origin=copy.record.path, record=copy.record)
     for member in task.plan.members:
-        yield _Image(place=member.place, origin=member.record.path, member=member)
+        yield _Image(place=member.place, origin=member.record.path, member=member, record=member.record)
     for one in task.plan.conversions:
         for position, result in enumerate(one.results):
-            yield _Image(place=result, origin=one.record.path, position=position)
+            yield _Image(place=result, origin=one.record.path, position=position, record=one.record)
     for made, origin in ledger.compiled.items():
         yield _Image(place=made, origin=origin)
 
@@ -96,7 +99,14 @@ def _job(task: PackingTask, ledger: Ledger, image: _Image) -> _SidecarJob:
         image=image,
         plane_hashes=ledger.hashes.get(image.place),
         notes=[
-            *sidecar_notes(task.description, task.entries, image.origin, position=image.position),
+            *sidecar_notes(
+                task.description,
+                task.entries,
+                image.origin,
+                position=image.position,
+                record=image.record,
+                is_compiled=image.record is None,
+            ),
             *sequence_notes(ledger.statement, f"data/{image.place}"),
         ],
     )

@@ -62,7 +62,9 @@ def draw_grid(sequence: RunSequence) -> Grid:
     varying = [axis for axis, found in values.items() if len(found) > 1]
     across = max(varying, key=lambda axis: len(values[axis]), default=None)
     others = [axis for axis in varying if axis != across]
-    columns = _with_holes(values[across]) if across else []
+    columns = list(values[across]) if across else []
+    if across and across not in sequence.irregular:
+        columns = _with_holes(columns)
     places = _places([values[axis] for axis in others])
     counts: Counter[tuple[Value, ...]] = Counter(
         tuple(file.coords.get(axis, "") for axis in (*others, *([across] if across else []))) for file in sequence.files

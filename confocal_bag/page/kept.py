@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from confocal_bag.bag.bag import MANIFEST_NAME, read_bag
 from confocal_bag.bag.source import BagSource, open_source
 from confocal_bag.findings import CannotFinish, one_line, readable_path
-from confocal_bag.page.run import Run, RunFile, RunFormat, parse_runs
+from confocal_bag.page.run import Run, RunFile, RunFormat
+from confocal_bag.page.saved_runs import parse_runs
 
 if TYPE_CHECKING:
     from confocal_bag.image.sidecar_check import SidecarFacts

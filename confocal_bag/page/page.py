@@ -16,6 +16,7 @@ from confocal_bag.page.kept import Kept, read_kept
 from confocal_bag.page.pictures import MOST_PICTURE_BYTES, MOST_PICTURES, Gallery, hang
 from confocal_bag.page.proof import ProofRow, prove_planes
 from confocal_bag.page.run import Run, RunFile, RunSequence
+from confocal_bag.page.unlisted import unlisted_files
 from confocal_bag.progress import SILENT, Progress
 
 __all__ = ["Page", "SubjectKind", "Wanted", "make_page", "tier_sizes"]
@@ -146,9 +147,9 @@ def _of_bag(
 
 
 def _payload(kept: Kept, folder: Path | None, jobs: int) -> tuple[tuple[RunFile, ...], tuple[str, ...]]:
-    """The files of a bag: as its inventory has them, else as they are."""
+    """The files of a bag: as its inventory has them, and what it does not list; without an inventory as they are."""
     if kept.files or folder is None:
-        return kept.files, ()
+        return (*kept.files, *unlisted_files(kept, folder)), ()
     try:
         return describe_payload(folder, jobs=jobs), ()
     except CannotFinish as problem:

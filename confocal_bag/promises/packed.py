@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from confocal_bag.findings import CannotFinish, Skipped, readable_path
 from confocal_bag.progress import SILENT, Progress
+from confocal_bag.promises.inside_zips import Undescribed, undescribed_members
 from confocal_bag.vocabulary import Tier
 
 if TYPE_CHECKING:
@@ -50,21 +51,34 @@ class PackedBag:
     @cached_property
     def images(self) -> Mapping[PurePosixPath, "Format"]:
         """The payload files that are images this program reads, with their formats. Raises Skipped in an archive."""
-        from confocal_bag.deposit.tiers import image_folder
-        from confocal_bag.image.formats import identify
         from confocal_bag.image.guarded import read_set_head
         from confocal_bag.image.readers.choice import READERS
 
-        tiers = (Tier.RAW.value, Tier.TRANSFORMED.value, Tier.PROCESSED.value)
-        candidates = [path for path in self.payload if path.parts[0] in tiers and not image_folder(path)]
-        formats = {path: identify(self.local(path)) for path in candidates}
-        readable = {path: known for path, known in formats.items() if known.id in READERS}
+        readable = {path: known for path, known in self._formats.items() if known.id in READERS}
         # Of the files of a set of OME-TIFFs, one stands for the image.
         return {
             path: known
             for path, known in readable.items()
             if read_set_head(self.local(path), known) in (None, path.name)
         }
+
+    @cached_property
+    def _formats(self) -> Mapping[PurePosixPath, "Format"]:
+        """The formats of the files of data, but for those inside images that are folders."""
+        from confocal_bag.deposit.tiers import image_folder
+        from confocal_bag.image.formats import identify
+
+        tiers = (Tier.RAW.value, Tier.TRANSFORMED.value, Tier.PROCESSED.value)
+        candidates = [path for path in self.payload if path.parts[0] in tiers and not image_folder(path)]
+        return {path: identify(self.local(path)) for path in candidates}
+
+    @cached_property
+    def undescribed(self) -> Undescribed:
+        """The images in zip files that no sidecar describes; none where images are not opened, or in an archive."""
+        if self.root is None or not self.open_images:
+            return Undescribed()
+        archives = {path: self.local(path) for path, known in self._formats.items() if known.id == "zip"}
+        return undescribed_members(archives, set(self.sidecars.values()))
 
     @cached_property
     def sidecars(self) -> Mapping[PurePosixPath, PurePosixPath]:
@@ -74,14 +88,14 @@ class PackedBag:
 
     @cached_property
     def members(self) -> Mapping[PurePosixPath, PurePosixPath]:
-        """For each image that a sidecar describes and that lies in a file of the payload, a zip file, that file.
+        """For each image in a file of the payload, a zip file, that file; whether a sidecar describes it or none.
 
         Such an image has the path that it would have were the zip file a folder.
         """
         known = {*self.payload, *self.elsewhere}
         described = [path for path in self.sidecars.values() if path not in known]
         holders = {path: next((parent for parent in path.parents if parent in known), None) for path in described}
-        return {path: holder for path, holder in holders.items() if holder is not None}
+        return {**self.undescribed.holders, **{path: holder for path, holder in holders.items() if holder is not None}}
 
     def holder(self, path: PurePosixPath) -> PurePosixPath:
         """The file of the payload that holds an image: itself, or the zip file it is in."""

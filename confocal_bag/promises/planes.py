@@ -6,10 +6,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from confocal_bag.deposit.zip_unpacking import Unpacking
-from confocal_bag.findings import CannotFinish, NotApplicable, Problem, Severity, Skipped, readable_path, rule
+from confocal_bag.findings import CannotFinish, NotApplicable, Problem, Severity, Skipped, rule
+from confocal_bag.image.guarded import is_type_not_in_ome
 from confocal_bag.image.numbering import image_number
 from confocal_bag.image.worker import in_order
 from confocal_bag.promises.packed import PackedBag
+from confocal_bag.vocabulary import Tier
 
 if TYPE_CHECKING:
     from confocal_bag.image.guarded import SeriesDigests
@@ -43,23 +45,41 @@ def planes_differ(bag: PackedBag) -> Iterator[Problem]:
 
 @rule("image.not-proven", severity=Severity.ERROR, reference="OME-XML 2016-06 Plane/HashSHA1")
 def not_proven(bag: PackedBag) -> Iterator[Problem]:
-    """An image has no sound sidecar, so that `--pixels` can say nothing of its pixels.
+    """An image, also one in a zip file, has no sound sidecar, so that `--pixels` can say nothing of its pixels.
 
-    In a draft a warning: it may hold images that could not be read when it was packed, and its readme names them.
+    In a draft a warning: it may hold images that could not be read when it was packed, and its readme names them. So
+    may zip files outside the raw tier. A warning too where OME has no name for the type of the samples.
     """
     if not bag.read_pixels:
         raise Skipped("pixels were not read; use --pixels")
-    if not bag.images:
+    silent = bag.undescribed.problems
+    images = dict.fromkeys((*bag.images, *bag.members, *silent))
+    if not images:
         raise NotApplicable("the bag has no images")
-    for path in bag.images:
-        if path not in bag.facts:
-            shown = f"data/{readable_path(path)}"
+    for path in images:
+        if path not in bag.facts and bag.holder(path) not in bag.elsewhere:
+            shown, is_loose = bag.shown(path), path in bag.images
+            if is_loose and is_type_not_in_ome(bag.local(path)):
+                yield _unheld(shown)
+                continue
+            said = f"{shown} has no sound sidecar; nothing says which pixels were packed."
             yield Problem(
                 path=shown,
-                message=f"{shown} has no sound sidecar; nothing says which pixels were packed.",
+                severity=None if is_loose or path.parts[0] == Tier.RAW else Severity.WARNING,
+                message=f"{said} It cannot be read: {silent[path]}" if path in silent else said,
                 remedy="Restore the sidecar from another copy of the bag. If the image was damaged when it was packed, "
                 "the readme says so.",
             )
+
+
+def _unheld(shown: str) -> Problem:
+    return Problem(
+        path=shown,
+        severity=Severity.WARNING,
+        message=f"{shown} has samples of a type that OME has no name for, and so no sidecar; only the manifests say "
+        "which bytes were packed.",
+        remedy="Nothing, if the manifests are sound.",
+    )
 
 
 def _prove(bag: PackedBag, unpacking: Unpacking, path: PurePosixPath) -> list[Problem]:

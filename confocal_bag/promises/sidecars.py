@@ -16,12 +16,11 @@ from confocal_bag.promises.packed import SIDECARS, SUFFIX, PackedBag
 def sidecar_missing(bag: PackedBag) -> Iterator[Problem]:
     """An image has no OME-XML sidecar in data/metadata/ome."""
     described = set(bag.sidecars.values())
-    for path in bag.images:
+    for path in (*bag.images, *bag.undescribed.images):
         if path not in described:
-            shown = readable_path(path)
             yield Problem(
-                path=f"data/{shown}",
-                message=f"data/{shown} has no sidecar data/{SIDECARS}/{shown}{SUFFIX}.",
+                path=bag.shown(path),
+                message=f"{bag.shown(path)} has no sidecar data/{SIDECARS}/{readable_path(path)}{SUFFIX}.",
                 remedy="If the image can be read, rebuild the bag; if not, the readme should say so.",
             )
 

@@ -62,6 +62,8 @@ def not_transformed(bag: PackedBag) -> Iterator[Problem]:
     raw |= {
         path: "a microscope's image" for path in bag.members if path.parts[0] == Tier.RAW and _is_vendors(bag, path)
     }
+    bare = bag.undescribed.images.items()
+    raw |= {path: known.name for path, known in bare if path.parts[0] == Tier.RAW and not known.open}
     for path, kind in raw.items():
         described = bag.facts.get(path)
         series = [_digests(image) for image in described.images] if described else []

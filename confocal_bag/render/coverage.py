@@ -13,10 +13,11 @@ _WIDTH = 40
 
 
 def print_coverage(coverage: Sequence[Mapping[str, Any]], console: Console) -> None:
-    """Some points in time, the latest last: day, bar, bags checked of bags on the shelf."""
-    step = max(1, len(coverage) // _LINES)
+    """Some days, the latest last, as each of them ended: day, bar, bags checked of bags on the shelf."""
+    days = [*{point["at"][:10]: point for point in coverage}.values()]
+    step = max(1, len(days) // _LINES)
     console.print(Text("Checked recently enough, over time", style="italic"))
-    for point in [*coverage][::-1][::step][:_LINES][::-1]:
+    for point in days[::-1][::step][:_LINES][::-1]:
         share = min(1.0, point["checked"] / point["bags"]) if point["bags"] else 0.0
         bar = "#" * round(share * _WIDTH)
         console.print(Text(f"{point['at'][:10]} {bar:.<{_WIDTH}} {point['checked']} of {point['bags']}"))

@@ -134,7 +134,7 @@ def _files_table(files: Iterable[Mapping[str, Any]]) -> Table:
 
 def _counted(texts: Iterable[str]) -> str:
     """The texts joined, those that repeat said once with their number."""
-    return "; ".join(f"{count} x {text}" if count > 1 else text for text, count in Counter(texts).items())
+    return "; ".join(f"{count} images of {text}" if count > 1 else text for text, count in Counter(texts).items())
 
 
 def _sequences_table(sequences: Iterable[Mapping[str, Any]]) -> Table:

@@ -1,7 +1,7 @@
 """A bag sent to another place, and proven to have arrived."""
 
 from confocal_bag.ship.form import Form
-from confocal_bag.ship.receipt import Receipt, Shipped, receipt_document, receipt_lines, receipt_text
+from confocal_bag.ship.receipt import Receipt, Shipped, receipt_document, receipt_lines, receipt_text, receipt_warnings
 from confocal_bag.ship.ship import Order, Shipment, ship_bag
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "receipt_document",
     "receipt_lines",
     "receipt_text",
+    "receipt_warnings",
     "ship_bag",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 from confocal_bag import __version__
 from confocal_bag.findings import one_line, readable_path
 
-__all__ = ["Receipt", "Shipped", "receipt_document", "receipt_lines", "receipt_text"]
+__all__ = ["Receipt", "Shipped", "receipt_document", "receipt_lines", "receipt_text", "receipt_warnings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,10 @@ class Shipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """A bag that arrived; `files` are named below `destination`, `removed` are those of the bag it replaced."""
+    """A bag that arrived; `files` are named below `destination`, `removed` are those of the bag it replaced.
+
+    `is_draft` says that the bag calls itself a draft, which is kept but not published.
+    """
 
     bag: str
     destination: str
@@ -37,6 +40,7 @@ class Receipt:
     ended: datetime
     files: tuple[Shipped, ...]
     removed: tuple[str, ...] = ()
+    is_draft: bool = False
 
     @property
     def size(self) -> int:
@@ -53,6 +57,8 @@ def receipt_document(receipt: Receipt) -> dict[str, Any]:
         "subject": receipt.bag,
         "destination": receipt.destination,
         "form": receipt.form,
+        "draft": receipt.is_draft,
+        "warnings": receipt_warnings(receipt),
         "begun": receipt.begun.isoformat(timespec="seconds"),
         "ended": receipt.ended.isoformat(timespec="seconds"),
         "bytes": receipt.size,
@@ -99,4 +105,15 @@ def receipt_lines(receipt: Receipt) -> list[str]:
         f"Ended        {receipt.ended.isoformat(timespec='seconds')}",
         f"Files        {len(receipt.files):,}; {sent:,} sent, {there:,} there already; {receipt.size:,} bytes",
         f"Proven by    {'; '.join(f'{proof}: {number:,}' for proof, number in sorted(proofs.items()))}",
+        *(f"Warning      {warning}" for warning in receipt_warnings(receipt)),
+    ]
+
+
+def receipt_warnings(receipt: Receipt) -> list[str]:
+    """What whoever sent the bag has to know before others get it."""
+    if not receipt.is_draft:
+        return []
+    return [
+        "The bag is a draft ('Confocal-Draft: true'); do not publish it. "
+        "Build it again when the description is complete, and send that bag."
     ]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from confocal_bag.bag.archives.obstacles import serious
 from confocal_bag.bag.fixity import ALGORITHMS, hash_file
+from confocal_bag.curated import refuse_inside_deposit
 from confocal_bag.findings import CannotFinish, Report, readable_path
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.remote.address import LOCAL, Address, destination_of
@@ -69,7 +70,7 @@ def ship_bag(bag: Path, destination: str, order: Order = Order(), *, progress: P
     """
     begun = datetime.now(UTC)
     target = destination_of(destination)
-    _refuse_itself(bag, target)
+    _refuse_unfit(bag, target)
     checks: list[BagCheck] = []
     report = validate_bag(bag, profiles=(), jobs=order.jobs, progress=progress, on_checked=checks.append)
     if serious(report.findings):
@@ -79,6 +80,8 @@ def ship_bag(bag: Path, destination: str, order: Order = Order(), *, progress: P
     form = choose_form(order.form, demanding_profiles(order.profiles, read.bag_info), travels_as=travels_as)
     with load_cargo(read, form, work=order.work, progress=progress) as cargo:
         place = target if cargo.folder is None else target.below(cargo.folder)
+        if place.scheme == LOCAL:
+            refuse_inside_deposit(Path(place.place))
         with closing(open_store(place)) as store:
             files, removed = _Voyage(store=store, cargo=cargo, order=order, progress=progress).make()
     receipt = Receipt(
@@ -89,15 +92,27 @@ def ship_bag(bag: Path, destination: str, order: Order = Order(), *, progress: P
         ended=datetime.now(UTC),
         files=tuple(files),
         removed=tuple(removed),
+        is_draft=bool(report.summary["draft"]),
     )
     return Shipment(report=report, receipt=receipt)
 
 
-def _refuse_itself(bag: Path, target: Address) -> None:
+def _refuse_unfit(bag: Path, target: Address) -> None:
+    """Refuse a bag that is not here, and a folder where no bag belongs or that was hardly meant."""
     if not bag.exists():
         raise CannotFinish(f"{readable_path(bag)} is not on this machine; only a bag that lies here can be sent.")
-    if target.scheme == LOCAL and Path(target.place).is_relative_to(bag.resolve()):
-        raise CannotFinish(f"{readable_path(target.place)} lies in the bag itself; choose another destination.")
+    if target.scheme != LOCAL:
+        return
+    folder, shown = Path(target.place), readable_path(target.place)
+    if folder.is_relative_to(bag.resolve()):
+        raise CannotFinish(f"{shown} lies in the bag itself; choose another destination.")
+    if any((one / _DECLARATION).is_file() for one in (folder, *folder.parents)):
+        raise CannotFinish(f"{shown} lies inside a bag, which is never written to. Choose another destination.")
+    refuse_inside_deposit(folder)
+    if not folder.parent.is_dir():
+        raise CannotFinish(
+            f"The parent folder of {shown} does not exist. Make it first, or choose another destination."
+        )
 
 
 @dataclass(kw_only=True)

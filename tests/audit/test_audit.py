@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -431,3 +432,27 @@ def test_the_status_holds_coverage_over_time_and_the_runs(shelf: Path, run: Run)
     text = run("audit", shelf, "--status").out
     assert "1 of 5" in text
     assert "coverage percent: 20.0" in text
+
+
+def test_a_folder_without_bags_is_refused_and_stays_as_it_is(tmp_path: Path, run: Run) -> None:
+    """An audit of a mistyped folder would pass for years."""
+    empty = tmp_path / "emptyshelf"
+    (empty / "notes").mkdir(parents=True)
+    for options in ((), ("--history", tmp_path / "h.sqlite")):
+        ran = run("audit", empty, *options)
+        assert (ran.code, "No bag lies in" in ran.err) == (3, True), ran.out
+    assert [path.name for path in empty.iterdir()] == ["notes"]
+    assert not (tmp_path / "h.sqlite").exists()
+    History(empty / ".confocal-bag-audit.sqlite").__exit__(None, None, None)  # as earlier versions left it
+    assert run("audit", empty).code == 3
+
+
+def test_a_shelf_whose_bags_are_gone_is_no_mistyped_folder(shelf: Path, run: Run) -> None:
+    """They vanished, which is an error; taken away on purpose, the empty shelf is as it should be."""
+    audit(shelf)
+    for bag in list(shelf.glob("bag*")):
+        shutil.rmtree(bag)
+    assert {finding.rule for finding in audit(shelf).findings} == {"audit.vanished"}
+    for number in range(5):
+        forget_bag(shelf, f"bag{number:04d}")
+    assert audit(shelf).verdict is Verdict.VALID

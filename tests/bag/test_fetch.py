@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from confocal_bag.bag.fetch_list import FetchEntry, format_fetch, parse_fetch
 from confocal_bag.bag.holey.address import AddressRefused, judge_address, read_hosts, reference_url
 from confocal_bag.bag.holey.completion import Completion, Trouble
 from confocal_bag.bag.holey.download import Downloader, DownloadFailed
@@ -26,7 +27,6 @@ from confocal_bag.bag.holey.fetch import complete_bag
 from confocal_bag.bag.holey.rules import FETCH_RULES, check_completion
 from confocal_bag.bag.holey.staging import FetchStaging, fetch_staging_path
 from confocal_bag.bag.rules import check_bag
-from confocal_bag.bag.tagfiles import FetchEntry, format_fetch, parse_fetch
 from confocal_bag.findings import CannotFinish, Outcome, Severity
 from tests.bag.bags import append, make_bag, make_zip, members, write
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from confocal_bag.bag.copying import copy_and_hash
 from confocal_bag.bag.fixity import (
     ALGORITHMS,
     Fixity,
     NotARegularFile,
-    copy_and_hash,
     digest_length,
     hash_file,
     hash_files,

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from confocal_bag.bag.bag_info import parse_bag_info
 from confocal_bag.bag.profiles.load import load_profile, shipped_profiles
 from confocal_bag.bag.profiles.model import PROFILE_KEYS, Origin, ProfileSubject
 from confocal_bag.bag.profiles.rules import check_profile, check_profile_document
-from confocal_bag.bag.tagfiles import parse_bag_info
 from confocal_bag.bag.writing.writer import BagWriter
 from confocal_bag.findings import CannotFinish, Severity
 from confocal_bag.resources import profiles_folder
@@ -184,7 +184,9 @@ def test_a_draft_does_not_conform_and_is_told_why(tmp_path: Path, level: Practic
     findings = check_profile(load_profile(f"confocal-{level}"), subject)[1]
     assert [finding.rule for finding in findings] == ["profile.bag-info-values"]
     assert findings[0].message == "Confocal-Draft is 'true'; the profile allows false."
-    assert "open questions" in (findings[0].remedy or "")
+    remedy = findings[0].remedy or ""
+    assert remedy.startswith("Build the bag again when the description is complete")
+    assert "open questions" in remedy
 
 
 def test_a_file_outside_the_tiers_is_not_allowed(tmp_path: Path) -> None:

@@ -562,7 +562,7 @@ def test_a_folder_that_cannot_be_listed_is_an_error(tmp_path: Path, monkeypatch:
             raise PermissionError(13, "Permission denied")
         return scandir(path)
 
-    monkeypatch.setattr("confocal_bag.bag.source.os.scandir", refuse)
+    monkeypatch.setattr("confocal_bag.bag.listing.os.scandir", refuse)
     check = check_bag(bag)
     assert failed(check) == {"bag.unreadable", "bag.file-missing", "bag.oxum-wrong"}
     assert all("Permission denied" in one.message for one in check.findings if "oxum" not in one.rule)

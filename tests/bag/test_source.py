@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+import random
 import socket
 import stat
 import struct
@@ -19,6 +20,7 @@ from confocal_bag.bag.archives import members as archive
 from confocal_bag.bag.archives import tar as tararchive
 from confocal_bag.bag.archives import zip as ziparchive
 from confocal_bag.bag.archives.compression import Compression
+from confocal_bag.bag.archives.guarded_tar import GuardedHeader, GuardedStream, TooMuch
 from confocal_bag.bag.fixity import Fixity, NotARegularFile
 from confocal_bag.bag.rules import BagCheck, check_bag
 from confocal_bag.bag.source import TooLarge, open_source
@@ -294,6 +296,23 @@ def test_an_archive_cut_short_is_invalid(tmp_path: Path, files: dict[str, bytes]
         assert "bag.archive-damaged" in rules(check)
 
 
+@pytest.mark.parametrize("kind", ["zip", "tar", "tgz"])
+@pytest.mark.parametrize("kept", [600, 5000])
+def test_an_archive_cut_short_is_not_called_no_bag(
+    tmp_path: Path, files: dict[str, bytes], kind: str, kept: int
+) -> None:
+    """What is missing may have been in the rest of it; that it is cut is said first, with what to do."""
+    path = tmp_path / f"bag.{kind}"
+    noise = {**files, "bag/data/noise": random.Random(1).randbytes(9000)}
+    make_zip(path, noise) if kind == "zip" else make_tar(path, noise, gzipped=kind == "tgz")
+    path.write_bytes(path.read_bytes()[:kept])
+    check = check_bag(path)
+    assert check.findings[0].rule == "bag.archive-damaged"
+    assert "damaged or cut short" in check.findings[0].message
+    assert check.findings[0].remedy == "Copy or fetch the archive again."
+    assert not rules(check) & {"bag.declaration-missing", "bag.payload-folder-missing", "bag.manifest-missing"}
+
+
 def test_a_gzip_whose_checksum_is_wrong_is_damaged(tmp_path: Path, files: dict[str, bytes]) -> None:
     """The checksum lies behind the last member; it is read all the same."""
     path = make_tar(tmp_path / "bag.tar.gz", files, gzipped=True)
@@ -339,12 +358,12 @@ def test_a_negative_size_does_not_send_the_reader_in_circles(tmp_path: Path, fil
 def test_a_tar_is_never_read_in_one_gulp_nor_backwards(tmp_path: Path, files: dict[str, bytes]) -> None:
     """The guards below tarfile hold whatever version of it is installed."""
     with (
-        tararchive.GuardedStream(make_tar(tmp_path / "bag.tar", files), Compression.NONE) as stream,
+        GuardedStream(make_tar(tmp_path / "bag.tar", files), Compression.NONE) as stream,
         pytest.raises(tarfile.ReadError, match="claims"),
     ):
         stream.read(1 << 30)
     with pytest.raises(tarfile.ReadError, match="negative"):
-        tararchive.GuardedHeader("x")._block(-4)
+        GuardedHeader("x")._block(-4)
 
 
 def test_reading_a_bomb_stops_on_the_way(
@@ -354,8 +373,8 @@ def test_reading_a_bomb_stops_on_the_way(
     monkeypatch.setattr(archive, "SUSPECT_FROM_BYTES", 1 << 20)
     monkeypatch.setattr(archive, "REFUSED_FROM_BYTES", 4 << 20)
     path = make_tar(tmp_path / "bag.tar.gz", files | {"bag/zero": bytes(32 << 20)}, gzipped=True)
-    with tararchive.GuardedStream(path, Compression.GZIP) as stream:
-        with pytest.raises(tararchive.TooMuch):
+    with GuardedStream(path, Compression.GZIP) as stream:
+        with pytest.raises(TooMuch):
             deque(iter(lambda: stream.read(1 << 20), b""), maxlen=0)
         assert stream.tell() < 8 << 20
 

@@ -4,16 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confocal_bag.bag.tagfiles import (
-    MAX_INFO_LINES,
-    Fault,
-    format_bag_info,
-    format_bagit_txt,
-    parse_bag_info,
-    parse_bagit_txt,
-    parse_fetch,
-)
-from confocal_bag.bag.tagtext import is_known_encoding
+from confocal_bag.bag.bag_info import MAX_INFO_LINES, format_bag_info, parse_bag_info
+from confocal_bag.bag.declaration import format_bagit_txt, parse_bagit_txt
+from confocal_bag.bag.fetch_list import parse_fetch
+from confocal_bag.bag.tagtext import Fault, is_known_encoding
 from confocal_bag.findings import CannotFinish
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"), max_size=200)

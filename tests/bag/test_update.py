@@ -15,12 +15,13 @@ from confocal_bag.bag.changing.linking import link
 from confocal_bag.bag.changing.replacement import Replacement, workplace
 from confocal_bag.bag.changing.tag_edit import InfoEditor, parse_field
 from confocal_bag.bag.changing.update import UPDATE_RULES, Changes, plan_update, update_bag
-from confocal_bag.bag.fixity import Fixity, copy_and_hash
+from confocal_bag.bag.copying import copy_and_hash
+from confocal_bag.bag.fixity import Fixity
 from confocal_bag.bag.paths import is_safe_path
 from confocal_bag.bag.rules import check_bag
 from confocal_bag.bag.second_opinion import OpinionOutcome, ask_bagit
 from confocal_bag.bag.sizes import parse_size, readable_size
-from confocal_bag.bag.writing.staging import sync_files
+from confocal_bag.bag.writing.durable import sync_tree
 from confocal_bag.bag.writing.targets import target_keys
 from confocal_bag.findings import CannotFinish, Severity, run_rules
 from tests.bag import bags
@@ -387,13 +388,13 @@ def test_what_somebody_writes_into_the_bag_meanwhile_is_not_lost(
 ) -> None:
     """After the new bag was made from the old one: neither a new file nor a file that was to be replaced."""
     bag = bags.make_bag(shelf / "bag")
-    original = sync_files
+    original = sync_tree
 
-    def meddle(paths: Iterable[Path]) -> None:
-        original(paths)
+    def meddle(folder: Path, files: Iterable[Path]) -> None:
+        original(folder, files)
         bags.write(bag / name, "late")
 
-    monkeypatch.setattr(successor_module, "sync_files", meddle)
+    monkeypatch.setattr(successor_module, "sync_tree", meddle)
     with pytest.raises(CannotFinish, match=f"{name} changed while the bag was being updated"):
         update_bag(bag, Changes(replace={PurePosixPath("data/a.txt"): scan}))
     assert (bag / name).read_text() == "late"
@@ -413,7 +414,7 @@ def test_a_stranger_in_the_way_is_left_alone(shelf: Path, scan: Path) -> None:
     """A folder of that name with other things in it is not of this tool."""
     bag = bags.make_bag(shelf / "bag")
     bags.write(workplace(bag) / "thesis.txt", "mine")
-    with pytest.raises(CannotFinish, match="not of this tool alone"):
+    with pytest.raises(CannotFinish, match="is not of this tool"):
         update_bag(bag, add(scan=scan))
     assert (workplace(bag) / "thesis.txt").read_text() == "mine"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from confocal_bag.bag import writeback
-from confocal_bag.bag.fixity import copy_and_hash
+from confocal_bag.bag.copying import copy_and_hash
 from confocal_bag.bag.writeback import Writeback
 from confocal_bag.findings import CannotFinish
 

@@ -17,9 +17,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from confocal_bag.bag.bag_info import parse_bag_info
 from confocal_bag.bag.manifest import parse_manifest
 from confocal_bag.bag.paths import nfc
-from confocal_bag.bag.tagfiles import parse_bag_info
 from confocal_bag.bag.writing.staging import staging_path
 from confocal_bag.bag.writing.writer import BagWriter
 from confocal_bag.findings import CannotFinish
@@ -577,7 +577,7 @@ def test_a_bag_that_is_being_made_is_left_alone(shelf: Path) -> None:
     """A second run for the same destination is refused and does no harm to the first."""
     with BagWriter(shelf / "bag") as first:
         first.write("data/a", b"1")
-        with pytest.raises(CannotFinish, match="being made by another run"), BagWriter(shelf / "bag"):
+        with pytest.raises(CannotFinish, match="Another run of confocal-bag is at work on"), BagWriter(shelf / "bag"):
             pass
         assert_the_library_agrees(first.seal([]))
 

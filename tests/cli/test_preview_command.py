@@ -1,12 +1,16 @@
 """`confocal-bag preview` writes pictures beside nothing of the same name, and says what it wrote."""
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
 from confocal_bag.image.preview import files
+from confocal_bag.image.preview.stack import StackFile, preview_stack
 from confocal_bag.image.synthetic import cell_stack, write_lsm
 from tests.image.synthetic_lif import LifImage, write_lif
 from tests.recording import Ran
@@ -92,7 +96,7 @@ def test_a_disk_that_fails_leaves_no_picture(
     result = run("preview", stack, tmp_path / "out")
     assert result.code == 3
     assert "No space left on device" in result.err
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
 
 
 def test_one_bad_file_does_not_hide_the_others(run: Runner, stack: Path, tmp_path: Path) -> None:
@@ -134,3 +138,65 @@ def test_a_folder_is_needed(run: Runner, stack: Path, tmp_path: Path) -> None:
     result = run("preview", stack, tmp_path / "file")
     assert result.code == 3
     assert "is a file" in result.err
+
+
+def test_images_in_a_zip_file_have_pictures_too(run: Runner, stack: Path, tmp_path: Path) -> None:
+    """By the names that convert gives them; one that cannot be read does not hide the others."""
+    with zipfile.ZipFile(tmp_path / "scans.zip", "w") as archive:
+        archive.write(stack, "day1/cell.lsm")
+        archive.writestr("day2/torn.lsm", stack.read_bytes()[:500])
+    result = run("preview", tmp_path / "scans.zip", tmp_path / "out")
+    assert (result.code, "1 of 2 files" in result.err) == (3, True), result.err
+    assert "scans.zip!/day1/cell.lsm:" in result.out
+    assert "scans.zip!/day2/torn.lsm" in result.err
+    assert "day1_cell.lsm_composite.png" in {path.name for path in (tmp_path / "out").iterdir()}
+
+
+@pytest.mark.parametrize("command", ["preview", "convert"])
+def test_a_folder_made_for_nothing_is_removed(run: Runner, tmp_path: Path, command: str) -> None:
+    """Of a file that cannot be read, and of a zip file without images."""
+    (tmp_path / "torn.lsm").write_bytes(b"II*\0torn")
+    with zipfile.ZipFile(tmp_path / "notes.zip", "w") as archive:
+        archive.writestr("notes.txt", "no image")
+    for name in ("torn.lsm", "notes.zip"):
+        assert run(command, tmp_path / name, tmp_path / "new/out").code == 3
+        assert not (tmp_path / "new").exists()
+
+
+def brightness(path: Path) -> tuple[int, int]:
+    """The grey of the upper left corner of a picture, and of the lower right one."""
+    with Image.open(path) as picture:
+        grey = np.asarray(picture.convert("L"))
+        return int(grey[0, 0]), int(grey[-1, -1])
+
+
+@pytest.mark.parametrize("dtype", ["u1", "u2", "f4", "bool"])
+def test_an_image_in_which_zero_is_white_is_shown_the_right_way_up(run: Runner, tmp_path: Path, dtype: str) -> None:
+    """And the notes say so; the same numbers with black at 0 are shown as they are."""
+    plane = np.zeros((64, 64), dtype)
+    plane[32:, 32:] = 1
+    tifffile.imwrite(tmp_path / "white.tif", plane, photometric="miniswhite")
+    tifffile.imwrite(tmp_path / "black.tif", plane, photometric="minisblack")
+    white, black = (run("preview", tmp_path / f"{name}.tif", tmp_path / name) for name in ("white", "black"))
+    assert (white.code, black.code) == (0, 0), white.err + black.err
+    assert "0 is white in it (WhiteIsZero); it is shown the right way up" in white.out
+    assert "WhiteIsZero" not in black.out
+    assert brightness(tmp_path / "white/white.tif_c00_thumbnail.png") == (255, 0)
+    assert brightness(tmp_path / "black/black.tif_c00_thumbnail.png") == (0, 255)
+
+
+def test_a_plane_of_a_stack_in_which_zero_is_white_is_turned_too(tmp_path: Path) -> None:
+    """One file of three: without it the movie would flash."""
+    plane = np.full((64, 64), 20, "u1")
+    plane[32:, 32:] = 200
+    places = []
+    for depth in range(3):
+        path = tmp_path / f"z{depth}.tif"
+        stored, meaning = (255 - plane, "miniswhite") if depth == 1 else (plane, "minisblack")
+        tifffile.imwrite(path, stored, photometric=meaning)
+        places.append(StackFile(path=path, coordinates={"Z": depth}))
+    preview = preview_stack("z", places)
+    assert preview.notes[0] == "0 is white in 1 of 3 files (WhiteIsZero); they are shown the right way up."
+    (tmp_path / "z.png").write_bytes(preview.channels[0].thumbnail)
+    assert preview.thumbnail_depth == 1
+    assert brightness(tmp_path / "z.png") == (0, 255)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from confocal_bag import workers
-from confocal_bag.audit.run import history_of
+from confocal_bag.audit.history_file import history_of
 from confocal_bag.elsewhere import NotSeenError, elsewhere, run_elsewhere
 from confocal_bag.findings import CannotFinish, Verdict
 from confocal_bag.image.worker import pool, stop
@@ -117,7 +117,7 @@ def test_a_bag_is_built_on_the_cluster(
     (tmp_path / "there").mkdir()
     here = run("build", deposit, tmp_path / "here" / "bag", *arguments)
     stop()
-    monkeypatch.setattr(pool, "_Worker", None)  # so that no image can be read in a process of this machine
+    monkeypatch.setattr(pool, "GuardedProcess", None)  # so that no image can be read in a process of this machine
     there = run("build", deposit, tmp_path / "there" / "bag", *arguments, "--scheduler", scheduler)
     assert here.code == there.code == 0, there.err
     seen = {name: entry[0] for name, entry in make.snapshot(tmp_path / "there" / "bag").items()}

@@ -6,6 +6,8 @@ import pytest
 
 from confocal_bag.deposit.access import check_access
 from confocal_bag.deposit.description.file import read_description
+from confocal_bag.deposit.description.people import License
+from confocal_bag.deposit.exports.rights import rights_of
 from confocal_bag.deposit.identifiers import license_problem
 from confocal_bag.deposit.spdx import listed_licenses, names_in
 from confocal_bag.findings import Finding, Outcome, Severity
@@ -44,6 +46,14 @@ GOOD = [
     ("conditions", {"access": "{level: restricted, conditions: On request}"}),
     ("restricted-data", {"privacy": "{restricted: true}", "access": "{level: restricted, conditions: On request}"}),
     ("restricted-data", {"privacy": "{restricted: true, redaction: Labels were cut off}"}),
+    ("open-conditions", {"access": "{level: open, conditions: Please cite the article}"}),
+    ("open-conditions", {"access": "{level: open, conditions: No permission is needed}"}),
+    ("open-conditions", {"access": "{level: open, conditions: Free for everybody without registration}"}),
+    ("statement", {"license": "{spdx: CC-BY-4.0, statement: The journal leaves the rights to us}"}),
+    ("statement", {"license": "{spdx: CC0-1.0, statement: No rights reserved}"}),
+    ("own-license", {"license": "{spdx: LicenseRef-ours, statement: For teaching only}"}),
+    ("human-subjects", {"privacy": "{human_subjects: true, notes: All agreed to open sharing}"}),
+    ("human-subjects", {"privacy": "{human_subjects: true, approval: IRB 2018-042}"}),
 ]
 BAD = [
     ("no-license", {"license": "{}"}, "no licence"),
@@ -60,6 +70,14 @@ BAD = [
     ("embargo", {"access": '{level: embargoed, until: "2025-12-31"}'}, "is past"),
     ("conditions", {"access": "{level: restricted}"}, "on which conditions"),
     ("restricted-data", {"privacy": "{restricted: true}"}, "must be restricted"),
+    ("open-conditions", {"access": "{level: open, conditions: only with written consent}"}, "written consent"),
+    ("open-conditions", {"access": "{level: open, conditions: Available on request}"}, "level is open"),
+    ("statement", {"license": "{spdx: CC0-1.0, statement: All rights reserved. No reuse.}"}, "All rights reserved"),
+    ("statement", {"license": "{spdx: CC-BY-4.0, statement: The images may not be shared}"}, "may not be shared"),
+    ("own-license", {"license": "{spdx: LicenseRef-mine}"}, "LicenseRef-mine"),
+    ("own-license", {"license": "{spdx: CC0-1.0 AND LicenseRef-mine, statement: TODO}"}, "what it allows"),
+    ("human-subjects", {"privacy": "{human_subjects: true}"}, "what protects these people"),
+    ("human-subjects", {"privacy": "{human_subjects: true, notes: ok}"}, "what protects these people"),
 ]
 
 
@@ -114,6 +132,17 @@ def test_no_licence_for_software_is_wrong_where_there_are_no_images() -> None:
         ("CC BY 4.0", "did you mean CC-BY-4.0?"),
         ("GPL 3", "did you mean GPL-3.0-only?"),
         ("Beerware-9", "not a known"),
+        ("CC0-1.0 OR AND MIT", "one AND or OR"),
+        ("CC0-1.0 AND", "one AND or OR"),
+        ("AND MIT", "one AND or OR"),
+        ("CC0-1.0 (MIT)", "one AND or OR"),
+        ("(CC0-1.0 AND MIT", "brackets"),
+        ("CC0-1.0 AND ()", "one AND or OR"),
+        (")MIT(", "one AND or OR"),
+        ("(MIT OR CC0-1.0) WITH Classpath-exception-2.0", "WITH stands"),
+        ("MIT WITH", "WITH stands"),
+        ("Classpath-exception-2.0", "an exception"),
+        ("GPL-2.0-only WITH MIT", "no exception"),
         ("", "not a known"),
     ],
 )
@@ -132,3 +161,16 @@ def test_the_list_of_licences_is_whole() -> None:
     assert listed["gpl-3.0"].is_deprecated
     assert listed["classpath-exception-2.0"].is_exception
     assert names_in("CC0-1.0 AND (MIT OR Apache-2.0)") == ["CC0-1.0", "MIT", "Apache-2.0"]
+
+
+def test_what_is_no_expression_has_no_address_in_a_readme() -> None:
+    """Pages of the list are named for licences that are on it."""
+    addresses = {
+        text: [one.uri for one in rights_of(License(spdx=text))]
+        for text in ("CC0-1.0 OR AND MIT", "mit AND Apache-2.0+", "GPL-2.0-only WITH Classpath-exception-2.0")
+    }
+    assert list(addresses.values()) == [
+        [None],
+        ["https://spdx.org/licenses/MIT.html", "https://spdx.org/licenses/Apache-2.0.html"],
+        ["https://spdx.org/licenses/GPL-2.0-only.html"],
+    ]

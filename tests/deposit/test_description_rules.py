@@ -104,6 +104,14 @@ def test_an_empty_description_has_no_findings() -> None:
         ("contradicts-header", "na: 1.4", "na: 0.8", "records 1.4"),
         ("contradicts-header", "emission_nm: 520", "emission_nm: 620", "says 620 nm"),
         ("collected-date", "collected: 2019-04-17", "collected: 2019-05", "records 2019-04-17"),
+        ("implausible", "na: 1.4", "na: 63", "instruments[0].objective.na is 63; 0.01 to 1.7 was expected"),
+        ("implausible", "magnification: 63}", "magnification: 630}", "0.1 to 250"),
+        ("implausible", "wavelength_nm: 488}", "wavelength_nm: 48}", "lasers[0].wavelength_nm is 48; 200 to 2000 nm"),
+        ("implausible", "laser_power_percent: 2.0", "laser_power_percent: 200", "is 200; 0 to 100 %"),
+        ("implausible", "[499, 553]", "[4.99, 553]", "emission_band_nm[0] is 4.99"),
+        ("implausible", "emission_nm: 520", "emission_nm: 52", "is 52; 200 to 2000 nm was expected"),
+        ("implausible", "[0.0902, 0.0902]", "[0.0902, 902]", "pixel_size_um[1] is 902; 0.001 to 100 µm"),
+        ("implausible", "z_step_um: 0.5", "z_step_um: 500", "is 500; 0.001 to 200 µm"),
     ],
 )
 def test_one_change_is_found_by_its_rule(rule: str, old: str, new: str, says: str) -> None:
@@ -125,10 +133,38 @@ def test_a_contradiction_that_the_notes_explain_is_for_information() -> None:
     """The remedy works: a note that names the field; one that names another changes nothing."""
     text = changed(COMPLETE, {"z_step_um: 0.5": "z_step_um: 1\n    notes: [REASON]"})
     (one,) = found(changed(text, {"REASON": '"zoom: set by hand"'}))
-    assert (one.rule, one.severity) == ("description.contradicts-header", "warning")
+    assert (one.rule, one.severity) == ("description.contradicts-header", "error")
     assert "begins with `z_step_um:`" in str(one.remedy)
     (one,) = found(changed(text, {"REASON": '"z_step_um: every second plane was kept"'}))
     assert (one.rule, one.severity) == ("description.contradicts-header", "info")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "severity"),
+    [
+        ("[0.0902, 0.0902]", "[0.9, 0.9]", "error"),
+        ("z_step_um: 0.5", "z_step_um: 1", "error"),
+        ("na: 1.4", "na: 0.8", "error"),
+        ("zoom: 2.0", "zoom: 3.0", "warning"),
+        ("emission_nm: 520", "emission_nm: 620", "warning"),
+    ],
+)
+def test_what_lengths_are_measured_with_must_not_be_said_twice(old: str, new: str, severity: str) -> None:
+    """Two pixel sizes, steps or apertures in one bag are an error; other settings a warning."""
+    (one,) = [one for one in found(changed(COMPLETE, {old: new})) if one.rule.endswith("contradicts-header")]
+    assert one.severity == severity
+
+
+def test_what_was_made_of_an_image_may_have_pixels_of_its_own() -> None:
+    """A reduced copy in the processed tier, the only file there is, is no error; a raw file is."""
+    reduced = stack(pixel_size_um=PixelSize(x=0.3608, y=0.3608, z=0.5))
+    for path, tier, severity in (
+        ("processed/a.tif", Tier.PROCESSED, "warning"),
+        ("raw/cell01.czi", Tier.RAW, "error"),
+    ):
+        deposit = inventory(file(path, "tiff", tier, reduced))
+        (one,) = [one for one in found(COMPLETE, deposit) if one.rule == "description.contradicts-header"]
+        assert one.severity == severity
 
 
 def test_each_image_of_a_file_is_compared_with_its_own_acquisition() -> None:

@@ -204,3 +204,11 @@ def test_inspect_shows_and_records_the_checklist(tmp_path: Path, run: Callable[.
     assert one["fuji"] == ["FsF-F1-01MD-1", "FsF-F1-02MD-1"]
     assert "fair.identifier" in {finding["rule"] for finding in document["findings"]}
     assert document["verdict"] != "invalid" or any(one["severity"] == "error" for one in document["findings"])
+
+
+def test_the_evidence_of_described_content_does_not_claim_what_channels_show() -> None:
+    """R5 agrees with the readme about the targets of channels."""
+    evidence = checked(COMPLETE)[2]["R5"].answer.evidence
+    assert evidence.endswith("what makes each channel visible; what it shows (its target) is recorded for 1 of 2")
+    both = changed(COMPLETE, {"probe: MitoTracker Red, ": "probe: MitoTracker Red, target: mitochondria, "})
+    assert checked(both)[2]["R5"].answer.evidence.endswith("what makes each channel visible, and what it shows")

@@ -95,6 +95,23 @@ def cut_thumbnail(folder: Path) -> None:
         opened.pages[1].aspage().tags[279].overwrite(small.nbytes - 1)
 
 
+def unnamed_page(folder: Path) -> None:
+    """An OME-TIFF to which a page of full size was appended; beside it the same with a thumbnail."""
+    for name, kind in (("a.ome.tif", 0), ("b.ome.tif", 1)):
+        tifffile.imwrite(folder / name, plane(), ome=True, metadata={"axes": "YX"})
+        with tifffile.TiffWriter(folder / name, append="force") as writer:
+            writer.write(plane()[::2], metadata=None, subfiletype=kind)
+
+
+def left_out_tiles(folder: Path) -> None:
+    """Tiles with neither a place nor a size, as GDAL writes where all is 0."""
+    tifffile.imwrite(folder / "a.tif", plane()[:128, :128], tile=(64, 64), metadata=None)
+    with tifffile.TiffFile(folder / "a.tif", mode="r+") as opened:
+        tags = opened.pages.first.tags
+        for tag in (324, 325):
+            tags[tag].overwrite((*tags[tag].value[:3], 0))
+
+
 #: the rule, one mutation that breaks it, the severity, the path it must name
 CASES: list[tuple[str, Spoil, Severity, str]] = [
     ("image.lossy", tiff(plane(), compression="jpeg"), Severity.WARNING, "a.tif"),
@@ -120,6 +137,8 @@ CASES: list[tuple[str, Spoil, Severity, str]] = [
     ("image.histogram-gaps", tiff(np.clip(plane() * 1.5, 0, 255).astype("u1")), Severity.ADVICE, "a.tif"),
     ("image.rgb-composite", tiff(MERGED, photometric="rgb"), Severity.WARNING, "a.tif"),
     ("image.tiff-structure", cut_thumbnail, Severity.ERROR, "a.tif"),
+    ("image.tiff-structure", left_out_tiles, Severity.WARNING, "a.tif"),
+    ("image.pages-not-described", unnamed_page, Severity.WARNING, "a.ome.tif"),
     ("image.white-is-zero", tiff(plane(), photometric="miniswhite"), Severity.WARNING, "a.tif"),
     (
         "image.white-is-zero",
@@ -132,6 +151,15 @@ CASES: list[tuple[str, Spoil, Severity, str]] = [
     ("image.color-space", tiff(INKS, photometric="separated"), Severity.WARNING, "a.tif"),
     ("image.color-space", tiff(INKS, "processed/a.tif", photometric="separated"), Severity.ADVICE, "processed/a.tif"),
     ("image.pages-differ", mixed_pages, Severity.WARNING, "a.tif"),
+    *[
+        (
+            "image.type-not-in-ome",
+            tiff(plane().astype(kind), "processed/labels.tif", photometric="minisblack"),
+            Severity.WARNING,
+            "processed/labels.tif",
+        )
+        for kind in ("i8", "u8", "f2")
+    ],
     ("image.tiff-description", tiff(plane(), **WRONG_SIZES), Severity.WARNING, "a.tif"),
 ]
 
@@ -205,7 +233,7 @@ def test_a_deposit_without_tiffs_is_not_said_to_have_sound_ones(tmp_path: Path) 
     (tmp_path / "deposit" / "notes.txt").write_text("x")
     checks, _ = look(tmp_path / "deposit")
     absent = {check.rule for check in checks if check.outcome is Outcome.NOT_APPLICABLE}
-    assert absent == {"image.tiff-structure", "image.tiff-description"}
+    assert absent == {"image.tiff-structure", "image.tiff-description", "image.pages-not-described"}
 
 
 def test_the_evidence_is_in_the_finding(tmp_path: Path) -> None:

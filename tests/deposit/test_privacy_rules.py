@@ -36,9 +36,9 @@ def findings(folder: Path, description: str = "title: x\n") -> list[Finding]:
 
 
 def archive(folder: Path) -> None:
-    """A zip file within the deposit."""
+    """A zip file within the deposit that holds what cannot be searched."""
     with zipfile.ZipFile(folder / "more.zip", "w") as packed:
-        packed.writestr("x.txt", "x")
+        packed.writestr("x.pdf", "%PDF-1.4 x")
 
 
 #: the rule, one file that breaks it, the severity, the path it must name
@@ -108,7 +108,7 @@ def test_an_address_is_allowed_as_it_is_written(tmp_path: Path) -> None:
 
 
 def test_what_is_known_of_patients_depends_on_what_is_said(tmp_path: Path) -> None:
-    """An error where people were imaged, until it is said what protects them; no question where none were."""
+    """An error where people were imaged, until it is said what protects them; a contradiction where none were."""
     folder = tmp_path / "d"
     folder.mkdir()
     (folder / "MRN1234_a.txt").write_text("x")
@@ -118,9 +118,11 @@ def test_what_is_known_of_patients_depends_on_what_is_said(tmp_path: Path) -> No
     assert seen == {"MRN1234_a.txt": Severity.ERROR, "2020-05-01 b.txt": Severity.WARNING}
     protected = findings(folder, said % ", notes: consented, protocol 12")
     assert {one.severity for one in protected} == {Severity.WARNING}
-    outcomes, found = judged(folder, "privacy: {human_subjects: false}\n")
-    assert outcomes["privacy.human-subject"] is Outcome.NOT_APPLICABLE
-    assert found == []
+    (denied,) = findings(folder, "privacy: {human_subjects: false}\n")
+    assert (denied.path, denied.severity) == ("MRN1234_a.txt", Severity.WARNING)
+    assert {one.severity for one in findings(folder, said % ", notes: ok") if one.path != "2020-05-01 b.txt"} == {
+        Severity.ERROR
+    }
     assert [one.path for one in findings(folder)] == ["MRN1234_a.txt"]
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from confocal_bag.deposit.description.file import draft_description, load_description, read_description
 from confocal_bag.deposit.description.model import Description
+from confocal_bag.deposit.exports.dimensions import DescribedSizes
 from confocal_bag.deposit.exports.readme import (
     ConversionFacts,
     ReadmeFacts,
@@ -399,6 +400,17 @@ def test_any_text_stays_behind_its_label(text: str) -> None:
 def test_dimensions_are_spelled_out(image: ImageRecord, words: str) -> None:
     """Axes slowest first, depth, pixel size and steps; what is not recorded is said."""
     assert summarize_dimensions(image) == words
+
+
+def test_lengths_that_contradict_each_other_stand_with_their_sources() -> None:
+    """Nobody reads two pixel sizes as fact; what is only rounded is one size."""
+    told = DescribedSizes(x_um=0.9, y_um=0.9, z_um=1.0)
+    assert summarize_dimensions(STACK, told).endswith(
+        "; pixel 0.0902 x 0.0902 µm (by the header; 0.9 x 0.9 µm by deposit.yaml), "
+        "z step 0.5 µm (by the header; 1 µm by deposit.yaml)"
+    )
+    rounded = DescribedSizes(x_um=0.09, y_um=0.09, z_um=0.5)
+    assert summarize_dimensions(STACK, rounded) == summarize_dimensions(STACK)
 
 
 def test_a_name_is_not_what_a_channel_shows() -> None:

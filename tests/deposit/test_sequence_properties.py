@@ -6,7 +6,9 @@ from unicodedata import normalize
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from confocal_bag.deposit.sequences import find_sequences, presence_grid, segments
+from confocal_bag.deposit.sequences import find_sequences, presence_grid
+from confocal_bag.deposit.sequences.segments import Forms
+from confocal_bag.deposit.sequences.tokens import read_text
 
 STEMS = st.sampled_from(
     [
@@ -96,10 +98,8 @@ def test_what_was_read_before_does_not_change_a_reading(names: list[str], digits
     """Names of one form are read once; the numbers that come first must not matter, and nothing may be lost."""
     others = ["".join(str(digits.randint(0, 9)) if c.isdigit() else c for c in name) for name in names]
     paths = list(dict.fromkeys(f"{name}.tif" for name in [*names, *others]))
-    segments._known.clear()
     report = find_sequences(paths)
     assert sorted([f.path for one in report.sequences for f in one.files] + list(report.unsequenced)) == sorted(paths)
-    segments._known.clear()
-    for path in reversed(paths):
-        find_sequences([path])
-    assert find_sequences(reversed(paths)) == report
+    forms = Forms()
+    for path in paths:
+        assert read_text(path, forms)[:2] == read_text(path, Forms())[:2]

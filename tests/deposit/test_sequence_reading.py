@@ -4,6 +4,7 @@ import pytest
 
 from confocal_bag.deposit.sequences.conventions import CONVENTIONS, convention_for
 from confocal_bag.deposit.sequences.filenames import Kind, take_apart, without_copy_suffix
+from confocal_bag.deposit.sequences.segments import Forms
 from confocal_bag.deposit.sequences.tokens import Meaning, read_text
 
 
@@ -38,7 +39,7 @@ def test_the_example_of_a_convention_follows_it_and_no_row_before_it(convention:
 )
 def test_markers_are_read_where_they_are(text: str, axes: dict[str, str]) -> None:
     """Marked numbers and nothing else."""
-    tokens = read_text(text).tokens
+    tokens = read_text(text, Forms()).tokens
     assert {token.axis: token.text for token in tokens if token.meaning is Meaning.AXIS} == axes
 
 

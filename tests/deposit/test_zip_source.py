@@ -73,6 +73,7 @@ def test_a_name_that_leads_out_is_never_unpacked(tmp_path: Path, name: str) -> N
     assert [str(one.path) for one in found.files] == ["fine.txt"]
     (bad,) = [one for one in found.entries if one.kind is EntryKind.UNREADABLE]
     assert "leads out" in (bad.note or "")
+    assert f"called '{name}' in the archive" in (bad.note or "")
     assert found.local(bad.path).parent == found.folder
     assert {p.name for p in tmp_path.rglob("*")} == {"d.zip"}
 

@@ -190,3 +190,24 @@ def test_several_threads_unpack_from_several_archives(tmp_path: Path) -> None:
 
     with Unpacking(tmp_path / "room") as unpacking, ThreadPoolExecutor(4) as pool:
         assert all(pool.map(read, range(60)))
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_what_cannot_be_deleted_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, own: bool) -> None:
+    """Its folder is named; where something else went wrong, that is what is said."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    archive = zipped(tmp_path / "a.zip", {"cells.lsm": make.lsm(tmp_path / "cells.lsm").read_bytes()})
+    folder = tmp_path / "members" if own else None
+    monkeypatch.setattr("shutil.rmtree", lambda path, **options: None)
+    place = "members" if own else "confocal-bag-members-"
+    with (
+        pytest.raises(CannotFinish, match=f"{place}.* could not be deleted"),
+        Unpacking(folder) as unpacking,
+        unpacking.image(archive, PurePosixPath("cells.lsm")),
+    ):
+        pass
+    with pytest.raises(KeyError), Unpacking(None) as unpacking, unpacking.image(archive, PurePosixPath("cells.lsm")):
+        raise KeyError
+    if own:
+        with pytest.raises(CannotFinish, match="members cannot be deleted"), Unpacking(folder):
+            pass

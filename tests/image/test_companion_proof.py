@@ -28,4 +28,4 @@ def test_a_companion_that_names_another_plane_is_refused(tmp_path: Path, monkeyp
     monkeypatch.setattr(companion, "companion_for", exchanged)
     members = tuple((dict(coordinates), path) for coordinates, path in write_loose(tmp_path))
     with pytest.raises(UnreadableImage, match="is not the plane that the sequence scan has there"):
-        companion_proof._make(members[0][1], members, name="scan", folder="")
+        companion_proof._make(members[0][1], members, name="scan", folder="", channels={})

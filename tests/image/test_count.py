@@ -1,5 +1,6 @@
 """Planes are counted by the file's own directory, and a file that cannot hold what it lists is refused."""
 
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from confocal_bag.findings import CannotFinish
 from confocal_bag.image.count import count_planes, count_series
 from confocal_bag.image.formats import identify
 from confocal_bag.image.model import UnreadableImage
+from confocal_bag.image.open import open_image
 from confocal_bag.image.synthetic import cell_stack, write_lsm
 from tests.image.synthetic_czi import write_czi
 from tests.image.synthetic_lif import LifImage, write_lif
@@ -171,3 +173,59 @@ def test_real_files_have_the_planes_of_the_reference(shared: Path) -> None:
         samples = expected["series"][0]["rgbC"]
         planes = sum(series["n_planes"] for series in expected["series"])
         assert count_planes(path, identify(path), samples=samples) == planes, path.name
+
+
+def stk(path: Path, *, planes: int = 5, declared: int = 5, notes: int = 0) -> Path:
+    """A MetaMorph stack of 4 x 4 planes whose tag UIC2 counts `declared`; `notes` bytes of UIC1 stand behind them."""
+    content = bytearray(b"II*\0" + bytes(4) + bytes(range(planes)) * 32)
+    noted = len(content)
+    content += bytes(notes)
+    of_planes = len(content)
+    content += bytes(24 * declared)
+    numbers = len(content)
+    content += struct.pack("<2I", 6, noted if notes else 1)
+    tags = [
+        (256, 3, 1, 4), (257, 3, 1, 4), (258, 3, 1, 16), (259, 3, 1, 1), (262, 3, 1, 1), (273, 4, 1, 8),
+        (277, 3, 1, 1), (278, 3, 1, 4), (279, 4, 1, 32), (33628, 4, 1, numbers), (33629, 5, declared, of_planes),
+    ]  # fmt: skip
+    content[4:8] = struct.pack("<I", len(content))
+    content += struct.pack("<H", len(tags)) + b"".join(struct.pack("<HHII", *tag) for tag in tags) + bytes(4)
+    path.write_bytes(bytes(content))
+    return path
+
+
+@pytest.mark.parametrize("notes", [0, 100])
+def test_a_metamorph_stack_counts_by_its_length(notes: int, tmp_path: Path) -> None:
+    """Behind the planes lie notes of the program, which are no planes however long."""
+    assert counted(stk(tmp_path / "a.stk", notes=notes)) == 5
+
+
+@pytest.mark.parametrize("declared", [3, 7])
+def test_a_metamorph_stack_that_counts_other_planes_than_there_are_is_refused(declared: int, tmp_path: Path) -> None:
+    """Readers go by the tag alone."""
+    with pytest.raises(UnreadableImage, match=f"counts {declared} planes .* room for 5"):
+        counted(stk(tmp_path / "a.stk", declared=declared))
+
+
+def test_pages_that_are_all_called_reduced_count(tmp_path: Path) -> None:
+    """There is nothing that they are copies of; beside a whole page they do not."""
+    path, plane = tmp_path / "a.tif", np.zeros((8, 8), np.uint8)
+    with tifffile.TiffWriter(path) as writer:
+        for _ in range(4):
+            writer.write(plane, subfiletype=1, metadata=None, contiguous=False)
+    assert counted(path) == 4
+    with open_image(path) as image:
+        assert sum(series.plane_count for series in image.series) == 4
+    tifffile.imwrite(path, plane, append=True, metadata=None)
+    assert counted(path) == 1
+
+
+def test_a_volume_in_one_page_counts_its_slices(tmp_path: Path) -> None:
+    """The tags ImageDepth and TileDepth."""
+    path = tmp_path / "a.tif"
+    volume = np.arange(4 * 32 * 48, dtype=np.uint16).reshape(4, 32, 48)
+    tifffile.imwrite(path, volume, tile=(2, 16, 16), volumetric=True, metadata=None, photometric="minisblack")
+    assert counted(path) == 4
+    with open_image(path) as image:
+        (series,) = image.series
+        assert [int(one.pixels[0, 0]) for one in image.planes(series)] == [int(one[0, 0]) for one in volume]

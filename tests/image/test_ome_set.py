@@ -1,16 +1,21 @@
 """OME-TIFFs whose planes lie in several files, with the OME-XML in each or in a companion file."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 import tifffile
 
+from confocal_bag.image import bioio_image
 from confocal_bag.image.acquisition import describe_acquisition
 from confocal_bag.image.convert import convert_image
 from confocal_bag.image.model import UnreadableImage
 from confocal_bag.image.ome_document import head_of
 from confocal_bag.image.open import open_image
-from tests.image.synthetic_ome import block, ome_xml, planes_of, write_pages, write_set
+from confocal_bag.image.pixel_meaning import PixelMeaning, page_meanings
+from confocal_bag.image.series_meaning import MixedPagesError, meaning_of
+from tests.image.synthetic_ome import NAMESPACE, block, ome_xml, planes_of, uuid_of, write_pages, write_set
 
 
 def values(path: Path) -> list[int]:
@@ -185,3 +190,56 @@ def test_a_set_of_which_a_file_is_cut_is_refused(tmp_path: Path, number: int, sh
     for path in paths:
         with pytest.raises(UnreadableImage):
             values(path)
+
+
+def two_images(folder: Path) -> list[Path]:
+    """Two images of one document, of other types and turned the other way, each in a file of its own."""
+    pixels = [
+        f'<Image ID="Image:{number}"><Pixels ID="Pixels:{number}" DimensionOrder="XYZCT" Type="{kind}" SizeX="4" '
+        f'SizeY="3" SizeZ="3" SizeC="1" SizeT="1"><Channel ID="Channel:{number}:0" SamplesPerPixel="1"/>'
+        + "".join(block(f"im{number}.ome.tif", z=z, page=z) for z in range(3))
+        + "</Pixels></Image>"
+        for number, kind in enumerate(("uint16", "uint8"))
+    ]
+    for number, (kind, photometric) in enumerate((("u2", "minisblack"), ("u1", "miniswhite"))):
+        name = f"im{number}.ome.tif"
+        text = f'<OME xmlns="{NAMESPACE}" UUID="{uuid_of(name)}">{"".join(pixels)}</OME>'
+        stack = np.stack(planes_of(3)).astype(kind)
+        tifffile.imwrite(folder / name, stack, description=text, metadata=None, photometric=photometric)
+    return [folder / "im0.ome.tif", folder / "im1.ome.tif"]
+
+
+def test_images_of_one_set_may_be_of_other_kinds(tmp_path: Path) -> None:
+    """What the planes of one image mean is asked of the pages they are in, not of all pages of the set."""
+    first, _ = two_images(tmp_path)
+    with open_image(first) as image:
+        found = [meaning_of(image, series).first for series in image.series]
+        assert [one.photometric for one in found if one] == [1, 0]
+        assert [len(list(image.planes(series))) for series in image.series] == [3, 3]
+    assert [made.series.dtype.name for made in convert_image(first, tmp_path / "out")] == ["uint16", "uint8"]
+
+
+def test_planes_of_one_image_in_files_of_other_kinds_are_refused_by_name(tmp_path: Path) -> None:
+    """One channel has white at 0 and the other black."""
+    first, second = write_set(tmp_path)
+    with tifffile.TiffFile(second, mode="r+") as opened:
+        for page in opened.pages:
+            page.aspage().tags[262].overwrite(0)
+    with open_image(first) as image, pytest.raises(MixedPagesError, match=second.name):
+        meaning_of(image, image.series[0])
+
+
+def test_the_pages_of_a_set_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many images it has."""
+    read: list[Path] = []
+
+    def counting(path: Path) -> Sequence[PixelMeaning | None]:
+        read.append(path)
+        return page_meanings(path)
+
+    monkeypatch.setattr(bioio_image, "page_meanings", counting)
+    files = two_images(tmp_path)
+    with open_image(files[0]) as image:
+        for series in (*image.series, *image.series):
+            meaning_of(image, series)
+    assert sorted(read) == files

@@ -66,7 +66,7 @@ def pairs(path: Path) -> dict[str, str]:
 #: the pixels of a page, its options, the photometric interpretation and extra samples of the copy, words of the remark
 KEPT: list[tuple[npt.NDArray[np.generic], Options, int, tuple[int, ...], str]] = [
     (GRAY, {"photometric": "miniswhite"}, 0, (), "255 black"),
-    (GRAY > 99, {"photometric": "miniswhite"}, 0, (), "1 black"),
+    (GRAY > 99, {"photometric": "miniswhite"}, 1, (), "1 black (WhiteIsZero); the values are kept"),
     (GRAY.astype("f4"), {"photometric": "miniswhite"}, 0, (), "the largest value black"),
     (GRAY, {"photometric": "palette", "colormap": ANY_COLORS}, 3, (), "table of 256"),
     (INKS, {"photometric": "separated", "planarconfig": "contig"}, 5, (), "separated"),
@@ -342,3 +342,42 @@ def test_real_channels_in_colours_of_their_own_become_one_image(tmp_path: Path) 
     made = convert_sequence(files, tmp_path, name="mouse")
     ends = [one.color_map[255::256] for one in page_meanings(made.path) if one]
     assert ends == [(65280, 0, 0), (0, 65280, 0)] * 3
+
+
+def test_a_copy_of_more_bits_does_not_call_its_largest_value_black(tmp_path: Path) -> None:
+    """No value of a page of one bit is 255; a copy of the copy says no more than there is, and both tell the bits."""
+    made = converted(write(tmp_path / "mask.tif", (GRAY > 99, {"photometric": "miniswhite"})))
+    assert any("cannot hold" in one and "WhiteIsZero" in one for one in made.remarks)
+    with open_image(made.path) as image:
+        assert describe_acquisition(image).images[0].pixels.significant_bits == 1
+    again = converted(made.path)
+    assert [one for one in again.remarks if "255" in one] == []
+    said = pairs(again.path)
+    assert (said["Photometric interpretation"], said["Bits of a stored sample"]) == ("WhiteIsZero (0)", "1")
+
+
+@pytest.mark.parametrize(("bits", "dtype"), [(1, "?"), (4, "u1"), (12, "u2"), (8, "u1")])
+def test_the_bits_of_a_stored_sample_are_significant_where_they_are_fewer(
+    bits: int, dtype: str, tmp_path: Path
+) -> None:
+    """OME 2016-06 SignificantBits, by the tag BitsPerSample."""
+    options = {"bitspersample": bits} if dtype != "?" and bits != 8 else {}
+    path = write(tmp_path / "few.tif", ((GRAY % 2).astype(dtype), options))
+    with open_image(path) as image:
+        assert describe_acquisition(image).images[0].pixels.significant_bits == (None if bits == 8 else bits)
+
+
+def test_a_table_from_dark_to_bright_is_a_way_to_show_and_no_remark(tmp_path: Path) -> None:
+    """The values are intensities; the table is kept and the sidecar has it."""
+    made = converted(write(tmp_path / "green.tif", (GRAY, {"photometric": "palette", "colormap": GREEN})))
+    assert made.remarks == ()
+    (page,) = page_meanings(made.path)
+    assert page is not None
+    assert page.photometric == 3
+
+
+def test_pages_that_are_all_called_reduced_have_a_meaning(tmp_path: Path) -> None:
+    """There is nothing that they are copies of."""
+    path = write(tmp_path / "all.tif", *[(GRAY, {"photometric": "miniswhite", "subfiletype": 1})] * 2)
+    assert [one.photometric for one in page_meanings(path) if one] == [0, 0]
+    assert len(converted(path).planes) == 2

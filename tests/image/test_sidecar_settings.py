@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import tifffile
 from lxml import etree
 from ome_types import OME
 
@@ -210,3 +212,30 @@ def test_no_two_facts_have_one_key(described: tuple[bytes, OME]) -> None:
     """Or one of them would never be looked at."""
     facts = list(image_facts(etree.fromstring(described[0]), 0))
     assert len(facts) == len(dict(facts)) > 50
+
+
+@pytest.mark.parametrize(
+    ("tag", "value", "options"),
+    [
+        (262, 1, {"photometric": "miniswhite"}),
+        (274, 1, {"extratags": [(274, 3, 1, 6, True)]}),
+        (338, 0, {"planarconfig": "contig", "extrasamples": ["unassalpha"]}),
+    ],
+    ids=["photometric", "orientation", "extra samples"],
+)
+def test_a_tag_of_a_tiff_that_became_plain_is_told(
+    tag: int, value: int, options: dict[str, Any], tmp_path: Path
+) -> None:
+    """The sidecar says what the numbers stood for; without the tag they would be taken for intensities as they are."""
+    path, samples = tmp_path / "cells.tif", 2 if tag == 338 else 1
+    pixels = np.arange(60 * samples, dtype=np.uint8).reshape(6, 10, *[samples] * (samples > 1))
+    tifffile.imwrite(path, pixels, **{"photometric": "minisblack", "metadata": None, **options})
+    with open_image(path) as image:
+        said = ome_bytes(describe_acquisition(image), source_name=path.name, plane_hashes=plane_digests(image))
+        assert list(compare_settings(said, describe_acquisition(image))) == []
+    with tifffile.TiffFile(path, mode="r+") as opened:
+        opened.pages.first.tags[tag].overwrite(value)
+    with open_image(path) as image:
+        (told,) = compare_settings(said, describe_acquisition(image))
+    assert told.certain
+    assert "the file does not record it" in told.sentence

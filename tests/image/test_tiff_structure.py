@@ -282,3 +282,95 @@ def test_a_tiff_that_cannot_be_whole_is_not_opened(spoil: Spoil, tmp_path: Path)
     spoil(path)
     with pytest.raises(CannotFinish):
         open_image(path)
+
+
+def one_strip(path: Path, stored: int) -> Path:
+    """An uncompressed page of one strip, whose bytes are counted otherwise than the rows need."""
+    path = path / "one.tif"
+    tifffile.imwrite(path, STACK[0], metadata=None, photometric="minisblack")
+    overwrite(279, stored, page=0)(path)
+    return path
+
+
+@pytest.mark.parametrize("stored", [0, 1 << 30])
+def test_an_only_strip_is_as_long_as_its_rows_whatever_is_counted(stored: int, tmp_path: Path) -> None:
+    """All readers take the rows; the pixels are all there."""
+    path = one_strip(tmp_path, stored)
+    assert codes(path) == []
+    with open_image(path) as image:
+        (plane,) = image.planes(image.series[0])
+    assert (plane.pixels == STACK[0]).all()
+
+
+@pytest.mark.parametrize(("stored", "code"), [(0, "blocks-outside"), (1 << 30, "blocks-outside"), (5, "blocks-short")])
+def test_an_only_strip_that_is_cut_is_damage_whatever_is_counted(stored: int, code: str, tmp_path: Path) -> None:
+    """The rows reach beyond the end of the file, or fewer bytes are counted than they need."""
+    path = one_strip(tmp_path, stored)
+    if code == "blocks-outside":
+        # The directory stands before the pixels.
+        path.write_bytes(path.read_bytes()[:-1])
+    assert codes(path) == [code]
+    with pytest.raises(CannotFinish):
+        open_image(path).close()
+
+
+def listed_beyond(path: Path, tag: int) -> Path:
+    """A page that lists two strips more than it has rows for."""
+    path = path / "more.tif"
+    tifffile.imwrite(path, STACK[0], metadata=None, photometric="minisblack", rowsperstrip=8)
+    overwrite(257, 16, page=0)(path)
+    numbers(tag, lambda old: (*old[:2], *[1 << 30 if tag == 273 else 0] * 2), page=0)(path)
+    return path
+
+
+@pytest.mark.parametrize("tag", [273, 279])
+def test_strips_beyond_the_rows_are_no_part_of_the_page(tag: int, tmp_path: Path) -> None:
+    """Wherever they are said to be, and of whatever size."""
+    path = listed_beyond(tmp_path, tag)
+    assert codes(path) == []
+    with open_image(path) as image:
+        (plane,) = image.planes(image.series[0])
+    assert (plane.pixels == STACK[0][:16]).all()
+
+
+def tiled(path: Path, places: tuple[int, ...], sizes: tuple[int, ...]) -> Path:
+    """A page of four tiles, of which those with a 1 keep their place, or their size."""
+    path = path / "tiled.tif"
+    tifffile.imwrite(path, STACK[0], metadata=None, photometric="minisblack", tile=(16, 16))
+    numbers(324, lambda old: tuple(a * b for a, b in zip(old, places, strict=True)), page=0)(path)
+    numbers(325, lambda old: tuple(a * b for a, b in zip(old, sizes, strict=True)), page=0)(path)
+    return path
+
+
+def test_tiles_that_were_left_out_are_zeros_and_a_warning_with_their_number(tmp_path: Path) -> None:
+    """As GDAL writes them: neither a place nor a size. The conversion says it too."""
+    path = tiled(tmp_path, (1, 0, 1, 0), (1, 0, 1, 0))
+    (fault,) = tiff_faults(path)
+    assert (fault.code, fault.is_damage, fault.message[:15]) == ("tiles-sparse", False, "2 of the 4 tile")
+    with open_image(path) as image:
+        (plane,) = image.planes(image.series[0])
+    assert not plane.pixels[:, 16:].any()
+    assert (plane.pixels[:, :16] == STACK[0][:, :16]).all()
+    (made,) = convert_image(path, tmp_path / "out")
+    assert any("2 tiles" in one for one in made.remarks)
+
+
+@pytest.mark.parametrize(
+    ("places", "sizes"), [((1, 0, 1, 1), (1, 1, 1, 1)), ((1, 1, 1, 1), (1, 0, 1, 1)), ((0,) * 4, (0,) * 4)]
+)
+def test_tiles_that_are_gone_are_damage(places: tuple[int, ...], sizes: tuple[int, ...], tmp_path: Path) -> None:
+    """A size without a place, a place without a size, or no tile at all."""
+    path = tiled(tmp_path, places, sizes)
+    assert codes(path) == ["blocks-empty"]
+    with pytest.raises(CannotFinish, match="not stored"):
+        open_image(path).close()
+
+
+def test_strips_that_are_left_out_are_damage(tmp_path: Path) -> None:
+    """The custom is one of tiles."""
+    path = plain(tmp_path)
+    for tag in (273, 279):
+        numbers(tag, lambda old: (*old[:2], 0, *old[3:]))(path)
+    assert codes(path) == ["blocks-empty"]
+    with pytest.raises(CannotFinish, match="not stored"):
+        open_image(path).close()

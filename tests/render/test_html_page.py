@@ -11,8 +11,9 @@ import pytest
 
 from confocal_bag.findings import Finding, Report, Severity
 from confocal_bag.page.page import make_page
-from confocal_bag.page.run import run_of
+from confocal_bag.page.run import RunCoverage, run_of
 from confocal_bag.render.html import as_html
+from confocal_bag.render.html.coverage import plot_coverage
 from confocal_bag.resources import templates_folder
 from tests.render.runs import HOSTILE, deposit_report
 
@@ -162,3 +163,15 @@ def test_an_audit_shows_its_shelf() -> None:
     assert curve.endswith("L640.0 0.0")
     assert "4 of 4 bags were checked recently enough" in document.text_content()
     assert HOSTILE.replace("\u202e", "\\u202e") in document.text_content()
+
+
+def test_the_plot_of_one_day_is_marked_with_times() -> None:
+    """Of several days with the days."""
+    points = [RunCoverage(at=f"2026-01-{day}:00:00.000Z", bags=4, checked=1) for day in ("01T08", "01T09", "02T09")]
+    for shown, expected in (
+        (points[:2], ("2026-01-01 08:00", "2026-01-01 09:00")),
+        (points, ("2026-01-01", "2026-01-02")),
+    ):
+        plot = plot_coverage(shown)
+        assert plot is not None
+        assert (plot.begin, plot.end) == expected

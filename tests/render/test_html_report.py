@@ -53,6 +53,39 @@ def test_the_page_of_a_bag_shows_all_that_the_bag_keeps(page: Any) -> None:
     assert "complete" in section(page, "sequences")
 
 
+def test_the_page_counts_every_payload_file_of_a_bag(page: Any, built: Path) -> None:
+    """Also those that the inventory cannot list: itself, and what is written after it."""
+    payload = [path for path in (built / "data").rglob("*") if path.is_file()]
+    files = section(page, "files")
+    assert f"all{len(payload)}" in files.replace(" ", "")
+    assert f"payload files{len(payload)}" in section(page, "fixity")
+    for ending, known in ((".csv", "CSV"), (".json", "JSON")):
+        number = sum(path.suffix == ending for path in payload)
+        (row,) = page.xpath(f"//tr[th/bdi='{known}']")
+        assert row.xpath("string(./td[@class='num'])") == str(number)
+
+
+def test_the_checklist_of_a_bag_speaks_of_the_bag(run: Runner, page: Any, bag: Path, tmp_path: Path) -> None:
+    """Its manifests were tested, or are wrong, or were not looked at; its images count with the copies made."""
+
+    def fixity(page: Any) -> list[str]:
+        (row,) = page.xpath("//tr[th/span='R6']")
+        return [cell.text_content() for cell in row.xpath("./td")]
+
+    assert "A3 and R6 are told of the bag as it is" in section(page, "fair")
+    assert "10 image files in open formats, among them 1 copy made by the build" in section(page, "fair")
+    number = sum(path.is_file() for path in (bag / "data").rglob("*"))
+    assert fixity(page) == ["pass", f"payload files: {number}, each there and with the checksums of the manifests"]
+    run("report", bag, "--fast", "-o", tmp_path / "fast.html")
+    assert fixity(read(tmp_path / "fast.html"))[0] == "not testable"
+    with (bag / "data/readme/methods.txt").open("a") as stream:
+        stream.write("!")
+    run("report", bag, "-o", tmp_path / "wrong.html")
+    outcome, told = fixity(read(tmp_path / "wrong.html"))
+    assert outcome == "fail"
+    assert "methods.txt" in told
+
+
 def test_each_image_has_a_card(page: Any) -> None:
     """The stack with composite, depth and channels; the sequence as one; the projection. The copy has none."""
     names = ["".join(card.xpath("./header/h3//text()")).strip() for card in page.xpath("//article[@class='card']")]

@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 
 from confocal_bag.findings import Finding, Report, Severity
+from confocal_bag.render.coverage import print_coverage
 from confocal_bag.render.text import as_text, console_for
 
 
@@ -54,3 +55,21 @@ def test_of_many_findings_of_a_rule_the_first_are_shown_and_the_others_counted()
         "        -> Ask.",
         "... and 6 more of image.a; --format json shows all.",
     ]
+
+
+def test_the_chart_of_a_shelf_has_one_line_for_a_day() -> None:
+    """As the day ended; a history of one day is one line, one of years is twelve, the latest last."""
+
+    def days(dates: Sequence[str]) -> list[str]:
+        stream = io.StringIO()
+        points = [{"at": at, "bags": 60, "checked": number} for number, at in enumerate(dates, 1)]
+        print_coverage(points, console_for(stream, terminal=False))
+        return [f"{line[:10]} {line[52:]}" for line in stream.getvalue().splitlines()[1:]]
+
+    assert days([f"2026-11-24T{hour:02}:00:00.000Z" for hour in range(24)]) == ["2026-11-24 24 of 60"]
+    assert days(["2026-11-23T08:00:00.000Z", "2026-11-24T08:00:00.000Z", "2026-11-24T09:00:00.000Z"]) == [
+        "2026-11-23 1 of 60",
+        "2026-11-24 3 of 60",
+    ]
+    long = days([f"20{year}-{month:02}-01T00:00:00.000Z" for year in range(26, 31) for month in range(1, 13)])
+    assert (len(long), long[-1]) == (12, "2030-12-01 60 of 60")

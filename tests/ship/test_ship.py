@@ -236,6 +236,7 @@ def test_a_file_that_changes_after_the_check_is_refused(s3: Any, bag: Path, monk
 def test_a_folder_here_gets_the_bag_too(bag: Path, tmp_path: Path) -> None:
     """A mounted disk is a destination like others: written under another name, read back, never overwritten."""
     disk = tmp_path / "disk"
+    disk.mkdir()
     receipt = shipped(bag, str(disk / "new"))
     assert validate_bag(disk / "new" / "coral").verdict is Verdict.VALID
     assert {one.proof for one in receipt.files} == {"read back"}

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from confocal_bag.bag.archives.compression import Compression, compression_of
 from confocal_bag.bag.archives.packed import open_packed
+from confocal_bag.bag.listing import Irregular, Listing, SourceFault, name_order
 from confocal_bag.bag.paths import unsafe_because
-from confocal_bag.bag.source import BagSource, Irregular, Listing, SourceFault, name_order
+from confocal_bag.bag.source import BagSource
 from confocal_bag.findings import CannotFinish, Severity, readable_path
 
 __all__ = ["MAX_MEMBERS", "Member", "judge_members", "open_archive", "ratio_fault"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from confocal_bag.bag.source import Listing
+from confocal_bag.bag.listing import Listing
 from confocal_bag.findings import RULES, CannotFinish, Finding, Severity
 
 __all__ = ["refuse", "serious", "serious_faults"]

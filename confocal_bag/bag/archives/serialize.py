@@ -17,9 +17,10 @@ from confocal_bag.bag.archives.obstacles import refuse, serious, serious_faults
 from confocal_bag.bag.archives.writer import Packed, write_tar, write_zip
 from confocal_bag.bag.digester import CHUNK_BYTES, Digester, Fixity, OnBytes
 from confocal_bag.bag.fixity import open_for_reading
+from confocal_bag.bag.listing import Listing, list_folder, name_order
 from confocal_bag.bag.rules import check_bag
-from confocal_bag.bag.source import Listing, list_folder, name_order
-from confocal_bag.bag.writing.staging import Staging, cannot_write, sync_file, sync_folder
+from confocal_bag.bag.writing.durable import sync_file, sync_folder
+from confocal_bag.bag.writing.staging import Staging, cannot_write
 from confocal_bag.findings import CannotFinish, readable_path
 
 __all__ = ["check_packable", "serialize_bag"]

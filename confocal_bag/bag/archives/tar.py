@@ -1,105 +1,23 @@
 """A bag in a tar file, plain or compressed, read in stream."""
 
 import io
-import os
-import struct
 import tarfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from confocal_bag.bag.archives.compression import Compression, open_compressed
-from confocal_bag.bag.archives.members import MAX_MEMBERS, Member, judge_members, ratio_fault
-from confocal_bag.bag.archives.packed import open_packed
+from confocal_bag.bag.archives.compression import Compression
+from confocal_bag.bag.archives.guarded_tar import DAMAGE, GuardedHeader, GuardedStream, TooMuch
+from confocal_bag.bag.archives.members import MAX_MEMBERS, Member, judge_members
 from confocal_bag.bag.digester import CHUNK_BYTES, Fixity, OnBytes
-from confocal_bag.bag.source import BagSource, SourceFault
-from confocal_bag.findings import Severity
+from confocal_bag.bag.listing import SourceFault
+from confocal_bag.bag.source import BagSource
 
 __all__ = ["TarSource", "open_tar"]
 
-#: What tarfile and the decompressors below it raise for damaged or hostile data.
-DAMAGE = (
-    tarfile.TarError,
-    zlib.error,
-    EOFError,
-    OSError,
-    RuntimeError,
-    ArithmeticError,
-    LookupError,
-    ValueError,
-    struct.error,
-)
-#: tarfile reads an extended header whole; real ones have a few hundred bytes.
-MAX_HEADER_BYTES = 16 << 20
 #: Tag files kept from the walk through a compressed tar, where going back means unpacking again.
 MAX_KEPT_BYTES = 512 << 20
-
-
-class TooMuch(OSError):  # noqa: N818 - says what was seen, as the messages do
-    """The stream unpacks to too much and is not read on."""
-
-
-class GuardedStream(io.RawIOBase):
-    """The bytes of the tar, guarded: no huge read at once, no endless unpacking."""
-
-    def __init__(self, path: Path, compression: Compression) -> None:
-        self._raw = open_packed(path)
-        try:
-            self.packed_size = self._raw.seek(0, os.SEEK_END)
-            self._raw.seek(0)
-            self._unpacked = open_compressed(self._raw, compression)
-        except BaseException:
-            self._raw.close()
-            raise
-        self._compressed = compression is not Compression.NONE
-        self.last = b""
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes, at most the size of a sensible header or chunk."""
-        if size < 0 or size > MAX_HEADER_BYTES:
-            raise tarfile.ReadError(f"a header claims {size:,} bytes")
-        self.last = self._unpacked.read(size)
-        self._refuse_bomb()
-        return self.last
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to a place; in a compressed tar by unpacking up to there."""
-        if not self._compressed or offset < self._unpacked.tell():
-            return self._unpacked.seek(offset, whence)
-        while (ahead := offset - self._unpacked.tell()) > 0:
-            if not self._unpacked.read(min(ahead, CHUNK_BYTES)):
-                break
-            self._refuse_bomb()
-        return self._unpacked.tell()
-
-    def tell(self) -> int:
-        """The place in the unpacked bytes."""
-        return self._unpacked.tell()
-
-    def suspect(self) -> SourceFault | None:
-        """The fault of a stream that has unpacked to suspiciously much by now."""
-        return ratio_fault(self.packed_size, self._unpacked.tell()) if self._compressed else None
-
-    def _refuse_bomb(self) -> None:
-        fault = self.suspect()
-        if fault is not None and fault.severity is Severity.ERROR:
-            raise TooMuch(fault.message)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._raw.close()
-        super().close()
-
-
-class GuardedHeader(tarfile.TarInfo):
-    """A header that does not take a negative size, which older versions of tarfile walk back on for ever."""
-
-    def _block(self, count: int) -> int:
-        if count < 0:
-            raise tarfile.ReadError("a header has a negative size")
-        return (count + tarfile.BLOCKSIZE - 1) // tarfile.BLOCKSIZE * tarfile.BLOCKSIZE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

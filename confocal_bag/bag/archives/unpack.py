@@ -12,7 +12,8 @@ from confocal_bag.bag.paths import plain_path
 from confocal_bag.bag.rules import BAG_RULES, check_bag
 from confocal_bag.bag.rules.inspection import Depth, Inspection
 from confocal_bag.bag.source import BagSource, open_source
-from confocal_bag.bag.writing.staging import Staging, cannot_write, sync_files, sync_folder
+from confocal_bag.bag.writing.durable import sync_tree
+from confocal_bag.bag.writing.staging import Staging, cannot_write
 from confocal_bag.findings import CannotFinish, readable_path, run_rules
 
 __all__ = ["unpack_bag", "unpack_into"]
@@ -157,9 +158,6 @@ def _write_all(descriptor: int, chunk: bytes) -> None:
 
 def _sync(source: BagSource, bag: Path) -> None:
     try:
-        sync_files(bag / path for path in source.files)
-        for folder in sorted(source.listing.folders, reverse=True):
-            sync_folder(bag / folder)
-        sync_folder(bag)
+        sync_tree(bag, (bag / path for path in source.files))
     except OSError as error:
         raise cannot_write(error.filename or bag, error) from error

@@ -14,7 +14,8 @@ from typing import BinaryIO, cast
 from confocal_bag.bag.archives.members import MAX_MEMBERS, Member, judge_members, ratio_fault
 from confocal_bag.bag.archives.packed import open_packed
 from confocal_bag.bag.digester import Fixity, OnBytes
-from confocal_bag.bag.source import BagSource, Listing, SourceFault, kind_of
+from confocal_bag.bag.listing import Listing, SourceFault, kind_of
+from confocal_bag.bag.source import BagSource
 from confocal_bag.findings import Severity
 
 __all__ = ["ZipSource", "open_zip"]
@@ -113,12 +114,18 @@ class _Member(io.RawIOBase):
         super().close()
 
 
+def _reason(error: Exception) -> str:
+    """What is wrong with the list of members, in words that do not deny that the file is a zip file."""
+    said = str(error)
+    return "the list of members, which ends it, is not there" if said == "File is not a zip file" else said
+
+
 def open_zip(path: Path) -> ZipSource:
     """The bag in a zip file; one whose list of members cannot be read is empty, with a fault that says so."""
     try:
         archive = _open(path)
     except (*DAMAGE, OSError) as error:
-        return _unreadable(path, f"The zip file is damaged or cut short: {error}.")
+        return _unreadable(path, f"The zip file is damaged or cut short: {_reason(error)}.")
     infos = archive.infolist()
     packed_size = _size(archive)
     _close(archive)

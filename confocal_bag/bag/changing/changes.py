@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from confocal_bag.bag.bag import Bag, ManifestFile
+from confocal_bag.bag.changing.claims import refuse_unproven_claims
 from confocal_bag.bag.changing.tag_edit import check_field
-from confocal_bag.bag.digester import ALGORITHMS, normalise_algorithm
+from confocal_bag.bag.digester import known_algorithms, normalise_algorithm
 from confocal_bag.bag.paths import decode_path, encode_path
 from confocal_bag.bag.writing.targets import refuse_unfit_target, target_keys
 from confocal_bag.findings import CannotFinish, readable_path
@@ -175,6 +176,14 @@ def _refuse_fields(bag: Bag, changes: Changes) -> None:
     for label in changes.unset_fields:
         if label.casefold() not in present:
             raise CannotFinish(f"{bag.info_name} has no field {readable_path(label)} to remove; check its spelling.")
+    refuse_unproven_claims(bag.bag_info, _fields_after(bag, changes))
+
+
+def _fields_after(bag: Bag, changes: Changes) -> Iterator[tuple[str, str]]:
+    """The fields that bag-info.txt will have, in no order."""
+    gone = {label.casefold() for label in (*changes.unset_fields, *(label for label, _ in changes.set_fields))}
+    yield from (field for field in bag.bag_info if field[0].casefold() not in gone)
+    yield from (*changes.set_fields, *changes.append_fields)
 
 
 def _field_steps(changes: Changes) -> Iterator[tuple[str, str]]:
@@ -186,11 +195,9 @@ def _field_steps(changes: Changes) -> Iterator[tuple[str, str]]:
 def _algorithms(bag: Bag, add: Sequence[str], drop: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The algorithms to add and to drop, in BagIt's spelling."""
     present = {one.algorithm for one in bag.manifests.values()}
-    adding = tuple(dict.fromkeys(map(normalise_algorithm, add)))
+    adding = known_algorithms(add)
     dropping = tuple(dict.fromkeys(map(normalise_algorithm, drop)))
     for name in adding:
-        if name not in ALGORITHMS:
-            raise CannotFinish(f"The checksum algorithm {name} is not known; choose among {', '.join(ALGORITHMS)}.")
         if name in present:
             raise CannotFinish(f"The bag has a manifest by {name} already.")
     anywhere = present | {one.algorithm for one in bag.tag_manifests.values()}

@@ -14,7 +14,6 @@ next finishes the second rename. `old` is only ever made once `new` is complete,
 """
 
 import errno
-import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -22,22 +21,19 @@ from types import TracebackType
 from typing import Self
 
 from confocal_bag.bag.changing.exchange import exchange
-from confocal_bag.bag.writing.folder_lock import FolderLock, LockOutcome
-from confocal_bag.bag.writing.staging import cannot_write, sync_folder
+from confocal_bag.bag.writing.durable import sync_folder
+from confocal_bag.bag.writing.staging import cannot_write
+from confocal_bag.bag.writing.workplace import Workplace, hidden_beside
 from confocal_bag.findings import CannotFinish, readable_path
 
 __all__ = ["Replacement", "describe_interruption", "recover", "workplace"]
 
 _SUFFIX = ".confocal-bag-update"
-_LONGEST_NAME_BYTES = 255
 
 
 def workplace(destination: Path) -> Path:
     """The hidden folder beside a destination in which its replacement is made."""
-    name = f".{destination.name}{_SUFFIX}"
-    if len(os.fsencode(name)) > _LONGEST_NAME_BYTES:
-        name = f".{hashlib.sha256(os.fsencode(destination.name)).hexdigest()}{_SUFFIX}"
-    return destination.parent / name
+    return hidden_beside(destination, _SUFFIX)
 
 
 def describe_interruption(destination: Path) -> str | None:
@@ -82,7 +78,7 @@ class Replacement:
         self.new = self.folder / "new"
         self.recovered: str | None = None
         self._old = self.folder / "old"
-        self._lock = FolderLock(self.folder / "lock")
+        self._workplace = Workplace(self.folder, self.destination, holds=("new", "old"))
 
     def __enter__(self) -> Self:
         self.open()
@@ -101,8 +97,7 @@ class Replacement:
     def open(self) -> None:
         """Make and lock the workplace; first finish what a killed run left there. Raises CannotFinish."""
         try:
-            found = self._make_folder()
-            self._take_lock()
+            found = self._workplace.claim()
         except OSError as error:
             raise cannot_write(self.folder, error) from error
         try:
@@ -110,7 +105,7 @@ class Replacement:
             _remove_tree(self._old)
             _remove_tree(self.new)
         except OSError as error:
-            self._lock.release()
+            self._workplace.release()
             raise cannot_write(self.folder, error) from error
 
     def commit(self) -> None:
@@ -149,7 +144,7 @@ class Replacement:
                 _remove_tree(self.new)
                 _remove_tree(self._old)
             finally:
-                self._lock.release()
+                self._workplace.release()
             self._remove_folder()
         except OSError as error:
             raise self._left_behind(error) from error
@@ -195,34 +190,6 @@ class Replacement:
             sync_folder(self.destination.parent)
             return f"the interrupted update of {readable_path(self.destination)} was undone"
         return f"what was left of interrupted work on {readable_path(self.destination)} was removed"
-
-    def _make_folder(self) -> bool:
-        """Make the workplace; whether there was one already. What is not of this tool is left alone."""
-        try:
-            self.folder.mkdir()
-        except FileExistsError:
-            strangers = ["itself"]
-            if self.folder.is_dir() and not self.folder.is_symlink():
-                strangers = sorted({path.name for path in self.folder.iterdir()} - {"lock", "new", "old"})
-            if strangers:
-                raise CannotFinish(
-                    f"{readable_path(self.folder)} is in the way and is not of this tool alone; move it elsewhere."
-                ) from None
-            return True
-        return False
-
-    def _take_lock(self) -> None:
-        outcome = self._lock.take()
-        if outcome is LockOutcome.IN_USE:
-            raise CannotFinish(
-                f"Another run of confocal-bag is at work on {readable_path(self.destination)}; wait for it to end."
-            )
-        if outcome is LockOutcome.UNKNOWN:
-            raise CannotFinish(
-                f"{readable_path(self.folder)} is left from an earlier run, and this file system cannot tell "
-                f"whether that run has ended. If it has, delete the file {readable_path(self.folder / 'lock')} "
-                "and run the command again."
-            )
 
 
 def _settled(destination: Path) -> Path:

@@ -12,14 +12,15 @@ from confocal_bag.bag.changing.changes import Changes, UpdatePlan
 from confocal_bag.bag.changing.linking import link
 from confocal_bag.bag.changing.tag_edit import InfoEditor, without_lines
 from confocal_bag.bag.changing.verified import Known, refuse_errors
+from confocal_bag.bag.copying import copy_and_hash
 from confocal_bag.bag.digester import Fixity, OnBytes, hash_stream
-from confocal_bag.bag.fixity import copy_and_hash, hash_file, hash_files
+from confocal_bag.bag.fixity import hash_file, hash_files
+from confocal_bag.bag.listing import list_folder
 from confocal_bag.bag.manifest import ManifestEntry, format_manifest
 from confocal_bag.bag.rules import Depth, check_bag
 from confocal_bag.bag.second_opinion import OpinionOutcome, ask_bagit
 from confocal_bag.bag.sizes import readable_size
-from confocal_bag.bag.source import list_folder
-from confocal_bag.bag.writing.staging import sync_files, sync_folder
+from confocal_bag.bag.writing.durable import sync_tree
 from confocal_bag.findings import CannotFinish, readable_path
 
 __all__ = ["Successor"]
@@ -101,9 +102,7 @@ class Successor:
 
     def sync(self) -> None:
         """Make the new bag durable."""
-        sync_files(self.folder / path for path in self.written)
-        for folder, _, _ in os.walk(self.folder, topdown=False):
-            sync_folder(Path(folder))
+        sync_tree(self.folder, (self.folder / path for path in self.written))
 
     def _make_folders(self) -> None:
         """Every folder that will hold a file, and those that were empty before."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from confocal_bag.bag.tagfiles import format_bag_info, parse_bag_info
+from confocal_bag.bag.bag_info import format_bag_info, parse_bag_info
 from confocal_bag.findings import CannotFinish
 
 __all__ = ["InfoEditor", "check_field", "parse_field", "without_lines"]

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from confocal_bag.bag.bag import Bag, read_bag
 from confocal_bag.bag.digester import Fixity, OnBytes
+from confocal_bag.bag.folder_source import FolderSource
 from confocal_bag.bag.rules import BAG_RULES, Depth
 from confocal_bag.bag.rules.inspection import Inspection
-from confocal_bag.bag.source import FolderSource, open_source
+from confocal_bag.bag.source import open_source
 from confocal_bag.bag.tagtext import is_utf8
 from confocal_bag.counted import counted
 from confocal_bag.findings import CannotFinish, Finding, Severity, readable_path, run_rules

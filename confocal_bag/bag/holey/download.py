@@ -18,7 +18,7 @@ from confocal_bag import __version__
 from confocal_bag.bag.digester import OnBytes
 from confocal_bag.bag.holey.address import AddressRefused, HostUnknown, judge_address
 from confocal_bag.bag.holey.connection import Answer, Exchange, Interrupted
-from confocal_bag.bag.holey.staging import Download
+from confocal_bag.bag.holey.unfinished import Download
 from confocal_bag.findings import one_line
 
 __all__ = ["DownloadFailed", "Downloader"]

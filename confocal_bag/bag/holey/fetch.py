@@ -14,13 +14,15 @@ from pathlib import Path
 
 from confocal_bag.bag.bag import Bag, read_bag
 from confocal_bag.bag.digester import OnBytes
+from confocal_bag.bag.fetch_list import FetchEntry
 from confocal_bag.bag.holey.address import AddressRefused, read_hosts
 from confocal_bag.bag.holey.completion import Completion, FetchedFile, FetchFailure, Trouble
 from confocal_bag.bag.holey.download import Downloader, DownloadFailed
-from confocal_bag.bag.holey.staging import CannotPlace, Download, FetchStaging, size_in_bag
+from confocal_bag.bag.holey.open_folders import CannotPlace, size_in_bag
+from confocal_bag.bag.holey.staging import FetchStaging
+from confocal_bag.bag.holey.unfinished import Download
 from confocal_bag.bag.paths import nfc, unsafe_because
 from confocal_bag.bag.source import open_source
-from confocal_bag.bag.tagfiles import FetchEntry
 from confocal_bag.bag.tagtext import Fault
 from confocal_bag.findings import CannotFinish, one_line, readable_path
 

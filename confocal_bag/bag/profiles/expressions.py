@@ -9,7 +9,8 @@ bagit-utils, whose key `regex` this is, asks for as well.
 
 from dataclasses import dataclass
 
-from confocal_bag.bag.profiles.expression_reader import ExpressionFault, State, read_states
+from confocal_bag.bag.profiles.expression_reader import State, read_states
+from confocal_bag.bag.profiles.expression_text import ExpressionFault
 
 __all__ = ["Expression", "ExpressionFault", "StepLimit", "TooMuchWork"]
 

@@ -13,6 +13,11 @@ __all__ = ["values_by_label"]
 _SPECIFICATION = "BagIt Profiles 1.4.0"
 _IDENTIFIER = "bagit-profile-identifier"
 _LONGEST_SHOWN = 200
+#: Labels whose values a build finds out: another value in bag-info.txt would make nothing better.
+_FOUND_BY_A_BUILD = {
+    "confocal-draft": "Build the bag again when the description is complete",
+    "confocal-practice-level": "Build the bag again when the deposit reaches the level",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,8 @@ def _values_not_listed(file: _TagFile) -> Iterator[Problem]:
         for seen in file.of(asked) if asked.values else ():
             if seen not in asked.values:
                 sentence = f"{asked.label} is {_shown(seen)}; the profile allows {_list(asked.values)}."
-                yield _about(file, asked, sentence, "Correct the value")
+                remedy = _FOUND_BY_A_BUILD.get(asked.label.casefold(), "Correct the value")
+                yield _about(file, asked, sentence, remedy)
 
 
 def _values_not_matching(file: _TagFile) -> Iterator[Problem]:

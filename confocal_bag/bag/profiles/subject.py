@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from confocal_bag.bag.bag import MANIFEST_NAME, MAX_INFO_BYTES, Bag
+from confocal_bag.bag.bag_info import parse_bag_info
 from confocal_bag.bag.digester import normalise_algorithm
 from confocal_bag.bag.profiles.model import ProfileSubject
-from confocal_bag.bag.tagfiles import parse_bag_info
 
 __all__ = ["profile_subject"]
 

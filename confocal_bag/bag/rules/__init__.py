@@ -6,14 +6,14 @@ from pathlib import Path
 
 from confocal_bag.bag.bag import Bag, read_bag
 from confocal_bag.bag.digester import OnBytes
-from confocal_bag.bag.rules import advice, fetch, format, payload, tags  # noqa: A004 - registers the rules
+from confocal_bag.bag.rules import advice, archive, fetch, format, payload, tags  # noqa: A004 - registers the rules
 from confocal_bag.bag.rules.inspection import Depth, Inspection
 from confocal_bag.bag.source import open_source
 from confocal_bag.findings import RULES, Check, Finding, Problem, Rule, Severity, run_rules
 
 __all__ = ["BAG_RULES", "BagCheck", "Depth", "check_bag"]
 
-_FAMILIES = tuple(module.__name__ for module in (format, payload, tags, fetch, advice))
+_FAMILIES = tuple(module.__name__ for module in (archive, format, payload, tags, fetch, advice))
 
 #: Findings kept of one rule; a damaged or hostile bag may have millions, and nobody reads them.
 MAX_FINDINGS_PER_RULE = 100_000

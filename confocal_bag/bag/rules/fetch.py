@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from confocal_bag.bag.fetch_list import FetchEntry
 from confocal_bag.bag.paths import nfc, unsafe_because
 from confocal_bag.bag.rules.inspection import Inspection
-from confocal_bag.bag.tagfiles import FetchEntry
 from confocal_bag.findings import NotApplicable, Problem, Severity, readable_path, rule
 
 WEB = {"http", "https"}

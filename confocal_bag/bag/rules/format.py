@@ -15,6 +15,7 @@ TAG_FILES = {"bagit.txt", "bag-info.txt", "fetch.txt"}
 def declaration_missing(inspection: Inspection) -> Iterator[Problem]:
     """A bag has the file bagit.txt at its top; without it the folder is no bag."""
     if "bagit.txt" not in inspection.bag.source.files:
+        inspection.need_whole_archive()
         yield Problem(
             path="bagit.txt",
             message="There is no file bagit.txt, so this is no bag.",

@@ -79,6 +79,11 @@ class Inspection:
                 return f"'{readable_path(above)}' is {self.hidden_below[above]}"
         return None
 
+    def need_whole_archive(self) -> None:
+        """Skip the rule where an archive is cut short: what seems to be missing may have been in the rest of it."""
+        if any(one.rule == "bag.archive-damaged" for one in self.bag.source.listing.faults):
+            raise Skipped("the archive is damaged or cut short, so nobody can tell what was in it")
+
     def need_manifests(self) -> None:
         """Skip the rule when manifests were not read."""
         if self.depth is Depth.FAST:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def payload_folder_missing(inspection: Inspection) -> Iterator[Problem]:
     """A bag has a folder data/ for its payload, even if the payload is empty."""
     if "data" not in inspection.bag.source.listing.folders:
+        inspection.need_whole_archive()
         because = inspection.why_absent("data")
         yield Problem(path="data", message=f"There is no folder data/{f': {because}' if because else ''}.")
 
@@ -27,6 +28,7 @@ def manifest_missing(inspection: Inspection) -> Iterator[Problem]:
     """A bag has at least one payload manifest."""
     inspection.need_manifests()
     if not inspection.bag.manifests:
+        inspection.need_whole_archive()
         yield Problem(
             message="There is no payload manifest (manifest-sha512.txt), so nothing in data/ can be verified."
         )

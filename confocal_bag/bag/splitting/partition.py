@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from confocal_bag.bag.source import name_order
+from confocal_bag.bag.listing import name_order
 from confocal_bag.vocabulary import Tier
 
 __all__ = ["Part", "partition"]

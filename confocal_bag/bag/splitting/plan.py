@@ -7,13 +7,13 @@ from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from confocal_bag.bag.bag import Bag
+from confocal_bag.bag.bag_info import format_bag_info
 from confocal_bag.bag.changing.verified import open_folder_bag, refuse_errors
 from confocal_bag.bag.digester import digest_length
 from confocal_bag.bag.paths import encode_path
 from confocal_bag.bag.rules import Depth, check_bag
 from confocal_bag.bag.sizes import readable_size
 from confocal_bag.bag.splitting.partition import partition
-from confocal_bag.bag.tagfiles import format_bag_info
 from confocal_bag.findings import CannotFinish, readable_path
 
 __all__ = ["SplitPart", "SplitPlan", "plan_split"]

@@ -14,13 +14,14 @@ from pathlib import Path
 from confocal_bag.bag.changing.linking import link
 from confocal_bag.bag.changing.replacement import Replacement
 from confocal_bag.bag.changing.verified import refuse_errors
+from confocal_bag.bag.copying import copy_and_hash
 from confocal_bag.bag.digester import Fixity, OnBytes
-from confocal_bag.bag.fixity import copy_and_hash
 from confocal_bag.bag.rules import check_bag
 from confocal_bag.bag.second_opinion import OpinionOutcome, ask_bagit
 from confocal_bag.bag.sizes import readable_size
 from confocal_bag.bag.splitting.plan import SplitPart, SplitPlan, plan_split
-from confocal_bag.bag.writing.staging import cannot_write, sync_folder
+from confocal_bag.bag.writing.durable import sync_folder
+from confocal_bag.bag.writing.staging import cannot_write
 from confocal_bag.bag.writing.writer import BagWriter
 from confocal_bag.findings import RULES, CannotFinish, Problem, Rule, Severity, readable_path, rule
 

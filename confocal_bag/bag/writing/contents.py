@@ -3,10 +3,12 @@
 import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
 
-from confocal_bag.bag.fixity import Fixity, NotARegularFile, hash_file
+from confocal_bag.bag.digester import OnBytes
+from confocal_bag.bag.fixity import Fixity, NotARegularFile, hash_file, hash_stream
 from confocal_bag.bag.writing.leftovers import files_below
 from confocal_bag.bag.writing.staging import cannot_write
 from confocal_bag.findings import CannotFinish, readable_path
@@ -23,11 +25,14 @@ class _Finished:
 
 
 class Contents:
-    """What was written into the folder `bag`. `add` may be called from several threads."""
+    """What was written into the folder `bag`. `add` may be called from several threads.
+
+    Files are hashed by `algorithms`.
+    """
 
     def __init__(self, bag: Path, algorithms: Sequence[str]) -> None:
         self._bag = bag
-        self._algorithms = algorithms
+        self.algorithms = algorithms
         self._files: dict[str, _Finished] = {}
         self._lock = Lock()
 
@@ -40,6 +45,43 @@ class Contents:
         with self._lock:
             self._files[target] = _Finished(fixity=fixity, changed_ns=self.path(target).lstat().st_mtime_ns)
         return fixity
+
+    def make_room(self, target: str) -> Path:
+        """Make the folders of a file that is to be written, and return where it is to lie. Raises CannotFinish."""
+        path = self.path(target)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise cannot_write(target, error) from error
+        return path
+
+    def write(self, target: str, content: bytes, *, on_bytes: OnBytes | None = None) -> Fixity:
+        """Write a small file and remember it. Raises CannotFinish."""
+        path = self.path(target)
+        try:
+            with path.open("xb") as stream:
+                try:
+                    stream.write(content)
+                    stream.flush()
+                except BaseException:
+                    path.unlink()
+                    raise
+        except OSError as error:
+            raise cannot_write(target, error) from error
+        fixity = hash_stream(BytesIO(content).read, self.algorithms, size=len(content), on_bytes=on_bytes)
+        return self.add(target, fixity)
+
+    def read_back(self, target: str, *, on_bytes: OnBytes | None = None) -> Fixity:
+        """Hash a file that was written here by somebody else. Raises CannotFinish."""
+        path = self.path(target)
+        try:
+            return hash_file(path, self.algorithms, on_bytes=on_bytes)
+        except NotARegularFile:
+            raise CannotFinish(
+                f"{readable_path(target)} is not a regular file, and a bag holds nothing else."
+            ) from None
+        except OSError as error:
+            raise CannotFinish(f"{readable_path(path)} cannot be read back ({error.strerror}).") from error
 
     def remove(self, target: str) -> None:
         """Delete a finished file. Raises CannotFinish."""
@@ -92,7 +134,7 @@ class Contents:
         if (now.st_mtime_ns, now.st_size) == (known.changed_ns, known.fixity.size):
             return
         try:
-            fixity = hash_file(path, self._algorithms)
+            fixity = hash_file(path, self.algorithms)
         except NotARegularFile:
             raise _changed(target) from None
         if fixity != known.fixity:

@@ -1,34 +1,23 @@
 """Write a bag that is either complete at its destination or not there at all (RFC 8493, version 1.0)."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
-from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from confocal_bag.bag.fixity import (
-    ALGORITHMS,
-    Fixity,
-    NotARegularFile,
-    copy_and_hash,
-    hash_file,
-    hash_stream,
-    normalise_algorithm,
-)
-from confocal_bag.bag.tagfiles import FetchEntry, format_bag_info, format_bagit_txt, format_fetch
-from confocal_bag.bag.writing.closing import completed_bag_info, manifest_of
+from confocal_bag.bag.copying import copy_and_hash
+from confocal_bag.bag.digester import Fixity, OnBytes, known_algorithms
+from confocal_bag.bag.writing.closing import Reference, write_tag_files
 from confocal_bag.bag.writing.contents import Contents
+from confocal_bag.bag.writing.durable import sync_tree
 from confocal_bag.bag.writing.journal import Journal, JournalEntry
 from confocal_bag.bag.writing.leftovers import Leftovers
 from confocal_bag.bag.writing.original import Original, has_changed, look_at
-from confocal_bag.bag.writing.staging import JOURNAL, Staging, cannot_write, sync_files, sync_folder
+from confocal_bag.bag.writing.staging import JOURNAL, Staging, cannot_write
 from confocal_bag.bag.writing.targets import Claims, refuse_unfit_target
-from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.findings import CannotFinish
 
 __all__ = ["BagWriter"]
-
-OnBytes = Callable[[int], None]
 
 
 class BagWriter:
@@ -61,7 +50,9 @@ class BagWriter:
     ) -> None:
         if keep and key is None:
             raise ValueError("what is kept needs a key, or no later run could tell whether it is its own")
-        self._algorithms = _known(algorithms)
+        self._algorithms = known_algorithms(algorithms)
+        if not self._algorithms:
+            raise ValueError("a bag needs at least one checksum algorithm")
         self._staging = Staging(destination)
         path = self._staging.folder / JOURNAL
         self._journal = None if key is None else Journal(path, key=key, algorithms=self._algorithms)
@@ -72,8 +63,7 @@ class BagWriter:
         self._claims = Claims()
         self._contents = Contents(self._staging.bag, self._algorithms)
         self._placed: set[str] = set()
-        self._references: dict[str, Fixity] = {}
-        self._fetch: list[FetchEntry] = []
+        self._references: dict[str, Reference] = {}
         self._sealing = False
 
     def __enter__(self) -> Self:
@@ -81,7 +71,7 @@ class BagWriter:
             if self._staging.open(self._journal, discard=self._discard) and self._journal:
                 self._leftovers.collect(self._journal)
         except BaseException as error:
-            self._leave()
+            self._staging.leave()
             if isinstance(error, OSError):
                 raise cannot_write(error.filename or self._staging.folder, error) from error
             raise
@@ -91,13 +81,11 @@ class BagWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None and self._is_worth_keeping():
-            self._leave()
+            self._staging.leave()
             if isinstance(error, CannotFinish):
-                raise CannotFinish(f"{error} {self._where_it_is_kept()}") from error
-            error.add_note(self._where_it_is_kept())
+                raise CannotFinish(f"{error} {self._staging.kept}") from error
+            error.add_note(self._staging.kept)
             return
-        if self._journal:
-            self._journal.close()
         try:
             self._staging.remove()
         except CannotFinish as left:
@@ -145,17 +133,9 @@ class BagWriter:
         """
         if target not in self._placed:
             raise ValueError(f"{target!r} was not placed, or was adopted before")
-        path = self._contents.path(target)
-        try:
-            fixity = hash_file(path, self._algorithms, on_bytes=self._on_bytes)
-        except NotARegularFile:
-            raise CannotFinish(
-                f"{readable_path(target)} is not a regular file, and a bag holds nothing else."
-            ) from None
-        except OSError as error:
-            raise CannotFinish(f"{readable_path(path)} cannot be read back ({error.strerror}).") from error
+        fixity = self._contents.read_back(target, on_bytes=self._on_bytes)
         self._placed.discard(target)
-        return self._finish(JournalEntry(target=target, fixity=fixity, note=note), path)
+        return self._finish(JournalEntry(target=target, fixity=fixity, note=note))
 
     def resumed(self, target: str) -> tuple[Fixity, Mapping[str, Any]] | None:
         """Take over a file that an earlier run had adopted, with its note; None when it has to be made again.
@@ -182,15 +162,14 @@ class BagWriter:
         if self._sealing or not target.startswith("data/"):
             raise ValueError(f"{target!r} cannot be fetched: only payload files can, and before the bag is sealed")
         self._claims.add(target)
-        self._references[target] = fixity
-        self._fetch.append(FetchEntry(url=url, length=fixity.size, path=target, spelled="", line=0))
+        self._references[target] = Reference(url=url, fixity=fixity)
 
     def write(self, target: str, content: bytes) -> Fixity:
         """Write a small generated file."""
-        path = self._claim(target)
+        self._claim(target)
         try:
             self._leftovers.drop(target)
-            return self._write(target, path, content, on_bytes=self._on_bytes)
+            return self._contents.write(target, content, on_bytes=self._on_bytes)
         except BaseException:
             self._claims.release(target)
             raise
@@ -207,7 +186,7 @@ class BagWriter:
         try:
             self._leftovers.drop_all()
             self._contents.compare_with_disk(self._placed)
-            self._write_tag_files(bag_info)
+            write_tag_files(self._contents, bag_info, self._references)
         except OSError as error:
             raise cannot_write(error.filename or self._staging.bag, error) from error
         self._sync()
@@ -219,30 +198,17 @@ class BagWriter:
     def _is_worth_keeping(self) -> bool:
         return bool(self._keep and self._journal and self._journal.targets) and self._staging.bag.is_dir()
 
-    def _leave(self) -> None:
-        if self._journal:
-            self._journal.close()
-        self._staging.leave()
-
-    def _where_it_is_kept(self) -> str:
-        return (
-            f"What is finished so far is kept in {readable_path(self._staging.folder)}: give the same command again "
-            "to go on from there, or delete that folder to throw it away."
-        )
-
     def _claim(self, target: str) -> Path:
         """Reserve a target, make its folders and return its path."""
         refuse_unfit_target(target)
         if self._sealing:
             raise ValueError(f"{target!r} comes after the bag was sealed")
         self._claims.add(target)
-        path = self._contents.path(target)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
+            return self._contents.make_room(target)
+        except CannotFinish:
             self._claims.release(target)
-            raise cannot_write(target, error) from error
-        return path
+            raise
 
     def _copy_anew(self, source: Path, target: str, seen: Original | None) -> Fixity:
         self._leftovers.drop(target)
@@ -251,7 +217,7 @@ class BagWriter:
         if seen is None or seen != look_at(source, name=seen.name):
             path.unlink(missing_ok=True)
             raise has_changed(source)
-        return self._finish(JournalEntry(target=target, fixity=fixity, source=seen), path)
+        return self._finish(JournalEntry(target=target, fixity=fixity, source=seen))
 
     def _take(self, target: str, source: Original | None) -> JournalEntry | None:
         """The entry of a finished file of an earlier run, if it can stay."""
@@ -260,63 +226,21 @@ class BagWriter:
             self._on_bytes(entry.fixity.size)
         return entry
 
-    def _finish(self, entry: JournalEntry, path: Path) -> Fixity:
+    def _finish(self, entry: JournalEntry) -> Fixity:
         """Record a file that is complete, here and in the journal."""
         if self._journal:
             try:
                 self._journal.add(entry)
             except OSError as error:
-                path.unlink(missing_ok=True)
+                self._contents.path(entry.target).unlink(missing_ok=True)
                 raise cannot_write(self._staging.folder / JOURNAL, error) from error
         return self._contents.add(entry.target, entry.fixity)
-
-    def _write(self, target: str, path: Path, content: bytes, *, on_bytes: OnBytes | None = None) -> Fixity:
-        try:
-            with path.open("xb") as stream:
-                try:
-                    stream.write(content)
-                    stream.flush()
-                except BaseException:
-                    path.unlink()
-                    raise
-        except OSError as error:
-            raise cannot_write(target, error) from error
-        fixity = hash_stream(BytesIO(content).read, self._algorithms, size=len(content), on_bytes=on_bytes)
-        return self._contents.add(target, fixity)
-
-    def _write_tag_files(self, bag_info: Sequence[tuple[str, str]]) -> None:
-        payload = {**self._contents.payload(), **self._references}
-        fields = completed_bag_info(bag_info, [fixity.size for fixity in payload.values()])
-        self._write_tag_file("bagit.txt", format_bagit_txt())
-        self._write_tag_file("bag-info.txt", format_bag_info(fields))
-        if self._fetch:
-            self._write_tag_file("fetch.txt", format_fetch(self._fetch))
-        for algorithm in self._algorithms:
-            self._write_tag_file(f"manifest-{algorithm}.txt", manifest_of(payload, algorithm))
-        tag_files = self._contents.tag_files()
-        for algorithm in self._algorithms:
-            self._write_tag_file(f"tagmanifest-{algorithm}.txt", manifest_of(tag_files, algorithm))
-
-    def _write_tag_file(self, name: str, content: bytes) -> None:
-        self._write(name, self._contents.path(name), content)
 
     def _sync(self) -> None:
         """Make the whole bag durable. When the disk fails here, nothing is kept for a later run: the system may go on
         to show from memory what never reached the disk, so that hashing the files again would prove nothing."""
         try:
-            sync_files(self._contents.paths())
-            for folder, _, _ in os.walk(self._staging.bag, topdown=False):
-                sync_folder(Path(folder))
+            sync_tree(self._staging.bag, self._contents.paths())
         except OSError as error:
             self._keep = False
             raise cannot_write(error.filename or self._staging.bag, error) from error
-
-
-def _known(algorithms: Sequence[str]) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(normalise_algorithm(name) for name in algorithms))
-    if not names:
-        raise ValueError("a bag needs at least one checksum algorithm")
-    for name in names:
-        if name not in ALGORITHMS:
-            raise CannotFinish(f"The checksum algorithm {name} is not known; choose among {', '.join(ALGORITHMS)}.")
-    return names

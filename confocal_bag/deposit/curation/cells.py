@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from confocal_bag.deposit.curation.layout import NO_BREAK, named
 from confocal_bag.deposit.curation.subjects import Subjects
 
-__all__ = ["Cell", "drawn_together", "fields_of", "without_places"]
+__all__ = ["NAMED_BY_PATH", "Cell", "drawn_together", "fields_of", "without_places"]
 
+#: The lists whose entries are named by files.
+NAMED_BY_PATH = ("files", "curation.findings")
 #: What stands between the fields that one answer is for.
 _AND = " + "
 #: Spreadsheet programs cut cells of more than 32,767 characters.
@@ -19,8 +21,8 @@ _LONGEST_ID = 20_000
 class Cell:
     """One place for an answer: the field of deposit.yaml, what it is asked of, and words of its own if it has any.
 
-    `field` may be several fields that have one answer. `channel` and `subjects` are the channel and the files it is
-    about, `shown` the files in few words.
+    `field` may be several fields that have one answer, `seen` is what was found there. `channel` and `subjects` are the
+    channel and the files it is about, `shown` the files in few words.
     """
 
     field: str
@@ -29,6 +31,7 @@ class Cell:
     shown: tuple[str, ...] = ()
     question: str | None = None
     example: str | None = None
+    seen: str | None = None
 
     def about(self, most: int = 1) -> tuple[str, ...]:
         """What it is about; of the files of a channel at most so many by name."""
@@ -40,14 +43,15 @@ class Cell:
 
 def without_places(field: str) -> str:
     """The key of a field in tables: channels.probe for channels[c0].probe. Names of files may hold brackets."""
-    if field.startswith("files["):
-        return f"files.{field.rpartition('].')[2]}"
+    for section in NAMED_BY_PATH:
+        if field.startswith(f"{section}["):
+            return f"{section}.{field.rpartition('].')[2]}"
     return re.sub(r"\[[^\]]*\]", "", field.partition(_AND)[0])
 
 
 def fields_of(written: str) -> tuple[str, ...]:
     """The fields that a question id stands for. Names of files may hold anything, so they are never taken apart."""
-    if written.startswith("files["):
+    if written.startswith(tuple(f"{section}[" for section in NAMED_BY_PATH)):
         return (written,)
     return tuple(one.strip() for one in written.split(_AND.strip()) if one.strip()) or (written,)
 

@@ -1,14 +1,17 @@
-"""The depositor's own words: the sentences of the plain-text readmes and notes of a deposit.
+"""The depositor's own words: the sentences of the readmes and notes of a deposit, in plain text or Word.
 
-Only plain text is read, at most a quarter of a megabyte of each file. What a sentence says is for others to judge.
+At most a quarter of a megabyte of text is read of each file. What a sentence says is for others to judge.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
 
-from confocal_bag.deposit.inventory import Inventory
+from confocal_bag.deposit.curation.word_text import word_lines
+from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.source import Deposit
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.formats import Kind
@@ -20,7 +23,7 @@ _MOST_BYTES = 262_144
 _MOST_DOCUMENTS = 50
 _MOST_SENTENCES = 4000
 _LONGEST_SENTENCE = 1000
-_READ_FORMATS = frozenset({"text", "markdown"})
+_READ_FORMATS = frozenset({"text", "markdown", "docx"})
 _NOT_PROSE = frozenset({".ini", ".cfg", ".log"})
 
 #: A line that begins something new: a list item, a label such as "Imaging:", a heading.
@@ -31,7 +34,10 @@ _SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!approx)(?<!\bca)(?<!Fig)(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One sentence on one line, the document it stands in, its line, and the paragraph or list item around it."""
+    """One sentence on one line, the document it stands in, its line, and the paragraph or list item around it.
+
+    The lines of a Word document are its paragraphs and the rows of its tables.
+    """
 
     path: PurePosixPath
     line: int
@@ -41,7 +47,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Documents:
-    """What was read, and the documents that were not: PDF, Word, or too many or too long."""
+    """What was read, and the documents that were not, or not to their end: PDF, damaged, too many or too long."""
 
     sentences: tuple[Sentence, ...] = ()
     read: tuple[PurePosixPath, ...] = ()
@@ -49,7 +55,7 @@ class Documents:
 
 
 def read_documents(deposit: Deposit, inventory: Inventory) -> Documents:
-    """Read the plain-text documentation of a deposit. Raises `CannotFinish` where a file cannot be read."""
+    """Read the documentation of a deposit. Raises `CannotFinish` where a file cannot be opened."""
     found: list[Sentence] = []
     read: list[PurePosixPath] = []
     unread: list[PurePosixPath] = []
@@ -61,12 +67,29 @@ def read_documents(deposit: Deposit, inventory: Inventory) -> Documents:
             continue
         if record.path.suffix.lower() in _NOT_PROSE:
             continue
-        content = _beginning(deposit.local(record.path), record.path)
-        found.extend(sentences(record.path, _decoded(content[:_MOST_BYTES])))
-        read.append(record.path)
-        if len(content) > _MOST_BYTES or len(found) > _MOST_SENTENCES:
+        told, is_whole = _sentences_of(deposit.local(record.path), record)
+        if told is not None:
+            found.extend(told)
+            read.append(record.path)
+        if not is_whole or len(found) > _MOST_SENTENCES:
             unread.append(record.path)
     return Documents(sentences=tuple(found[:_MOST_SENTENCES]), read=tuple(read), unread=tuple(unread))
+
+
+def _sentences_of(path: Path, record: FileRecord) -> tuple[list[Sentence] | None, bool]:
+    """The sentences of a document, and whether these are all; None where it cannot be read."""
+    if record.format.id != "docx":
+        content = _beginning(path, record.path)
+        return list(sentences(record.path, _decoded(content[:_MOST_BYTES]))), len(content) <= _MOST_BYTES
+    lines = word_lines(path)
+    if lines is None:
+        return None, False
+    ends = list(accumulate(map(len, lines)))
+    kept = lines[: bisect_right(ends, _MOST_BYTES)]
+    found = (
+        replace(one, line=number) for number, line in enumerate(kept, start=1) for one in sentences(record.path, line)
+    )
+    return list(found), len(kept) == len(lines)
 
 
 def _beginning(path: Path, place: PurePosixPath) -> bytes:

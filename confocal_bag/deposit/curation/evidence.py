@@ -59,7 +59,6 @@ def where_looked(facts: CurationFacts) -> tuple[Evidence, ...]:
     if read:
         told.append(f"no sentence says it in {', '.join(map(readable_path, read[:_MOST_NAMES]))}")
     if unread:
-        told.append(
-            f"not searched, because not plain text or too long: {', '.join(map(readable_path, unread[:_MOST_NAMES]))}"
-        )
+        names = ", ".join(map(readable_path, unread[:_MOST_NAMES]))
+        told.append(f"not searched, because neither plain text nor Word, damaged or too long: {names}")
     return (Evidence(basis=Basis.DOCUMENT, text="; ".join(told)),)

@@ -32,8 +32,8 @@ _LEVELS = {
     PracticeLevel.GOOD_ENOUGH: "Good enough practice",
     PracticeLevel.MOST_REPRODUCIBLE: "Most reproducible and reusable practice",
 }
-_LONGEST_NAME, _LONGEST_TITLE = 60, 150
-_MOST_KINDS, _MOST_CHANNELS = 5, 8
+_LONGEST_NAME, _LONGEST_TITLE, _LONGEST_SEEN = 60, 150, 300
+_MOST_KINDS, _MOST_CHANNELS, _MOST_SEEN = 5, 8, 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ def _values(facts: LetterFacts) -> Mapping[str, Any]:
         "title": said_title(facts.description),
         "received": list(_received(facts)),
         "sizes": list(_sizes(facts.inventory)),
-        "has_images": any(one.format.kind is Kind.IMAGE or one.images for one in facts.inventory.files),
+        "has_images": any(one.format.kind is Kind.IMAGE or one.images for one in facts.inventory.every),
         "channels": _channels(facts.inventory),
         "topics": topics,
         "count": len(numbered),
@@ -103,6 +103,10 @@ def said_title(description: Description) -> str | None:
 
 def _question(number: int, one: Request) -> Mapping[str, Any]:
     parts = list(dict.fromkeys(cell.question for cell in one.cells if cell.question))
+    seen = [shortened(cell.seen, _LONGEST_SEEN) for cell in one.cells if cell.seen]
+    parts += seen[:_MOST_SEEN] if len(seen) > 1 + _MOST_SEEN else seen
+    if len(seen) > 1 + _MOST_SEEN:
+        parts.append(f"and {len(seen) - _MOST_SEEN:,} more of this kind")
     return {
         "number": number,
         "text": one.wording.question,
@@ -119,7 +123,7 @@ def _received(facts: LetterFacts) -> Iterator[str]:
     shown = [f"{name} ({_count(count, 'file')})" for name, count in formats[:_MOST_KINDS]]
     more = sum(count for _, count in formats[_MOST_KINDS:])
     yield f"{'format' if len(formats) == 1 else 'formats'}: {joined([*shown, *([f'{more:,} others'] if more else [])])}"
-    images = sum(len(one.images) for one in files)
+    images = sum(len(one.images) for one in facts.inventory.every)
     if images:
         yield f"{_count(images, 'image')} that we could read:"
     else:
@@ -128,7 +132,7 @@ def _received(facts: LetterFacts) -> Iterator[str]:
 
 def _sizes(inventory: Inventory) -> Iterator[str]:
     """How large the images are, those of one size together."""
-    kinds = Counter(_size(image) for one in inventory.files for image in one.images).most_common()
+    kinds = Counter(_size(image) for one in inventory.every for image in one.images).most_common()
     for text, count in kinds[:_MOST_KINDS]:
         yield f"{count:,} of {text}"
     rest = sum(count for _, count in kinds[_MOST_KINDS:])
@@ -148,7 +152,7 @@ def _count(number: int, word: str) -> str:
 
 def _channels(inventory: Inventory) -> str | None:
     """What headers record of channels, each once; None where they record none."""
-    records = (channel for one in inventory.files for image in one.images for channel in image.channels)
+    records = (channel for one in inventory.every for image in one.images for channel in image.channels)
     told = list(dict.fromkeys(text for one in records if (text := _channel(one))))
     more = len(told) - _MOST_CHANNELS
     return f"{', '.join(told[:_MOST_CHANNELS])} and {more} more" if more > 0 else joined(told) or None

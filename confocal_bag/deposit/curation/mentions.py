@@ -42,6 +42,15 @@ _DENIAL = re.compile(
 _EXCEPTION = re.compile(
     r"\b(?:except|only|but|other than|apart from|besides|some|control|raw|original|unless)\b", _FLAGS
 )
+#: What is said of a part of the images explains none that is at hand.
+_A_PART = re.compile(
+    r"\b(?:some|certain|others?|another|(?<!at )most|(?:several|many|few|part|half) of)\b.{0,40}$", _FLAGS
+)
+_ELSEWHERE = re.compile(
+    r"\belsewhere\b|\bon request\b"
+    r"|\b(?:another|a different|an external|a separate) (?:repository|archive|deposit|data ?set|place|server|folder)\b",
+    _FLAGS,
+)
 #: Clauses are judged one by one: "projected in Fiji; no change of contrast".
 _CLAUSE = re.compile(r";\s|,\s(?:but|no|and|without)\s|\s(?:but)\s")
 
@@ -127,7 +136,24 @@ _UNCHANGED = re.compile(
     r"|\bno (?:further |image |post-?)*(?:processing|modifications?|alterations?|editing|manipulation)\b",
     _FLAGS,
 )
+_WORK = (
+    r"(?:process|modif|alter|edit|manipulat|crop|adjust|enhanc|chang|filter|resiz|rescal|rotat|deconvol|stretch|sharpen"
+    r"|denois|smooth|correct)"
+)
+_BEFORE = (
+    r"(?:been|be|or|nor|and|otherwise|further|other|image|digitally|subsequently|in any way|[\w-]*" + _WORK + r"\w*)"
+)
+_WHOLE = r"(?:process|modif|alter|edit|manipulat)\w*"
+_WORKED_ON = re.compile(rf"\b{_WORK}", _FLAGS)
+#: A list of all that was not done, with a word for anything at all in it: "not cropped, filtered or otherwise altered".
+_NOTHING_DONE = re.compile(
+    rf"\b(?:images?|files?|stacks?|data|pictures?)\b.{{0,40}}(?:\b(?:not|never)|n['\u2019]t)(?:[\s,]+{_BEFORE})*"
+    rf"[\s,]+{_WHOLE}(?:,? (?:or|nor|and) {_WORK}\w*)*"
+    rf"|\bno(?:[\s,]+{_BEFORE})*[\s,]+(?:processing|modifications?|alterations?|editing|manipulation)\b",
+    _FLAGS,
+)
 _OF_SAMPLES = re.compile(r"\b(?:samples?|specimens?|tissues?|cells?|proteins?)\b", _FLAGS)
+_OF_NOT_ALL = re.compile(r"\bnot (?:all|every|only|just|merely)\b", _FLAGS)
 _ANALYSIS = re.compile(
     r"\b(?:quantif\w+|measured|counted|segmented|analy[sz]ed|tracked|coloc\w+)\b.{0,100}\b(?:using|with|in|by)\b.{0,40}"
     r"\b(?:fiji|imagej|cellprofiler|imaris|matlab|python|icy|qupath|ilastik|cellpose|stardist|macro|script|plug-?in|arivis"
@@ -154,8 +180,20 @@ def _clauses(text: str) -> list[str]:
 
 
 def describes_pages(text: str) -> bool:
-    """Whether it says what the pages of an image are: planes of a z-stack, points of a time series."""
-    return _states(text, _PAGES) and not _SAMPLE_TIME.search(text)
+    """Whether it says what the pages of an image are: planes of a z-stack, points of a time series.
+
+    What it says of some images only, or of images that are not in the deposit, explains none.
+    """
+    if not _states(text, _PAGES) or _SAMPLE_TIME.search(text):
+        return False
+    return any(_tells_pages(clause) for clause in _clauses(text))
+
+
+def _tells_pages(clause: str) -> bool:
+    found = _PAGES.search(clause)
+    if found is None or _DENIAL.search(clause):
+        return False
+    return not _A_PART.search(clause[: found.start()]) and not _ELSEWHERE.search(clause)
 
 
 def settings_in(text: str) -> frozenset[Setting]:
@@ -175,9 +213,13 @@ def says_changed(text: str) -> bool:
 
 def says_unchanged(text: str) -> bool:
     """Whether it says of all images that nothing was done to them."""
-    return (
-        _plain(text) and not _EXCEPTION.search(text) and not _OF_SAMPLES.search(text) and bool(_UNCHANGED.search(text))
-    )
+    if _EXCEPTION.search(text) or _OF_SAMPLES.search(text) or _OF_NOT_ALL.search(text):
+        return False
+    listed = _NOTHING_DONE.search(text)
+    if listed is None:
+        return _plain(text) and bool(_UNCHANGED.search(text))
+    rest = f"{text[: listed.start()]} {text[listed.end() :]}"
+    return _plain(rest) and not _WORKED_ON.search(rest)
 
 
 def names_analysis(text: str) -> bool:

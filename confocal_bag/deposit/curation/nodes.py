@@ -1,7 +1,7 @@
 """Answer each node of the decision tree from what was seen; "unknown" wherever that does not settle it."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from confocal_bag.deposit.curation import mentions
@@ -82,7 +82,8 @@ def _multipage_explained(facts: CurationFacts) -> Answered:
     """A header that names its axes explains the pages: the readme of the bag repeats it."""
     unnamed = facts.unnamed_pages
     if not unnamed:
-        return Answered(answer=YES, evidence=tuple(map(_named_axes, facts.multipage[:MOST_QUOTES])))
+        told = tuple(map(_named_axes, facts.multipage[:MOST_QUOTES]))
+        return Answered(answer=YES, evidence=(*_in_headers_only(facts), *told))
     said = mentions.those_that(mentions.describes_pages, facts.documents.sentences)
     evidence: list[Evidence] = [*quotes(said)]
     open_files = []
@@ -100,6 +101,15 @@ def _multipage_explained(facts: CurationFacts) -> Answered:
         evidence=(*evidence[:MOST_QUOTES], *where_looked(facts)),
         files=paths_of(open_files),
     )
+
+
+def _in_headers_only(facts: CurationFacts) -> Iterator[Evidence]:
+    """The primer asks about the readme: where none says it, the one that a build writes is meant, and that is told."""
+    if not mentions.those_that(mentions.describes_pages, facts.documents.sentences):
+        came = "no readme says it" if facts.documents.read else "no readme came with the images"
+        yield Evidence(
+            basis=Basis.HEADER, text=f"{came}; the headers of the images do, and the readme of the bag repeats them"
+        )
 
 
 def _named_axes(record: FileRecord) -> Evidence:
@@ -176,10 +186,12 @@ def _modified(facts: CurationFacts) -> Answered:
     unchanged = quotes(mentions.those_that(mentions.says_unchanged, facts.documents.sentences))
     if unchanged or (says_something(processing.text) and _denies(processing)):
         return Answered(answer=NO, evidence=unchanged or of_protocol(processing))
-    open_ones = [one for one in facts.images if one.format.open]
-    if not open_ones and facts.images:
+    unread = [one for one in facts.images if not one.images]
+    unsure = [one for one in facts.images if one.format.open or not one.images]
+    if not unsure and facts.images:
         return Answered(answer=NO, evidence=of_files(facts.images, "as the microscope's software wrote them"))
-    return Answered(answer=UNKNOWN, evidence=where_looked(facts), files=paths_of(open_ones))
+    evidence = (*of_files(unread, "could not be read"), *where_looked(facts))
+    return Answered(answer=UNKNOWN, evidence=evidence, files=paths_of(unsure))
 
 
 def _tells_change(text: str) -> bool:

@@ -29,7 +29,7 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """An answer that took the place of an earlier one, both as YAML."""
+    """An answer that took the place of an earlier one, both as YAML, behind its field where that is another one."""
 
     field: str
     old: str
@@ -133,8 +133,14 @@ def _correct(outcome: Outcome, one: Answer, there: Written) -> None:
     if one.field != there.field:
         text = place_answer(text, there.field, "null", replacing=True)
     outcome.text = place_answer(text, one.field, one.value, replacing=one.field == there.field)
-    outcome.corrected.append(Correction(field=one.row.field, old=there.value, new=one.value))
+    old, new = _told(one.row.field, there.field, there.value), _told(one.row.field, one.field, one.value)
+    outcome.corrected.append(Correction(field=one.row.field, old=old, new=new))
     outcome.record[one.row.field] = Written(field=one.field, value=one.value)
+
+
+def _told(asked: str, field: str, value: str) -> str:
+    """An answer, behind the name of its field where that is another one than was asked for."""
+    return value if field == asked else f"{field}: {value}"
 
 
 def row_problem(row: SheetRow, column: str, reason: str) -> RowProblem:

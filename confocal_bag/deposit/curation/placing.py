@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from confocal_bag.counted import counted
+from confocal_bag.deposit.curation.cells import NAMED_BY_PATH
 from confocal_bag.deposit.description.edit import TextEditor, child, is_blank
 from confocal_bag.deposit.description.text import Block, Value, yaml_text
 from confocal_bag.deposit.description.yaml import parse_yaml
@@ -16,6 +18,8 @@ __all__ = ["AlreadyAnswered", "NoPlace", "fill_blanks", "place_answer", "same_va
 _STEP = re.compile(r"(?P<name>[a-z_]+)(?:\[(?P<entry>.*)\])?$")
 #: By which field an entry of a list is named in a question.
 _NAMED_BY = {"files": "path"}
+#: Answers to findings are named by three fields, in this order, with blanks between them; the last may hold blanks.
+_FINDING = ("rule", "seen", "path")
 
 
 class NoPlace(Exception):  # noqa: N818 - an outcome, told with its row
@@ -45,14 +49,13 @@ def place_answer(text: str, field: str, value: str, *, name: str = "deposit.yaml
         inside = [*(one.name for one in groups[number + 1 :]), leaf.name]
         if step.entry is not None:
             entry = _entry(found[1], step) if found else None
+            if entry is None and step.name == "findings":
+                return _new_finding(editor, node, step, {leaf.name: Value(text=value)})
             if entry is None:
                 return _new_entry(editor, node, step, inside, value, is_top=number == 0)
             node = entry
-        elif found is None:
-            return _add(text, node, f"{step.name}: {_nested(inside, value)}")
-        elif is_blank(found[1]):
-            editor.fill(node, step.name, Value(text=_nested(inside, value)))  # type: ignore[arg-type]  # found in it
-            return editor.result()
+        elif found is None or is_blank(found[1]):
+            return _new_group(editor, node, groups[number:], leaf.name, value)
         else:
             node = found[1]
     return _write(editor, text, node, leaf.name, value, replacing=replacing)
@@ -86,15 +89,80 @@ def _new_entry(
     may_be_new = step.name == "files" or (step.entry or "").isdigit()
     if not is_top or not may_be_new or not isinstance(node, MappingNode | None):
         raise NoPlace(f"it has no entry {step.entry!r} under `{step.name}` there")
+    if step.entry and step.entry.isdigit() and step.name != "files":
+        found = child(node, step.name)
+        entries = found[1].value if found and isinstance(found[1], SequenceNode) else []
+        following = sum(1 for one in entries if not _is_empty(one))
+        if int(step.entry) > following:
+            raise NoPlace(
+                f"it has {counted(following, 'filled entry/filled entries')} under `{step.name}`, so the next is "
+                f"`{step.name}[{following}]`"
+            )
     editor.add_items(node, step.name, [_block(step, inside, value)])
     return editor.result()
 
 
+def _new_group(editor: TextEditor, node: Node | None, steps: list[_Step], leaf: str, value: str) -> str:
+    """A group that is not written yet, or empty, with what goes into it."""
+    name, *inner = steps
+    group = _nested([*(one.name for one in inner), leaf], value)
+    if inner and inner[0].name == "findings":
+        group = f"{{findings: [{_finding_in_braces(inner[0], {leaf: Value(text=value)})}]}}"
+    if child(node, name.name) is None:
+        return _add(editor.text, node, f"{name.name}: {group}")
+    editor.fill(node, name.name, Value(text=group))  # type: ignore[arg-type]  # found in it
+    return editor.result()
+
+
+def _new_finding(editor: TextEditor, curation: Node | None, step: _Step, values: Mapping[str, Value]) -> str:
+    """A new answer to a finding, in the group `curation`, where the others stand if there are any."""
+    found = child(curation, "findings")
+    if not isinstance(curation, MappingNode) or (curation.flow_style and found is None):
+        return _add(editor.text, curation, f"findings: [{_finding_in_braces(step, values)}]")
+    if found is None:
+        started = _start_of_list(editor.text, curation, "findings")
+        root = parse_yaml(started).root
+        editor, found = TextEditor(started, "deposit.yaml"), child(root, "curation.findings")
+    group = found[2] if found else curation
+    if found and is_blank(found[1]) and group.flow_style:
+        editor.fill(group, "findings", Value(text=f"[{_finding_in_braces(step, values)}]"))
+    else:
+        editor.add_items(group, "findings", [{**_finding(step), **values}])
+    return editor.result()
+
+
+def _start_of_list(text: str, group: MappingNode, name: str) -> str:
+    """The text with a list begun before the first field of a group and the comments about it."""
+    key = group.value[0][0]
+    place = text.rfind("\n", 0, key.start_mark.index) + 1
+    while place:
+        above = text.rfind("\n", 0, place - 1) + 1
+        if not text[above:place].lstrip().startswith("#"):
+            break
+        place = above
+    ending = "\r\n" if "\r\n" in text else "\n"
+    return f"{text[:place]}{' ' * key.start_mark.column}{name}:{ending}{text[place:]}"
+
+
+def _finding(step: _Step) -> dict[str, Value]:
+    """The rule, mark and path that an answer to a finding is named by."""
+    parts = (step.entry or "").split(" ", 2)
+    if len(parts) != len(_FINDING):
+        raise NoPlace("an answer to a finding is named by its rule, what was seen, and the file")
+    return {name: Value(text=yaml_text(part)) for name, part in zip(_FINDING, parts, strict=True)}
+
+
+def _finding_in_braces(step: _Step, values: Mapping[str, Value]) -> str:
+    return "{" + ", ".join(f"{name}: {one.text}" for name, one in {**_finding(step), **values}.items()) + "}"
+
+
 def _steps(field: str) -> list[_Step]:
     """The steps of a field. What stands in the brackets of `files` may hold dots and brackets."""
-    if field.startswith("files[") and "]." in field:
-        entry, _, leaf = field.removeprefix("files[").rpartition("].")
-        return [_Step("files", entry), _Step(leaf, None)]
+    for section in NAMED_BY_PATH:
+        if field.startswith(f"{section}[") and "]." in field:
+            entry, _, leaf = field.removeprefix(f"{section}[").rpartition("].")
+            *groups, name = section.split(".")
+            return [*(_Step(one, None) for one in groups), _Step(name, entry), _Step(leaf, None)]
     steps = []
     for part in re.split(r"\.(?![^\[]*\])", field):
         found = _STEP.fullmatch(part)
@@ -105,13 +173,15 @@ def _steps(field: str) -> list[_Step]:
 
 
 def _entry(node: Node, step: _Step) -> Node | None:
-    """The entry of a list by its id or position; the first that is still empty where the position has none."""
+    """The entry of a list by its id or position; the first that is still empty where the position is the next."""
     if not isinstance(node, SequenceNode):
         return None
     entries = [one for one in node.value if isinstance(one, MappingNode)]
     key = _NAMED_BY.get(step.name, "id")
     for one in entries:
         names = [_scalar(one, field) for field in (key, "id", "channel", "path")]
+        if step.name == "findings":
+            names = [" ".join(_scalar(one, field) or "" for field in _FINDING)]
         if step.entry in [name for name in names if name] or step.entry in [shown_path(name) for name in names if name]:
             return one
     if step.entry is None or not step.entry.isdigit():
@@ -120,6 +190,8 @@ def _entry(node: Node, step: _Step) -> Node | None:
     position = int(step.entry)
     if position < len(filled):
         return filled[position]
+    if position > len(filled):
+        return None  # an entry that is left empty counts for nothing, so another would be meant
     return next((one for one in entries if _is_empty(one)), None)
 
 

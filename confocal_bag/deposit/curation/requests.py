@@ -4,14 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from confocal_bag.deposit.curation.cells import Cell, drawn_together, fields_of, without_places
+from confocal_bag.deposit.curation.finding_answers import ANSWERABLE, finding_field, is_open, is_settled, what_was_seen
 from confocal_bag.deposit.curation.study import CurationStudy
 from confocal_bag.deposit.curation.subjects import Subjects
 from confocal_bag.deposit.curation.wording import Topic, Wording
 from confocal_bag.deposit.curation.wordings.curator import CURATOR, CURATOR_FIELDS
+from confocal_bag.deposit.curation.wordings.findings import finding_key
 from confocal_bag.deposit.curation.wordings.table import FOLLOWING, WORDINGS
 from confocal_bag.deposit.levels.missing import Missing
 from confocal_bag.deposit.levels.view import DepositView
-from confocal_bag.findings import readable_path
+from confocal_bag.findings import Finding, readable_path
 from confocal_bag.vocabulary import PracticeLevel
 
 __all__ = ["Request", "Requests", "gather_requests"]
@@ -48,10 +50,13 @@ class Requests:
     curator: Mapping[PracticeLevel, tuple[str, ...]]
 
 
-def gather_requests(study: CurationStudy, view: DepositView, aim: PracticeLevel) -> Requests:
-    """What is missing for the level aimed at, and what the primer's tree and questions leave open, in letter order."""
+def gather_requests(
+    study: CurationStudy, view: DepositView, aim: PracticeLevel, findings: Sequence[Finding] = ()
+) -> Requests:
+    """What is missing for the level aimed at, what the primer's tree and questions leave open, and what was found in
+    files that only the depositor can explain, in letter order."""
     finder = Subjects(view)
-    asked = dict(_from_tree(study))
+    asked = {**dict(_from_tree(study, _damaged(findings))), **dict(_from_findings(findings))}
     missing = study.facts.level.missing
     curator: dict[PracticeLevel, tuple[str, ...]] = {}
     for level in PracticeLevel:
@@ -128,10 +133,36 @@ def _draw_together(asked: dict[str, Request]) -> None:
         del asked["protocols.processing"]
 
 
-def _from_tree(study: CurationStudy) -> Iterator[tuple[str, Request]]:
+def _damaged(findings: Sequence[Finding]) -> Set[str]:
+    """The files without readable pixels that are asked for, or were, one by one."""
+    found = (one for one in findings if one.rule in ("image.unreadable", "deposit.empty-file"))
+    return {one.path or "" for one in found if is_open(one) or is_settled(one)}
+
+
+def _from_findings(findings: Sequence[Finding]) -> Iterator[tuple[str, Request]]:
+    """A question for each rule that found something which an answer can settle, a place for each file."""
+    for rule in ANSWERABLE:
+        found = {finding_field(one): one for one in findings if one.rule == rule and is_open(one)}
+        if not found:
+            continue
+        key = finding_key(rule)
+        wording = WORDINGS[key]
+        subjects = {field: readable_path(one.path or "") for field, one in found.items()}
+        cells = tuple(
+            Cell(field=field, subjects=(subjects[field],), seen=what_was_seen(one)) for field, one in found.items()
+        )
+        yield key, Request(key=key, wording=wording, cells=cells, subjects=tuple(subjects.values()), level=None)
+
+
+def _from_tree(study: CurationStudy, damaged: Set[str]) -> Iterator[tuple[str, Request]]:
+    """The open questions of the tree and of the primer; damaged images are asked for by what was found in them."""
     for step in study.path.open:
         key = _ANSWERED_BY.get(step.node.id, f"curation.tree.{step.node.id}")
         subjects = tuple(readable_path(path) for path in step.answered.files)
+        if step.node.id == "can_be_opened" and subjects:
+            subjects = tuple(path for path in subjects if path not in damaged)
+            if not subjects:
+                continue
         cell = Cell(field=key, subjects=subjects)
         yield key, Request(key=key, wording=WORDINGS[key], cells=(cell,), subjects=subjects, level=None)
     for state in study.questions:

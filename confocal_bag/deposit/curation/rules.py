@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from confocal_bag.deposit.curation.key_questions import SECTION
 from confocal_bag.deposit.curation.model import Answer, Status
+from confocal_bag.deposit.curation.open_questions import OPEN_QUESTIONS, OpenQuestion
 from confocal_bag.deposit.curation.study import CurationStudy
 from confocal_bag.deposit.curation.tree import FIGURE
 from confocal_bag.deposit.curation.walk import Step
@@ -32,7 +33,6 @@ _PROJECTED = re.compile(
     r"(?:ip|proj(?:ection)?)|mip|(?:z[-_ ]?)?proj(?:ection|ected)?|(?:max|avg|std)(?=[-_ ]))(?:[^a-z]|$)",
     re.IGNORECASE,
 )
-_OR_ANSWER = "or answer `curation.tree.{node}` in deposit.yaml"
 
 
 def check_curation(study: CurationStudy) -> tuple[list[Check], list[Finding]]:
@@ -41,24 +41,31 @@ def check_curation(study: CurationStudy) -> tuple[list[Check], list[Finding]]:
     return run_rules(chosen, study)
 
 
-def _step(study: CurationStudy, node: str) -> Step:
-    step = study.path.step(node)
-    if step is None:
-        raise NotApplicable("the decision tree does not lead to this question")
-    return step
+def _register(question: OpenQuestion) -> None:
+    """Make the rule that finds the question left to the depositor."""
+
+    def is_open(study: CurationStudy) -> Iterator[Problem]:
+        step = study.path.step(question.node)
+        if step is None:
+            raise NotApplicable("the decision tree does not lead to this question")
+        if step.ask is not None:
+            yield _left_open(question, step)
+
+    is_open.__doc__ = question.documentation
+    rule(question.rule, severity=Severity.ADVICE, reference=FIGURE)(is_open)
 
 
-def _asked(study: CurationStudy, node: str, message: str, remedy: str) -> Iterator[Problem]:
-    """The finding of a step that leaves a question to the depositor."""
-    step = _step(study, node)
-    if step.ask is None:
-        return
+for _question in OPEN_QUESTIONS:
+    _register(_question)
+
+
+def _left_open(question: OpenQuestion, step: Step) -> Problem:
     names = [readable_path(path) for path in step.answered.files]
-    yield Problem(
+    return Problem(
         path=names[0] if len(names) == 1 else None,
-        message=f"{message}{_naming(names)}.{_seen(step)}",
-        remedy=f"{remedy}, {_OR_ANSWER.format(node=node)}.",
-        detail={"node": node, "answer": step.answered.answer.value, "files": names[:1000]},
+        message=f"{question.message}{_naming(names)}.{_seen(step)}",
+        remedy=f"{question.remedy}, or answer `curation.tree.{question.node}` in deposit.yaml.",
+        detail={"node": question.node, "answer": step.answered.answer.value, "files": names[:1000]},
     )
 
 
@@ -75,89 +82,6 @@ def _seen(step: Step) -> str:
         return f" The curator answered {step.answered.answer}{f': {step.note}' if step.note else ''}."
     looked = next((one.text for one in step.answered.evidence if one.path is None), None)
     return f" {looked[0].upper()}{looked[1:]}." if looked else ""
-
-
-@rule("curation.cannot-be-opened", severity=Severity.ADVICE, reference=FIGURE)
-def cannot_be_opened(study: CurationStudy) -> Iterator[Problem]:
-    """Images in a microscope maker's own format cannot be opened, here or in Fiji as far as is known.
-
-    The primer's decision tree says: ask the depositor to convert them to TIFF, with the maker's program.
-    """
-    yield from _asked(
-        study, "can_be_opened", "These images cannot be opened", "Ask the depositor to convert them to TIFF"
-    )
-
-
-@rule("curation.pages-not-explained", severity=Severity.ADVICE, reference=FIGURE)
-def pages_not_explained(study: CurationStudy) -> Iterator[Problem]:
-    """Images have several pages, and neither header nor readme says what the pages are.
-
-    The primer's decision tree says: ask the depositor to explain in the readme whether they are a z-stack,
-    a time series or something else. A header that names its axes counts as an explanation.
-    """
-    yield from _asked(
-        study,
-        "multipage_explained",
-        "What the pages of these images are (z-stack, time series) is not explained",
-        "Ask the depositor to say it in the readme",
-    )
-
-
-@rule("curation.settings-not-provided", severity=Severity.ADVICE, reference=FIGURE)
-def settings_not_provided(study: CurationStudy) -> Iterator[Problem]:
-    """Images have no settings of the microscope in their headers, and nothing else in the deposit gives them.
-
-    The primer's decision tree says: ask the depositor to provide the imaging settings in the readme.
-    """
-    yield from _asked(
-        study,
-        "settings_provided",
-        "No imaging settings are provided for these images",
-        "Ask the depositor to provide them in the readme",
-    )
-
-
-@rule("curation.modification-unknown", severity=Severity.ADVICE, reference=FIGURE)
-def modification_unknown(study: CurationStudy) -> Iterator[Problem]:
-    """Nothing says whether the images were changed since they were taken.
-
-    A TIFF shows neither. Ask the depositor, who can say it in one sentence.
-    """
-    yield from _asked(
-        study,
-        "modified",
-        "Whether these images were modified is not known",
-        "Ask the depositor whether they were, and how",
-    )
-
-
-@rule("curation.modification-not-described", severity=Severity.ADVICE, reference=FIGURE)
-def modification_not_described(study: CurationStudy) -> Iterator[Problem]:
-    """Images were modified, and nothing says how.
-
-    The primer's decision tree says: ask the depositor for a description of the methods of modification. It can be
-    written into the readme or, in deposit.yaml, under `protocols.processing`.
-    """
-    yield from _asked(
-        study,
-        "modification_described",
-        "How these images were modified is not described",
-        "Ask the depositor for a description, with program and version",
-    )
-
-
-@rule("curation.regions-not-labelled", severity=Severity.ADVICE, reference=FIGURE)
-def regions_not_labelled(study: CurationStudy) -> Iterator[Problem]:
-    """An analysis is part of the deposit, and no image shows which regions it was made on.
-
-    The primer's decision tree says: ask the depositor to overlay the regions of interest.
-    """
-    yield from _asked(
-        study,
-        "regions_labelled",
-        "No image is known to show the regions of interest of the analysis",
-        "Ask the depositor to overlay them",
-    )
 
 
 @rule("curation.look-yourself", severity=Severity.ADVICE, reference=FIGURE)
@@ -241,7 +165,7 @@ def key_question(study: CurationStudy) -> Iterator[Problem]:
         numbers = ", ".join(str(one.number) for one in bare)
         yield Problem(
             message=f"Key question{'s' if len(bare) > 1 else ''} {numbers} of the primer "
-            f"{'are' if len(bare) > 1 else 'is'} not answered; the first is: {bare[0].question}",
+            f"{'are not answered; the first is' if len(bare) > 1 else 'is not answered'}: {bare[0].question}",
             remedy=f"Answer `curation.questions.{bare[0].id}` in deposit.yaml"
             + (f", and {', '.join(f'`{one.id}`' for one in bare[1:])} beside it." if len(bare) > 1 else "."),
             detail={"questions": [one.id for one in bare]},

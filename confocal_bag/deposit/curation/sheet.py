@@ -8,7 +8,7 @@ from pathlib import Path
 
 from confocal_bag.deposit.curation.binding import read_marks, written_marks
 from confocal_bag.deposit.curation.cells import Cell, fields_of
-from confocal_bag.deposit.curation.layout import NO_BREAK, named
+from confocal_bag.deposit.curation.layout import NO_BREAK, named, shortened
 from confocal_bag.deposit.curation.requests import Request, Requests
 from confocal_bag.deposit.exports.plain_text import shown_path
 from confocal_bag.findings import CannotFinish, readable_path
@@ -23,6 +23,7 @@ _BYTE_ORDER_MARK = "\ufeff"
 _MOST_BYTES = 4_000_000
 _MOST_ROWS = 5000
 _MOST_FILES = 20
+_LONGEST_SEEN = 500
 #: The row that says which deposit a sheet is of.
 _DEPOSIT, _LEAVE = "deposit", "Which deposit this table is for. Please leave this row as it is."
 _FOR_ALL = " (The answer is for all of them; to answer for one alone, add a row with its id.)"
@@ -31,11 +32,15 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetRow:
-    """One answered row: its number as spreadsheet programs count, the field of deposit.yaml, and the answer."""
+    """One answered row: its number as spreadsheet programs count, the field of deposit.yaml, and the answer.
+
+    `decimal_comma` says that the sheet was saved where decimals are written with a comma.
+    """
 
     number: int
     field: str
     answer: str
+    decimal_comma: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +66,8 @@ def render_sheet(requests: Requests, marks: Iterable[str] = ()) -> str:
 
 def _row(lead: str, one: Request, cell: Cell) -> tuple[str | None, ...]:
     question = f"{lead}{cell.question or one.wording.question}"
+    if cell.seen:
+        question += f" What was seen: {shortened(cell.seen, _LONGEST_SEEN)}"
     if len(fields_of(cell.field)) > 1:
         question += _FOR_ALL
     files = named(cell.about(_MOST_FILES) or one.shown, _MOST_FILES).replace(NO_BREAK, " ")
@@ -88,6 +95,9 @@ def _rows(text: str, name: str) -> Iterator[SheetRow]:
         raise CannotFinish(f"{name} cannot be read as CSV: {error}. Save it again as CSV.") from error
     if len(table) > _MOST_ROWS:
         raise CannotFinish(f"{name} has more than {_MOST_ROWS:,} rows; an answer sheet has one for each question.")
+    # Spreadsheet programs part cells with semicolons where a comma is part of a number.
+    first = next((line for line in text.splitlines() if QUESTION_ID in line.casefold()), "")
+    decimal_comma = first.count(";") > first.count(",")
     heading = [cell.strip().casefold() for cell in table[0]] if table else []
     field, answer = (_column(heading, column, name) for column in (QUESTION_ID, ANSWER))
     for number, row in enumerate(table[1:], start=2 + skipped):
@@ -95,7 +105,8 @@ def _rows(text: str, name: str) -> Iterator[SheetRow]:
         if values[1] and not values[0]:
             raise CannotFinish(f"{name}, row {number}: there is an answer and no question id. Put the id back.")
         if values[1]:
-            yield SheetRow(number=number, field=_bare(values[0]), answer=_bare(values[1]))
+            field_id, said = map(_bare, values)
+            yield SheetRow(number=number, field=field_id, answer=said, decimal_comma=decimal_comma)
 
 
 def _column(heading: Sequence[str], column: str, name: str) -> int:

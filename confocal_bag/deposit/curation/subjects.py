@@ -46,7 +46,7 @@ class Subjects:
         told = list(_once(text for text in (said.name, said.fluor or said.target) if text)) if said else []
         places = self._places(name)
         what = f"channel {cleaned(told[0])}" if told else f"channel {places[0][0] + 1 if places else name}"
-        return what + (f" ({cleaned(told[1])})" if len(told) > 1 else "")
+        return what + (f" ({cleaned(told[1])})" if len(told) > 1 else "") + _named_after(places)
 
     def alike(self, field: str) -> Hashable | None:
         """What channels have in common that one answer can speak of: name, dye and wavelengths.
@@ -102,18 +102,19 @@ class Subjects:
 
     @cached_property
     def _paths(self) -> frozenset[str]:
-        return frozenset(readable_path(one.path) for one in self._view.inventory.files)
+        return frozenset(readable_path(one.path) for one in self._view.inventory.every)
 
     @cached_property
     def _all_images(self) -> frozenset[str]:
-        return frozenset(readable_path(one.path) for one in self._view.inventory.files if one.images)
+        return frozenset(readable_path(one.path) for one in self._view.inventory.every if one.images)
 
     @cached_property
     def _by_channel(self) -> dict[str, list[tuple[int, DescribedImage]]]:
         found: dict[str, list[tuple[int, DescribedImage]]] = {}
         for image in self._view.images:
-            for number, one in enumerate(image.channels):
+            for position, one in enumerate(image.channels):
                 if one is not None:
+                    number = image.header.channel_number(position) - 1
                     found.setdefault(one.id or "", []).append((number, image))
         return found
 
@@ -131,6 +132,12 @@ class Subjects:
             return ()
         found = [image for image in self._view.images if _is(getattr(image, attribute), name, entries)]
         return _once(_path(image) for image in found)
+
+
+def _named_after(places: Sequence[tuple[int, DescribedImage]]) -> str:
+    """Which files are a channel, where only their names tell."""
+    named = places[0][1].header.named if places else None
+    return f" (files such as {shown_path(named.example.name)})" if named else ""
 
 
 def _is(entry: object, name: str, entries: Sequence[object]) -> bool:

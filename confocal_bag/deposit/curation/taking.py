@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from confocal_bag.deposit.curation.answered import Written
 from confocal_bag.deposit.curation.breadth import spread
@@ -34,6 +34,16 @@ from confocal_bag.findings import Severity
 __all__ = ["Correction", "RowProblem", "TakenAnswers", "take_answers"]
 
 _RRID = "channels.probe.rrid"
+
+#: How the question about a channel teaches to answer it: "Alexa Fluor 488, shows microtubules".
+_SHOWS = re.compile(
+    r"(?P<probe>\S.*?)\s*(?:[,;:\u2013-]\s*|\s)(?:(?:and|which|it|that)\s+)?shows?\s+(?P<target>\S.*?)\.?", re.I | re.S
+)
+_EMAILS = frozenset({"creators.email", "contributors.email"})
+_EMAIL = re.compile(r"[^\s@,;<>()]+@[^\s@,;<>()]+\.[^\s@,;<>().]+")
+_NAMES = frozenset({"creators.family", "creators.given", "contributors.family", "contributors.given"})
+#: What stands between the names of two people, and in no name.
+_SEVERAL = re.compile(r"[;\n&]|\s(?:and|und|et)\s")
 
 #: The kind of a problem, and the field it is about.
 _Code = tuple[str, str]
@@ -78,11 +88,12 @@ def take_answers(
     problems = [row_problem(row, ANSWER, _contradicts(row, other)) for row, other in found.contradicting]
     answers: list[Answer] = []
     for row in found.rows:
-        read = _read(row)
-        if isinstance(read, RowProblem):
-            problems.append(read)
-        else:
-            answers.append(read)
+        for part in _parts(row):
+            read = _read(part)
+            if isinstance(read, RowProblem):
+                problems.append(read)
+            else:
+                answers.append(read)
     outcome = _settled(Outcome(text=text, record=dict(record or {})), answers, inventory, _errors(text, inventory))
     return TakenAnswers(
         text=outcome.text,
@@ -99,21 +110,42 @@ def _contradicts(row: SheetRow, other: int) -> str:
     return f"row {other} has another answer for {field_in_words(row)}. Keep one of the two"
 
 
+def _parts(row: SheetRow) -> tuple[SheetRow, ...]:
+    """The answer as it is; what makes a channel visible and what it shows (X, shows Y) apart, each for its field."""
+    told = _SHOWS.fullmatch(row.answer.strip()) if without_places(row.field) == "channels.probe" else None
+    if told is None:
+        return (row,)
+    target = f"{row.field.removesuffix('.probe')}.target"
+    return replace(row, answer=told["probe"]), replace(row, field=target, answer=told["target"])
+
+
 def _read(row: SheetRow) -> Answer | RowProblem:
     key = without_places(row.field)
     if key not in _KNOWN:
         near = difflib.get_close_matches(key, sorted(_KNOWN), n=1)
         hint = f" (did you mean {near[0]}?)" if near else ""
         return row_problem(row, QUESTION_ID, f"{shown_answer(row.field)} is no field of deposit.yaml{hint}")
+    wrong = _wrong_person(key, row.answer)
+    if wrong:
+        return row_problem(row, ANSWER, f"{shown_answer(row.answer)} is the answer for {field_in_words(row)}; {wrong}")
     if key == _RRID:
         return Answer(row=row, field=row.field, value=row.answer)
     try:
-        other, value = written_value(_kind(key), row.answer, field=key)
+        other, value = written_value(_kind(key), row.answer, field=key, decimal_comma=row.decimal_comma)
     except UnreadableAnswer as unreadable:
         return row_problem(
             row, ANSWER, f"{shown_answer(row.answer)} is the answer for {field_in_words(row)}; {unreadable}"
         )
     return Answer(row=row, field=_instead(row.field, other), value=value)
+
+
+def _wrong_person(key: str, answer: str) -> str | None:
+    """Why an answer about a person is not one about a person; None where it is, or is about something else."""
+    if key in _EMAILS and not _EMAIL.fullmatch(answer.strip()):
+        return "one e-mail address was expected, such as ada@example.org"
+    if key in _NAMES and _SEVERAL.search(answer):
+        return "one person was expected; add a row for each of the others, with the ids creators[1].family and so on"
+    return None
 
 
 def _settled(before: Outcome, answers: Sequence[Answer], inventory: Inventory, known: Mapping[_Code, str]) -> Outcome:

@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
+from confocal_bag.counted import counted
 from confocal_bag.deposit.description.channel_ids import described_channels, settings_of
 from confocal_bag.deposit.description.child_folders import is_in_folder
 from confocal_bag.deposit.description.context import DescriptionContext, told
 from confocal_bag.deposit.description.contradictions import Contradiction, contradictions
-from confocal_bag.deposit.description.images import DescribedImage
+from confocal_bag.deposit.description.images import DescribedImage, DescriptionIndex
 from confocal_bag.deposit.description.model import AcquisitionDescription
 from confocal_bag.deposit.description.yaml import FieldPath, field_name
 from confocal_bag.deposit.file_entries import FileEntries
@@ -21,6 +22,9 @@ from confocal_bag.findings import NotApplicable, Problem, Severity, rule
 from confocal_bag.vocabulary import Tier
 
 __all__: list[str] = []
+
+#: What lengths in images are measured with.
+_MEASURES = frozenset({"pixel_size_um", "z_step_um", "na"})
 
 
 @rule("description.no-such-file", severity=Severity.WARNING, reference="Cornell guide to readme files")
@@ -33,7 +37,7 @@ def no_such_file(context: DescriptionContext) -> Iterator[Problem]:
     entries = context.description.files
     if not entries:
         raise NotApplicable("the description names no files")
-    paths = [file.path for file in context.inventory.files]
+    paths = [file.path for file in context.inventory.every]
     counts = FileEntries(entry.path or "" for entry in entries).counts(paths)
     for index, entry in enumerate(entries):
         place = ("files", index, "path")
@@ -62,7 +66,7 @@ def no_such_folder(context: DescriptionContext) -> Iterator[Problem]:
     works = context.description.child_works
     if not works:
         raise NotApplicable("the description names no child works")
-    paths = [file.path for file in context.inventory.files]
+    paths = [file.path for file in context.inventory.every]
     seen: set[PurePosixPath] = set()
     for index, work in enumerate(works):
         place: FieldPath = ("child_works", index, "folder")
@@ -87,7 +91,7 @@ def derived_from(context: DescriptionContext) -> Iterator[Problem]:
 
     Correct the path. Where the source lies elsewhere, give its address (https://...).
     """
-    paths = [file.path for file in context.inventory.files]
+    paths = [file.path for file in context.inventory.every]
     sources = [
         (("files", index, "derived_from", place), source)
         for index, entry in enumerate(context.description.files)
@@ -117,14 +121,20 @@ def contradicts_header(context: DescriptionContext) -> Iterator[Problem]:
     is right: if the header, correct deposit.yaml; if the depositor, write a line under `notes` of the acquisition
     that names the field (`na: the header has the lens used before`). Readers then know, and the finding is only
     for information.
+
+    Of the size of a pixel, the step in depth and the numerical aperture nobody may read two values in one bag: for
+    images that a microscope took, such a contradiction is an error until a note explains it.
     """
     found: dict[Contradiction, list[str]] = defaultdict(list)
     explained: dict[Contradiction, bool] = {}
+    measured: set[Contradiction] = set()
     for image in _images(context):
         for contradiction in contradictions(context.description, image):
             found[contradiction].append(image.header.path)
             known = _is_explained(contradiction[0], image.acquisition)
             explained[contradiction] = explained.get(contradiction, True) and known
+            if contradiction[0][-1] in _MEASURES and image.header.tier is not Tier.PROCESSED:
+                measured.add(contradiction)
     for contradiction, files in found.items():
         path, said, recorded = contradiction
         known = explained[contradiction]
@@ -135,9 +145,10 @@ def contradicts_header(context: DescriptionContext) -> Iterator[Problem]:
             + ("; the notes of the acquisition explain it" if known else ""),
             "Nothing is to be done: readers find the explanation in the readme."
             if known
-            else f"Correct the value; or, if the header is wrong, add a line to `notes` of the acquisition that begins "
-            f"with `{path[-1]}:` and says why.",
-            Severity.INFO if known else None,
+            else f"Correct the value; or, if these images were taken otherwise, give them an acquisition of their own; "
+            f"or, if the header is wrong, add a line to `notes` of the acquisition that begins with `{path[-1]}:` and "
+            "says why.",
+            Severity.INFO if known else Severity.ERROR if contradiction in measured else None,
         )
 
 
@@ -155,9 +166,11 @@ def _is_explained(path: FieldPath, acquisition: AcquisitionDescription | None) -
 def channel_count(context: DescriptionContext) -> Iterator[Problem]:
     """The description lists more or fewer channels for an acquisition than its images have.
 
-    List every channel under `acquisitions[].channels`, in the order of the file.
+    List every channel under `acquisitions[].channels`, in the order of the file. Where each file of a sequence is one
+    channel by its name, list those of the sequence, in the order of the names; else one channel would be said of all.
     """
-    found: dict[tuple[int, int, int], list[str]] = defaultdict(list)
+    found: dict[tuple[int, int, int, bool], list[str]] = defaultdict(list)
+    index_of = DescriptionIndex(context.description)
     for image in _images(context):
         acquisition = image.acquisition
         if acquisition is None:
@@ -165,16 +178,18 @@ def channel_count(context: DescriptionContext) -> Iterator[Problem]:
         listed = len(settings_of(acquisition.channels))
         if not listed and len(context.description.acquisitions) == 1:
             listed = len(described_channels(context.description.channels)) or len(context.description.channels)
-        count = image.header.record.axes.get("C", 1)
-        if listed and listed != count:
+        count = image.header.channel_count
+        apart = listed == len(image.channels) and not index_of.stands_for_several(image.header)
+        if listed and listed != count and not apart:
             index = _place(context.description.acquisitions, acquisition)
-            found[(index, listed, count)].append(image.header.path)
-    for (index, listed, count), files in found.items():
+            found[(index, listed, count, image.header.named is not None)].append(image.header.path)
+    for (index, listed, count, by_name), files in found.items():
         path = ("acquisitions", index, "channels")
+        has = f"the names of {_shown(files)} tell of {count}" if by_name else f"{_shown(files)} has {count}"
         yield told(
             context,
             path,
-            f"{field_name(path[:2])} lists {listed} channels, but {_shown(files)} has {count}",
+            f"{field_name(path[:2])} lists {counted(listed, 'channel')}, but {has}",
             "List every channel of these images, or give them an acquisition of their own.",
         )
 

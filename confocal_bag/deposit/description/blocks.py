@@ -76,7 +76,10 @@ def _identifier(identifier: str | None) -> Value | None:
 
 def channel_block(identifier: str | None, evidence: Evidence) -> Block:
     """One entry of `channels`."""
-    return {"id": _identifier(identifier), **form(CHANNEL_FIELDS, header_values(agreed(evidence.facts)))}
+    block = {"id": _identifier(identifier), **form(CHANNEL_FIELDS, header_values(agreed(evidence.facts)))}
+    if identifier is not None and evidence.example is not None:
+        block["id"] = Value(text=yaml_text(identifier), comment=f"files such as {evidence.example}")
+    return block
 
 
 def instrument_block(identifier: str | None, evidence: Evidence) -> Block:

@@ -54,7 +54,7 @@ def _filled(old: ParsedYaml, new: ParsedYaml) -> Iterator[str]:
 
 def _gone(new: ParsedYaml, inventory: Inventory) -> Iterator[str]:
     entries = [(index, str(entry.get("path") or "")) for index, entry in _entries(new, "files")]
-    counts = FileEntries(path for _, path in entries).counts([file.path for file in inventory.files])
+    counts = FileEntries(path for _, path in entries).counts([file.path for file in inventory.every])
     for place, (index, path) in enumerate(entries):
         if path and not counts.get(place):
             where = _line(new, ("files", index))

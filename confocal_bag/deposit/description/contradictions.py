@@ -1,11 +1,10 @@
 """Where a description and the header of an image say different things: every field that both can have."""
 
-import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 
 from confocal_bag.deposit.description.channel_ids import expanded_ids
-from confocal_bag.deposit.description.facts import Facts, number_text
+from confocal_bag.deposit.description.facts import Facts, agree_but_for_rounding, number_text
 from confocal_bag.deposit.description.images import DescribedImage
 from confocal_bag.deposit.description.model import (
     AcquisitionChannel,
@@ -20,8 +19,6 @@ __all__ = ["Contradiction", "contradictions"]
 #: A contradiction: where it stands, what is said there, what the header says.
 Contradiction = tuple[FieldPath, str, str]
 
-#: Depositors round: 0.09 for 0.0902 is the same size, 0.1 is not.
-_ROUNDING = 0.02
 #: Lasers are called by round numbers: 640 for 638.
 _LINE_NM = 3.0
 
@@ -160,7 +157,7 @@ def _sizes(place: FieldPath, said: AcquisitionDescription, image: DescribedImage
     recorded = image.header.acquisition.get("pixel_size_um")
     pairs = zip(said.pixel_size_um, recorded, strict=True) if said.pixel_size_um and isinstance(recorded, tuple) else ()
     both = [(a, b) for a, b in pairs if a is not None and isinstance(b, float)]
-    if not all(math.isclose(a, b, rel_tol=_ROUNDING) for a, b in both):
+    if not all(agree_but_for_rounding(a, b) for a, b in both):
         written, read = zip(*both, strict=True)
         yield (*place, "pixel_size_um"), f"{_joined(written)} µm", f"{_joined(read)} µm"
     axes = image.header.record.axes
@@ -206,7 +203,7 @@ def _place(entries: Sequence[object], wanted: object) -> int:
 
 
 def _all_close(said: Sequence[float], recorded: Sequence[float]) -> bool:
-    return all(math.isclose(a, b, rel_tol=_ROUNDING) for a, b in zip(said, recorded, strict=True))
+    return all(agree_but_for_rounding(a, b) for a, b in zip(said, recorded, strict=True))
 
 
 def _joined(values: Sequence[float]) -> str:

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 
 from confocal_bag.deposit.curation.model import Answer
-from confocal_bag.deposit.description.values import Part, Text
+from confocal_bag.deposit.description.values import Part, Text, listed
 
-__all__ = ["Curation", "KeyAnswer", "KeyAnswers", "NodeAnswer", "TreeAnswers"]
+__all__ = ["Curation", "FindingAnswer", "KeyAnswer", "KeyAnswers", "NodeAnswer", "TreeAnswers"]
 
 
 def _yes_or_no(value: Any) -> Any:
@@ -70,6 +70,18 @@ class KeyAnswers(Part):
     restrictions: KeyAnswer = Field(default_factory=KeyAnswer)
 
 
+class FindingAnswer(Part):
+    """What is known of something that was found in one file or sequence: who says so, and why it is as it is.
+
+    `rule` and `path` are those of the finding, `seen` is the mark of what was seen, which the answer sheet has.
+    """
+
+    rule: Text = None
+    path: Text = None
+    seen: Text = None
+    note: Text = None
+
+
 class Curation(Part):
     """Who curated the deposit, where that is recorded, and what the curator answers instead of the evidence."""
 
@@ -78,3 +90,4 @@ class Curation(Part):
     log: Text = None
     tree: TreeAnswers = Field(default_factory=TreeAnswers)
     questions: KeyAnswers = Field(default_factory=KeyAnswers)
+    findings: Annotated[tuple[FindingAnswer, ...], BeforeValidator(listed)] = ()

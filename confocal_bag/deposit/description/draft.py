@@ -101,7 +101,7 @@ def _document(inventory: Inventory, images: Sequence[HeaderImage], plan: Plan, l
     }
     if dates is not None:
         filled["dates.collected"] = Value(text=yaml_text(dates.period), comment=dates.source)
-    entries = [file_block(group) for group in group_files(inventory.files, plan)]
+    entries = [file_block(group) for group in group_files(inventory.every, plan)]
     return {
         "schema": Value(text=yaml_text(SCHEMA)),
         "level": Value(text=level, comment=_LEVEL_COMMENT),

@@ -1,11 +1,22 @@
 """Facts from headers as a description can hold them: rounded, on one line, and nothing personal."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_EVEN, Context
 from functools import lru_cache
 
-__all__ = ["Fact", "Facts", "facts_of", "is_positive", "number_text", "rounded", "safe_text", "shared_size"]
+__all__ = [
+    "Fact",
+    "Facts",
+    "agree_but_for_rounding",
+    "facts_of",
+    "is_positive",
+    "number_text",
+    "rounded",
+    "safe_text",
+    "shared_size",
+]
 
 Fact = str | float | tuple[str | float | None, ...]
 #: Facts by the name of their field, such as "objective.na".
@@ -20,6 +31,8 @@ _PERSONAL = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_TEXT = 200
+#: Depositors round: 0.09 for 0.0902 is the same size, 0.1 is not.
+_ROUNDING = 0.02
 _SIX_DIGITS = Context(prec=6, rounding=ROUND_HALF_EVEN)
 
 
@@ -56,6 +69,11 @@ def shared_size(values: Iterable[float | None]) -> float | None:
 def rounded(value: float) -> float:
     """The number with six significant digits: more than any instrument knows."""
     return float(number_text(value))
+
+
+def agree_but_for_rounding(said: float, recorded: float) -> bool:
+    """Whether what people say and what a header records may be one number, rounded by 2 % at most."""
+    return math.isclose(said, recorded, rel_tol=_ROUNDING)
 
 
 def number_text(value: float) -> str:

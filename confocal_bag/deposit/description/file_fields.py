@@ -60,6 +60,15 @@ FILE_FIELDS: dict[str, FieldHelp] = {
         "that `confocal-bag inspect` shows, each with a note",
         '{modified: {answer: no, note: "Asked by telephone, 2019-06-03"}}',
     ),
+    "curation.findings": told(
+        "Answers to what was found and cannot be mended, such as planes that were never acquired; `ask --sheet` has a "
+        "row for each",
+        '[{rule: sequence.gap, path: a_z1.tif, seen: 1f0c33d2, note: "J. Doe: not acquired, the laser failed"}]',
+    ),
+    "curation.findings.rule": told("The rule that found it", "sequence.gap"),
+    "curation.findings.path": told("The file that the finding names", "a_z1.tif"),
+    "curation.findings.seen": told("The mark of what was seen, as the answer sheet has it", "1f0c33d2"),
+    "curation.findings.note": told("Who says what of it", '"J. Doe: not acquired, the laser failed"'),
     "curation.questions": told(
         'Your answers to the key questions that `confocal-bag inspect` shows, in words or "not applicable"',
         '{reuse_expectations: "Measuring spindles anew", structure: {answer: "yes", note: "One folder per day"}}',

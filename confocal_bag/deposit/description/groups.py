@@ -21,7 +21,8 @@ _FEW, _MANY = 20, 200
 class FileGroup:
     """Files that one entry names: its path or pattern, their tier and acquisition where they share one.
 
-    `acquisition` holds one id for all images of a file, or one for each.
+    `acquisition` holds one id for all images of a file, or one for each. Files that are packed in a zip file have no
+    tier of their own: they stay in it.
     """
 
     pattern: str
@@ -32,6 +33,7 @@ class FileGroup:
     several: tuple[str, ...] = ()
     is_image: bool = False
     by_name: bool = False
+    is_packed: bool = False
 
 
 def group_files(files: Iterable[FileRecord], plan: Plan) -> list[FileGroup]:
@@ -63,7 +65,8 @@ def file_block(group: FileGroup) -> Block:
     block: dict[str, Value | None] = {"path": Value(text=yaml_text(group.pattern))}
     if group.count > 1:
         block["path"] = Value(text=yaml_text(group.pattern), comment=f"{group.count} files")
-    block["tier"] = Value(text=group.tier, comment=group.tier_reason) if group.tier else None
+    if not group.is_packed:
+        block["tier"] = Value(text=group.tier, comment=group.tier_reason) if group.tier else None
     if group.acquisition:
         reason = "by its name; correct it if this is another image" if group.by_name else None
         ordered = "one for each image of the file, in their order" if len(group.acquisition) > 1 else None
@@ -115,4 +118,5 @@ def _group(pattern: str, files: Sequence[FileRecord], plan: Plan) -> FileGroup:
         several=tuple(several),
         is_image=any(file.images for file in files),
         by_name=any(path in plan.by_name for path in paths),
+        is_packed=any(file.archive for file in files),
     )

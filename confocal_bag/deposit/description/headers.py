@@ -13,6 +13,7 @@ from confocal_bag.deposit.description.header_channels import (
     settings_facts,
 )
 from confocal_bag.deposit.inventory import FileRecord, Inventory
+from confocal_bag.deposit.named_channels import NamedChannel
 from confocal_bag.findings import readable_path
 from confocal_bag.image.record import ChannelRecord, ImageRecord, InstrumentRecord, is_file_writer
 from confocal_bag.vocabulary import Tier
@@ -25,7 +26,8 @@ class HeaderImage:
     """What the header of one image says, ready for a description.
 
     `position` is the place of the image in its file, from 0; `settings` and `channel_detectors` have one place for
-    each channel.
+    each channel. `archive` is the zip file that holds the file, None for a file of its own; `named` says which channel
+    of a sequence the file is, where only names tell.
     """
 
     path: str
@@ -38,6 +40,22 @@ class HeaderImage:
     settings: tuple[Facts, ...]
     lasers: tuple[HeaderLaser, ...]
     channel_detectors: tuple[HeaderDetector | None, ...]
+    archive: str | None = None
+    named: NamedChannel | None = None
+
+    @property
+    def channel_count(self) -> int:
+        """The channels of the image; of a file that is one channel of a sequence, those of the sequence."""
+        return self.named.count if self.named else self.record.axes.get("C", 1)
+
+    def channel_number(self, position: int) -> int:
+        """Which channel, from 1, the one at a position of the file is: where names tell, its place in the sequence."""
+        return position + 1 + (self.named.position if self.named else 0)
+
+    def channel_source(self, position: int) -> str:
+        """The file whose header says what is known of a channel."""
+        alone = self.named is None or len(self.channels) != self.named.count
+        return self.path if alone or self.named is None else readable_path(self.named.examples[position])
 
 
 def header_images(inventory: Inventory) -> list[HeaderImage]:
@@ -48,7 +66,7 @@ def header_images(inventory: Inventory) -> list[HeaderImage]:
     for tiers in ({Tier.RAW, Tier.TRANSFORMED}, {Tier.PROCESSED}):
         found = [
             header_image(file, record, position)
-            for file in inventory.files
+            for file in inventory.every
             if file.tier in tiers
             for position, record in enumerate(file.images)
         ]
@@ -79,6 +97,8 @@ def header_image(file: FileRecord, record: ImageRecord, position: int) -> Header
         settings=tuple(settings_facts(channel, record.instrument, pinhole=differ) for channel in channels),
         lasers=tuple(lasers_of(channels, record.instrument)),
         channel_detectors=tuple(detector_of(channel) for channel in channels),
+        archive=readable_path(file.archive) if file.archive else None,
+        named=file.named_channel if count == 1 else None,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Container, Mapping, Sequence
 from confocal_bag.deposit.description.facts import Fact, Facts
 from confocal_bag.deposit.description.headers import HeaderImage
 from confocal_bag.deposit.description.stock import Entry, Evidence, Plan, Stock, same_fact
+from confocal_bag.deposit.description.whole_images import whole_images
 
 __all__ = ["partner_stem", "plan_setups", "stem_of"]
 
@@ -24,7 +25,7 @@ def plan_setups(images: Sequence[HeaderImage], known: Stock, assigned: Mapping[s
     plan = Plan()
     places = _Places(known, plan)
     later: list[HeaderImage] = []
-    for image in images:
+    for image in whole_images(images):
         chosen = _chosen(assigned.get(image.path, ()), image.position)
         if chosen in known.acquisitions:
             places.take(image, known.acquisitions[chosen])
@@ -83,9 +84,9 @@ class _Places:
         evidence = plan.acquisitions.setdefault(entry.id, Evidence())
         evidence.facts.append((image.acquisition, source))
         for position, settings in enumerate(image.settings):
-            evidence.settings.setdefault(position, []).append((settings, source))
+            evidence.settings.setdefault(position, []).append((settings, image.channel_source(position)))
         for position, detector in enumerate(image.channel_detectors):
-            evidence.channel_detectors.setdefault(position, []).append((detector, source))
+            evidence.channel_detectors.setdefault(position, []).append((detector, image.channel_source(position)))
         instrument = entry.instrument or self._only_instrument()
         if instrument is not None:
             of_instrument = plan.instruments.setdefault(instrument, Evidence())
@@ -97,8 +98,8 @@ class _Places:
             for detector in filter(None, image.channel_detectors):
                 of_instrument.detectors.setdefault(detector, source)
         if len(entry.channels) == len(image.channels):
-            for channel, facts in zip(entry.channels, image.channels, strict=True):
-                plan.channels.setdefault(channel, Evidence()).facts.append((facts, source))
+            for position, (channel, facts) in enumerate(zip(entry.channels, image.channels, strict=True)):
+                _note_channel(plan.channels.setdefault(channel, Evidence()), facts, image, position)
         self._name(image, entry.id)
 
     def find(self, image: HeaderImage) -> None:
@@ -204,6 +205,16 @@ class _Places:
         return f"{prefix}{number}"
 
 
+def _note_channel(evidence: Evidence, facts: Facts, image: HeaderImage, position: int) -> None:
+    """Note what is known of a channel: from the header, or from the name of its files where these are its own."""
+    source = image.channel_source(position)
+    if image.named is not None:
+        evidence.example = evidence.example or source
+        if facts.get("name") == image.named.names[position]:
+            evidence.facts.append(({"name": facts["name"]} if "name" in facts else {}, f"the name of {source}"))
+    evidence.facts.append((facts, source))
+
+
 def _frozen(facts: Facts) -> tuple[tuple[str, Fact], ...]:
     return tuple(sorted(facts.items()))
 
@@ -216,6 +227,7 @@ def _key(image: HeaderImage) -> object:
         tuple(_frozen(facts) for facts in image.channels),
         tuple(_frozen(facts) for facts in image.settings),
         image.channel_detectors,
+        image.named.values if image.named else None,
     )
 
 

@@ -6,7 +6,7 @@ Its text, its identifiers, its dates, its links from one entry to another.
 from collections import Counter
 from collections.abc import Iterator
 
-from confocal_bag.deposit.description import agreement, identifiers, terms, vocabularies
+from confocal_bag.deposit.description import agreement, identifiers, plausible, terms, vocabularies
 from confocal_bag.deposit.description.channel_ids import described_channels, expanded_ids
 from confocal_bag.deposit.description.context import DescriptionContext, told, written_texts
 from confocal_bag.deposit.description.file import LoadedDescription
@@ -28,7 +28,8 @@ def check_description(
     loaded: LoadedDescription, inventory: Inventory, known: TermTable | None = None
 ) -> tuple[list[Check], list[Finding]]:
     """Run every rule about the description. `known` are the ontology terms at hand, else those that are shipped."""
-    modules = (__name__, agreement.__name__, identifiers.__name__, terms.__name__, vocabularies.__name__)
+    others = (agreement, identifiers, plausible, terms, vocabularies)
+    modules = (__name__, *(one.__name__ for one in others))
     chosen = [one for one in RULES.values() if one.family == "description" and one.run.__module__ in modules]
     images = tuple(described_images(loaded.description, inventory))
     context = DescriptionContext(loaded=loaded, inventory=inventory, images=images, terms=known or shipped_terms())

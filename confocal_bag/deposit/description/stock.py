@@ -30,13 +30,14 @@ class Stock:
 
 @dataclass(slots=True, kw_only=True)
 class Evidence:
-    """What headers say of one entry, each with the file that says so."""
+    """What headers say of one entry, each with the file that says so; `example` is a file of a channel of its own."""
 
     facts: list[tuple[Facts, str]] = field(default_factory=list)
     lasers: dict[float, tuple[HeaderLaser, str]] = field(default_factory=dict)
     detectors: dict[HeaderDetector, str] = field(default_factory=dict)
     settings: dict[int, list[tuple[Facts, str]]] = field(default_factory=dict)
     channel_detectors: dict[int, list[tuple[HeaderDetector | None, str]]] = field(default_factory=dict)
+    example: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)

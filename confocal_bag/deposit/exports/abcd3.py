@@ -10,6 +10,7 @@ from confocal_bag.deposit.exports.abcd_facts import (
     Measurement,
     abcd_language,
     abcd_units,
+    contributor_names,
     institution,
     short,
     source_id,
@@ -60,7 +61,7 @@ def _metadata(facts: ExportFacts, make: XmlBuilder) -> "_Element | None":
         make(
             "RevisionData",
             make("Creators", "; ".join(filter(None, (one.inverted_name for one in said.creators)))),
-            make("Contributors", "; ".join(filter(None, (one.inverted_name for one in said.contributors)))),
+            make("Contributors", "; ".join(contributor_names(said))),
             make("DateModified", utc_text(facts.moment)[:10]),
         ),
         _statements(facts, make),

@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from confocal_bag.deposit.description.facts import agree_but_for_rounding
 from confocal_bag.deposit.description.model import Description, Specimen, Term
+from confocal_bag.deposit.exports.child_works import child_work_creators
 from confocal_bag.deposit.exports.dimensions import short_number
 from confocal_bag.deposit.exports.export_facts import ExportedImage, ExportFacts
 from confocal_bag.deposit.exports.identities import dataset_identifiers, ror_uri
 from confocal_bag.deposit.exports.inventory_csv import InventoryRow
 from confocal_bag.deposit.exports.plain_text import shown_path
+from confocal_bag.vocabulary import Tier
 
 __all__ = [
     "AbcdImage",
@@ -17,6 +20,7 @@ __all__ = [
     "Measurement",
     "abcd_language",
     "abcd_units",
+    "contributor_names",
     "institution",
     "lacks_for_abcd",
     "short",
@@ -93,6 +97,12 @@ def abcd_language(said: Description) -> str:
     """The language of the texts (BCP 47); `und` is the code of one that nobody recorded."""
     text = said.language or ""
     return text if re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", text) else "und"
+
+
+def contributor_names(said: Description) -> tuple[str, ...]:
+    """Who had a part in the dataset, and who made its child works, each once."""
+    people = (*said.contributors, *child_work_creators(said))
+    return tuple(dict.fromkeys(one.inverted_name for one in people if one.inverted_name))
 
 
 def short(text: str | None) -> str | None:
@@ -207,3 +217,10 @@ def _image_measurements(one: AbcdImage) -> Iterator[Measurement]:
     for name, length in steps.items():
         if length is not None:
             yield Measurement(parameter=name, value=short_number(length), unit="µm", applies_to=one.id)
+    if one.image.path.startswith(f"data/{Tier.PROCESSED}/"):
+        return  # what was made of images may have other pixels than they
+    described = (told[0], told[1], said.z_step_um if said else None)
+    for (name, length), other in zip(steps.items(), described, strict=True):
+        if length is not None and other is not None and not agree_but_for_rounding(other, length):
+            parameter = f"{name}, by the description and against the file header"
+            yield Measurement(parameter=parameter, value=short_number(other), unit="µm", applies_to=one.id)

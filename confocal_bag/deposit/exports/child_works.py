@@ -9,12 +9,12 @@ from pathlib import PurePosixPath
 
 from confocal_bag.deposit.description.child_folders import folder_below_tiers
 from confocal_bag.deposit.description.images import DescriptionIndex
-from confocal_bag.deposit.description.model import ChildWorkDescription, Description
+from confocal_bag.deposit.description.model import ChildWorkDescription, Description, Person
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.vocabulary import Tier
 
-__all__ = ["ChildWork", "child_works"]
+__all__ = ["ChildWork", "child_work_creators", "child_works"]
 
 _DATA = (Tier.RAW, Tier.TRANSFORMED, Tier.PROCESSED)
 _LONGEST_NAME = 200
@@ -72,6 +72,17 @@ def child_works(
     apart = [one for one in found if not any(one.is_relative_to(a) or a.is_relative_to(one) for a in described)]
     works = sorted({*apart, *described})
     return tuple(_work(said, one, images, _files_in(one, known, places), described.get(one)) for one in works)
+
+
+def child_work_creators(said: Description) -> tuple[Person, ...]:
+    """Who made parts of the dataset and is not yet named as a creator or contributor of the whole, each once."""
+    known = {_name_and_orcid(one) for one in (*said.creators, *said.contributors)}
+    found = {_name_and_orcid(one): one for work in said.child_works for one in work.creators if one.inverted_name}
+    return tuple(one for name, one in found.items() if name not in known)
+
+
+def _name_and_orcid(person: Person) -> tuple[str | None, str | None]:
+    return person.inverted_name, person.orcid
 
 
 def _files_in(

@@ -8,6 +8,7 @@ from typing import Any
 
 from confocal_bag.deposit.description.model import Description, Person, Term
 from confocal_bag.deposit.description.people import AccessLevel, Funding, RelatedWork
+from confocal_bag.deposit.exports.child_works import child_work_creators
 from confocal_bag.deposit.exports.export_facts import DATA_TIERS, ExportFacts
 from confocal_bag.deposit.exports.identities import (
     dataset_identifiers,
@@ -133,6 +134,7 @@ def _contributors(said: Description) -> Iterator[dict[str, Any]]:
         if person.inverted_name:
             kinds = unique([_role(role) for role in person.roles]) or ["Other"]
             yield from ({**_person(person), "contributorType": kind} for kind in kinds)
+    yield from ({**_person(person), "contributorType": "Other"} for person in child_work_creators(said))
     contact = said.contact
     if contact is not None and contact in said.creators and contact.inverted_name:
         yield {**_person(contact), "contributorType": "ContactPerson"}

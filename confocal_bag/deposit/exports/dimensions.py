@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from confocal_bag.deposit.description.facts import number_text
+from confocal_bag.deposit.description.facts import agree_but_for_rounding, number_text
 from confocal_bag.image.record import ImageRecord
 
 __all__ = ["DescribedSizes", "pixel_in_words", "short_number", "size_in_words", "summarize_dimensions"]
@@ -48,7 +48,7 @@ def summarize_dimensions(image: ImageRecord, said: DescribedSizes | None = None)
     """The size of an image in words: its axes, bit depth, pixel size and steps; lengths in micrometres.
 
     Axes of size 1 are left out, rows and columns apart. What the file does not record is taken from what people
-    say, and marked so, or said not to be recorded.
+    say, and marked so, or said not to be recorded. Where the two contradict each other both stand with their sources.
     """
     shown = {name: size for name, size in image.axes.items() if size != 1 or name in "YX"}
     axes = " x ".join(_axis(name, size) for name, size in shown.items()) or "no axes"
@@ -98,7 +98,10 @@ def _steps(image: ImageRecord, said: DescribedSizes) -> list[str]:
 
 def _known(recorded: float | None, said: float | None, unit: str) -> str:
     if recorded is not None:
-        return f"{short_number(recorded)} {unit}"
+        text = f"{short_number(recorded)} {unit}"
+        if said is None or agree_but_for_rounding(said, recorded):
+            return text
+        return text + _against(f"{short_number(said)} {unit}")
     return "not recorded" if said is None else f"{short_number(said)} {unit}{_FROM_DESCRIPTION}"
 
 
@@ -111,7 +114,17 @@ def _pixel_in_words(image: ImageRecord, said: DescribedSizes) -> str:
         return f"pixel size: see the scale bar in the image{_FROM_DESCRIPTION}"
     if not complete and told != (size.x, y):
         return _pixel(*told, has_rows=has_rows) + _FROM_DESCRIPTION
-    return _pixel(size.x, y, has_rows=has_rows)
+    pairs = ((said.x_um, size.x), (said.y_um, y))
+    other = [a is not None and b is not None and not agree_but_for_rounding(a, b) for a, b in pairs]
+    text = _pixel(size.x, y, has_rows=has_rows)
+    if not any(other):
+        return text
+    return text + _against(_pixel(said.x_um, said.y_um if has_rows else None, has_rows=has_rows))
+
+
+def _against(said: str) -> str:
+    """What stands behind a length of the header where people say another."""
+    return f" (by the header; {said.removeprefix('pixel ')} by deposit.yaml)"
 
 
 def _pixel(x: float | None, y: float | None, *, has_rows: bool) -> str:

@@ -23,7 +23,9 @@ def channel_methods(
     instrument: InstrumentDescription | None, channels: Sequence[ChannelPair], records: Sequence[ImageRecord]
 ) -> Iterator[ChannelMethod]:
     """What is known of each channel of images that were taken alike."""
-    headers = [record.channels for record in records if record.channels]
+    # Where files hold one of several channels each, their headers do not tell which.
+    whole = [one for one in records if not channels or one.axes.get("C", 1) == len(channels)]
+    headers = [record.channels for record in whole if record.channels]
     alike = [one for one in headers if len(one) == len(headers[0])]
     count = max(len(channels), len(alike[0]) if alike and not channels else 0)
     lasers = {one.id: one.wavelength_nm for one in instrument.lasers} if instrument else {}
@@ -34,6 +36,22 @@ def channel_methods(
         yield _channel(described or ChannelDescription(), setting or AcquisitionChannel(), header, lasers, detectors)
 
 
+def _powered(
+    named: Sequence[float | None], recorded: Sequence[float], powers: Sequence[float]
+) -> tuple[tuple[tuple[float, float | None], ...], tuple[float, ...]]:
+    """The lines with their powers, and the powers whose lines are not known.
+
+    The lasers that people name count before those that the header records. Of several lines that only the header
+    records nobody said which power is whose.
+    """
+    lines = named if any(line is not None for line in named) else recorded
+    paired = len(powers) == len(lines) and (lines is named or len(lines) == 1)
+    told = tuple((line, powers[at] if paired else None) for at, line in enumerate(lines) if line is not None)
+    if not paired:
+        return told, tuple(powers)
+    return told, tuple(power for line, power in zip(lines, powers, strict=True) if line is None)
+
+
 def _channel(
     said: ChannelDescription,
     setting: AcquisitionChannel,
@@ -42,10 +60,7 @@ def _channel(
     detectors: Mapping[str | None, Detector],
 ) -> ChannelMethod:
     wavelengths = [lasers.get(name) for name in setting.laser]
-    powers = setting.laser_power_percent if len(setting.laser_power_percent) == len(wavelengths) else ()
-    lines = tuple(
-        (line, powers[place] if powers else None) for place, line in enumerate(wavelengths) if line is not None
-    )
+    lines, unnamed = _powered(wavelengths, header.laser_lines_nm, setting.laser_power_percent)
     detector = detectors.get(setting.detector)
     edges = setting.emission_band_nm
     bands = tuple(zip(edges[::2], edges[1::2], strict=True)) if len(edges) % 2 == 0 else ()
@@ -54,7 +69,8 @@ def _channel(
         name=first(answer(said.name), header.name, said.id),
         target=answer(said.target),
         label=first(answer(said.probe), answer(said.fluor), header.fluor, answer(said.contrast)),
-        lines=lines or tuple((line, None) for line in header.laser_lines_nm),
+        lines=lines,
+        powers=unnamed,
         excitation_nm=first(said.excitation_nm, header.excitation_nm),
         bands=bands or header.emission_bands_nm,
         emission_nm=first(said.emission_nm, header.emission_nm),

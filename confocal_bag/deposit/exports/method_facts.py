@@ -31,7 +31,7 @@ def is_acquired(index: DescriptionIndex, file: FileRecord, described: DescribedI
     """Whether an image is as a microscope took it; what was made of one is only where its own entry says so."""
     if file.tier in (Tier.RAW, Tier.TRANSFORMED):
         return True
-    entry = index.file(described.header.path)
+    entry = index.of_image(described.header)
     return entry is not None and entry.acquisition_of(described.header.position) is not None
 
 
@@ -44,7 +44,7 @@ def method_facts(
     """
     index = DescriptionIndex(said)
     groups: dict[Any, list[tuple[str, ImageRecord, DescribedImage]]] = {}
-    for file in inventory.files:
+    for file in inventory.every:
         for position, record in enumerate(file.images):
             described = index.image(file, record, position)
             if is_acquired(index, file, described):

@@ -9,14 +9,15 @@ __all__ = ["ChannelMethod", "MethodFacts"]
 class ChannelMethod:
     """How one channel was made; None where that is not recorded.
 
-    `lines` are (wavelength in nm, laser power in percent or None); `bands` are (from, to) in nm. `detector` is a name,
-    `detector_type` what it is, such as PMT.
+    `lines` are (wavelength in nm, laser power in percent or None); `powers` are those of lasers whose wavelength nobody
+    named. `bands` are (from, to) in nm. `detector` is a name, `detector_type` what it is, such as PMT.
     """
 
     name: str | None = None
     target: str | None = None
     label: str | None = None
     lines: tuple[tuple[float, float | None], ...] = ()
+    powers: tuple[float, ...] = ()
     excitation_nm: float | None = None
     bands: tuple[tuple[float, float], ...] = ()
     emission_nm: float | None = None

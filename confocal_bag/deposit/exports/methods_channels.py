@@ -48,9 +48,10 @@ def _spectrum(channels: Sequence[ChannelMethod]) -> ChannelMethod | None:
 
 
 def _clauses(one: ChannelMethod, *, pinhole: bool) -> list[str]:
-    """What is known of a channel: its excitation, its emission, its pinhole."""
+    """What is known of a channel: its excitation, the power where no laser is named, its emission, its pinhole."""
     lines = [f"{short_number(line)} nm{in_brackets(amount(power, '% laser power'))}" for line, power in one.lines]
     excited = listed(lines) or (f"{short_number(one.excitation_nm)} nm" if one.excitation_nm is not None else "")
+    powers = listed([f"{short_number(power)} %" for power in one.powers])
     bands = listed([f"{short_number(low)} to {short_number(high)} nm" for low, high in one.bands])
     seen = f"at {bands}" if bands else None
     if not seen and one.emission_nm is not None:
@@ -59,6 +60,7 @@ def _clauses(one: ChannelMethod, *, pinhole: bool) -> list[str]:
     size = pinhole_size(one.pinhole_au, one.pinhole_um) if pinhole else None
     clauses = [
         f"the excitation was at {excited}" if excited else None,
+        f"the laser power was {powers}" if powers else None,
         f"the emission was detected {detected}" if detected else None,
         f"the pinhole was set to {size}" if size else None,
     ]

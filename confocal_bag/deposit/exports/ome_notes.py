@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from confocal_bag.deposit.description.channel_ids import expanded_ids
+from confocal_bag.deposit.description.images import DescriptionIndex
 from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.file_entries import FileEntries
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from confocal_bag.deposit.description.microscope import AcquisitionDescription
     from confocal_bag.deposit.description.model import FileDescription
     from confocal_bag.deposit.description.sample import ChannelDescription, Specimen, Term
+    from confocal_bag.deposit.inventory import FileRecord
     from confocal_bag.deposit.sequences.statement import SequencesStatement
     from confocal_bag.image.sidecar import Note
 
@@ -29,18 +31,29 @@ def file_entries(description: Description) -> FileEntries:
 
 
 def sidecar_notes(
-    description: Description, entries: FileEntries, path: PurePosixPath, *, position: int | None = None
+    description: Description,
+    entries: FileEntries,
+    path: PurePosixPath,
+    *,
+    position: int | None = None,
+    record: "FileRecord | None" = None,
+    is_compiled: bool = False,
 ) -> list["Note"]:
     """The depositor's facts about the image at `path` (as deposited): specimen, channels, protocols.
 
     A deposit with one specimen needs no entry under `files:`; with several, only the one the file's entry names is
     said of it. Where the entry names an acquisition for each image of the file, each image has notes of its own;
-    `position` asks for those of one image alone, as the OME-TIFF of one series needs them.
+    `position` asks for those of one image alone, as the OME-TIFF of one series needs them. The `record` of the file
+    says which zip file it lies in, and which channel of a sequence it is; an image that `is_compiled` of such files has
+    the names of all.
     """
     from confocal_bag.image.sidecar import Note
 
     index = entries.index_for(path)
+    if index is None and record is not None and record.archive is not None:
+        index = entries.index_for(record.archive)
     entry = None if index is None else description.files[index]
+    by_name = is_compiled or (record is not None and record.named_channel is not None)
     several = len(entry.acquisition) if entry and len(entry.acquisition) > 1 else 0
     positions = [position] if position is not None else range(several or 1)
     notes: list[Note] = []
@@ -49,7 +62,10 @@ def sidecar_notes(
         specimen = _specimen(description, entry, acquisition)
         found = [
             (_BIOSAMPLE, dict(_specimen_pairs(specimen)) if specimen else {}),
-            *((_CHANNEL, dict(_channel_pairs(channel))) for channel in _channels(description, acquisition)),
+            *(
+                (_CHANNEL, dict(_channel_pairs(channel, by_name=by_name)))
+                for channel in _channels(description, acquisition, record)
+            ),
         ]
         series = one if several and position is None else None
         notes += [Note(namespace=namespace, series_index=series, pairs=pairs) for namespace, pairs in found if pairs]
@@ -87,7 +103,15 @@ def _specimen(
     return description.specimens[0] if len(description.specimens) == 1 else None
 
 
-def _channels(description: Description, acquisition: "AcquisitionDescription | None") -> Iterator["ChannelDescription"]:
+def _channels(
+    description: Description, acquisition: "AcquisitionDescription | None", record: "FileRecord | None"
+) -> Iterator["ChannelDescription"]:
+    """What is said of the channels of an image; of a file that is one channel of a sequence, of that alone."""
+    if record is not None and record.named_channel is not None and record.images:
+        (own,) = DescriptionIndex(description).image(record, record.images[0], 0).channels
+        if own is not None:
+            yield own
+        return
     used = {name for one in acquisition.channels for name in expanded_ids(one.channel)} if acquisition else set()
     for channel in description.channels:
         if not used or not used.isdisjoint(expanded_ids(channel.id)):
@@ -124,9 +148,10 @@ def _term_pairs(key: str, term: "Term") -> Iterator[tuple[str, str]]:
         yield f"{key}.term", term.term
 
 
-def _channel_pairs(channel: "ChannelDescription") -> Iterator[tuple[str, str]]:
+def _channel_pairs(channel: "ChannelDescription", *, by_name: bool) -> Iterator[tuple[str, str]]:
+    """What is said of a channel; a name alone only where no header has one, for files told apart `by_name`."""
     texts = {"Channel described": channel.name or channel.id, "Target": channel.target, "Probe": channel.probe}
-    if channel.target or channel.probe:
+    if channel.target or channel.probe or (by_name and channel.name):
         yield from ((key, text) for key, text in texts.items() if text)
 
 

@@ -69,7 +69,8 @@ class ReadmeFacts:
     `places` says where each file of the deposit lies below data/, where that is known. `missing` are sentences about
     what `next_level`, the level above the one that is reached, would need. `redacted` holds each file (below data/) of
     whose header fields were left out of sidecars and copies, `naming` the texts and tables (below data/) that name
-    people. `documents` are the metadata documents, each with what it
+    people. `overruled` are sentences about what keeps a draft from being finished besides its level, `answered` what
+    was found in files and settled by an answer, by its mark. `documents` are the metadata documents, each with what it
     is. `part` is the description of a child work, where the readme is of one.
     """
 
@@ -89,6 +90,8 @@ class ReadmeFacts:
     next_level: PracticeLevel | None = None
     redacted: Sequence[tuple[str, Sequence[str]]] = ()
     naming: Sequence[str] = ()
+    overruled: Sequence[str] = ()
+    answered: Mapping[str, str] = field(default_factory=dict)
     documents: Sequence[tuple[str, str]] = ()
     children: "Sequence[ChildWork]" = ()
     part: "Description | None" = None
@@ -127,12 +130,13 @@ def render_methods(facts: ReadmeFacts) -> str:
 def _of_work(facts: ReadmeFacts, work: "ChildWork") -> ReadmeFacts:
     """The facts of one child work."""
     files = tuple(file for file in facts.inventory.files if file.path in work.files)
+    inner = tuple(file for file in facts.inventory.inner if file.archive in work.files)
     below = {str(facts.places.get(path, path)) for path in work.files}
     names = {str(path) for path in work.files}
     return replace(
         facts,
         part=work.description,
-        inventory=replace(facts.inventory, files=files, left_out=()),
+        inventory=replace(facts.inventory, files=files, inner=inner, left_out=()),
         stacks=[one for one in facts.stacks if names.issuperset(one.files) and one.files],
         conversions=[one for one in facts.conversions if one.source in below],
         redacted=[one for one in facts.redacted if one[0] in below],

@@ -1,13 +1,14 @@
 """What the curator has answered to the primer's questions, as the lines of a readme."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from confocal_bag.deposit.curation.key_questions import KEY_QUESTIONS
 from confocal_bag.deposit.curation.tree import TREE
-from confocal_bag.deposit.description.model import Curation
+from confocal_bag.deposit.description.curating import Curation, FindingAnswer
+from confocal_bag.deposit.exports.plain_text import shown_path
 from confocal_bag.deposit.placeholders import says_something
 
-__all__ = ["curation_answers"]
+__all__ = ["curation_answers", "settled_findings"]
 
 #: What the section about sharing says.
 _TOLD_BEFORE = ("reuse_expectations",)
@@ -16,6 +17,19 @@ _TOLD_BEFORE = ("reuse_expectations",)
 def curation_answers(said: Curation) -> list[tuple[str, list[str]]]:
     """Each question that somebody answered, in the primer's words, with the answer and the note."""
     return [(question, texts) for question, texts in _answers(said) if texts]
+
+
+def settled_findings(said: Curation, seen: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What was found in a file and what somebody answered to it; `seen` is what was found, by its mark, where known."""
+    return [
+        (f"{seen.get(one.seen or '', 'Found')} ({_of(one)})", one.note)
+        for one in said.findings
+        if one.note and says_something(one.note)
+    ]
+
+
+def _of(one: FindingAnswer) -> str:
+    return ", ".join(filter(None, [one.rule, shown_path(one.path) if one.path else None, one.seen]))
 
 
 def _answers(said: Curation) -> Iterator[tuple[str, list[str]]]:

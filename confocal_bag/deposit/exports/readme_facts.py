@@ -11,13 +11,15 @@ from confocal_bag.deposit.exports.methods import methods_paragraph
 from confocal_bag.deposit.exports.plain_text import cleaned, path_line, shown_path
 from confocal_bag.deposit.exports.readme import ReadmeFacts, StackFacts
 from confocal_bag.deposit.exports.readme_channels import channel_table, shows_anything
-from confocal_bag.deposit.exports.readme_curation import curation_answers
+from confocal_bag.deposit.exports.readme_curation import curation_answers, settled_findings
 from confocal_bag.deposit.exports.readme_files import (
     file_lines,
     left_out_lines,
     loss_warnings,
+    meaning_lines,
     place_of,
     tier_table,
+    unread_lines,
 )
 from confocal_bag.deposit.exports.readme_images import image_advice, image_kinds, image_table
 from confocal_bag.deposit.exports.readme_people import Pairs, general_pairs, people_pairs, recorded, sharing_pairs
@@ -71,6 +73,10 @@ def template_values(facts: ReadmeFacts) -> Mapping[str, Any]:
         ),
         "tiers": tier_table(facts.inventory),
         "files": file_lines(facts),
+        "overruled": list(facts.overruled[:_MOST_MISSING]),
+        "overruled_more": max(0, len(facts.overruled) - _MOST_MISSING),
+        "answered": settled_findings(said.curation, facts.answered),
+        "meanings": meaning_lines(facts),
         "documents": list(facts.documents),
         "left_out": left_out_lines(facts.inventory),
         "naming": said.naming.pattern if says_something(said.naming.pattern) else None,
@@ -78,11 +84,7 @@ def template_values(facts: ReadmeFacts) -> Mapping[str, Any]:
         "images": image_table(facts),
         "kinds": image_kinds(facts),
         "advice": list(image_advice(facts)),
-        "unread": [
-            path_line(place_of(facts, one), one.image_problem or "")
-            for one in facts.inventory.files
-            if one.image_problem
-        ],
+        "unread": unread_lines(facts),
         "curation": curation_answers(said.curation),
         "stacks": [_stack(facts, one) for one in facts.stacks if one.count > 1],
         "conversions": list(_conversions(facts)),

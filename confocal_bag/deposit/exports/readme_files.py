@@ -10,11 +10,23 @@ from confocal_bag.deposit.exports.plain_text import Prepared, paragraph, path_li
 from confocal_bag.deposit.exports.readme import ReadmeFacts, StackFacts
 from confocal_bag.deposit.exports.readme_words import count, joined
 from confocal_bag.deposit.exports.text_table import table
+from confocal_bag.deposit.inner_paths import inner_path, member_path
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.placeholders import says_something
+from confocal_bag.deposit.tiers import has_microscope_extension
+from confocal_bag.image.formats import Kind
 from confocal_bag.vocabulary import Tier
 
-__all__ = ["file_lines", "folded", "left_out_lines", "loss_warnings", "place_of", "tier_table"]
+__all__ = [
+    "file_lines",
+    "folded",
+    "left_out_lines",
+    "loss_warnings",
+    "meaning_lines",
+    "place_of",
+    "tier_table",
+    "unread_lines",
+]
 
 _TIERS = list(Tier)
 _MEANINGS = {
@@ -29,6 +41,9 @@ _LOSSY_FORMATS = frozenset({"jpeg"})
 
 def place_of(facts: ReadmeFacts, file: FileRecord) -> str:
     """Where a file lies: below data/ where that is known, else in the deposit; not yet fit to print."""
+    if file.archive is not None:
+        place = facts.places.get(file.archive)
+        return f"data/{inner_path(place, member_path(file.archive, file.path))}" if place else str(file.path)
     place = facts.places.get(file.path)
     return f"data/{place}" if place is not None else str(file.path)
 
@@ -115,8 +130,8 @@ def left_out_lines(inventory: Inventory) -> Sequence[Prepared]:
 def loss_warnings(facts: ReadmeFacts) -> Mapping[str, Any]:
     """The files whose pixels are compressed with loss, those that say they are not, and those that do not say."""
     lossy: list[Prepared] = []
-    images = [(file, image) for file in facts.inventory.files for image in file.images]
-    for file in facts.inventory.files:
+    images = [(file, image) for file in facts.inventory.every for image in file.images]
+    for file in facts.inventory.every:
         names = [one.name for image in file.images for one in image.compression if one.lossy]
         if file.format.id in _LOSSY_FORMATS or any(image.lossy for image in file.images):
             lossy.append(path_line(place_of(facts, file), joined(*dict.fromkeys(names)) or ""))
@@ -130,7 +145,7 @@ def loss_warnings(facts: ReadmeFacts) -> Mapping[str, Any]:
 
 def _signs(facts: ReadmeFacts) -> list[Prepared]:
     """What images show of values that were lost before they were received."""
-    files = facts.inventory.files
+    files = facts.inventory.every
     seen = [
         (place_of(facts, file), sign.evidence)
         for file in files
@@ -139,3 +154,32 @@ def _signs(facts: ReadmeFacts) -> list[Prepared]:
         if sign.kind.is_loss
     ]
     return [path_line(place, evidence) for place, evidence in dict.fromkeys(seen)]
+
+
+def meaning_lines(facts: ReadmeFacts) -> list[Prepared]:
+    """The images whose values stand for something else than brightness from the top left, as their tags say."""
+    seen = [
+        (place_of(facts, file), sign.evidence)
+        for file in facts.inventory.every
+        for image in file.images
+        for sign in image.signs
+        if not sign.kind.is_loss
+    ]
+    return [path_line(place, evidence) for place, evidence in dict.fromkeys(seen)]
+
+
+def unread_lines(facts: ReadmeFacts) -> list[Prepared]:
+    """The files that should hold images of which nothing could be read, each with the reason."""
+    told = ((file, _why_unread(file)) for file in facts.inventory.every)
+    return [path_line(place_of(facts, file), why) for file, why in told if why]
+
+
+def _why_unread(file: FileRecord) -> str | None:
+    """Why the image that a file promises is not there; None for every other file."""
+    if file.image_problem:
+        return file.image_problem
+    if file.format.kind is Kind.IMAGE or not has_microscope_extension(file.path):
+        return None
+    if file.bytes == 0:
+        return "empty (0 bytes)"
+    return f"is {file.format.name} by its bytes, which hold no image" if file.extension_disagrees else None

@@ -53,21 +53,39 @@ def _groups(facts: ReadmeFacts) -> dict[_Kind, _Group]:
     """Images alike in size, channels, instrument and acquisition, in the order of the first of each kind."""
     index = DescriptionIndex(facts.description)
     groups: dict[_Kind, _Group] = {}
-    for files, stack in folded(facts, facts.inventory.files):
-        kinds = {_kind(index, file, image, 0) for file in files for image in file.images}
-        if stack is not None and len(kinds) == 1 and len(files) > 1:
-            group = groups.setdefault(kinds.pop(), _Group())
-            group.number += sum(len(file.images) for file in files)
-            group.lines.append(path_line(place_of(facts, files[0]), "", 4))
-            told = f"{count(len(files), 'file')} of one stack"
-            group.lines.append(path_line(place_of(facts, files[-1]), told, 4, lead="to "))
-            continue
-        for file in files:
+    for files, stack in folded(facts, facts.inventory.every):
+        alike = _alike(index, files) if stack is not None else {}
+        for kind, members in alike.items():
+            group = groups.setdefault(kind, _Group())
+            group.number += sum(len(file.images) for file in members)
+            group.lines.extend(_range(facts, members))
+        for file in files if not alike else ():
             for position, image in enumerate(file.images):
                 group = groups.setdefault(_kind(index, file, image, position), _Group())
                 group.number += 1
                 group.lines.append(path_line(place_of(facts, file), _remarks(file, image), 4))
     return groups
+
+
+def _alike(index: DescriptionIndex, files: Sequence[FileRecord]) -> dict[_Kind, list[FileRecord]]:
+    """The files of a stack by kind: its channels, where each file holds one. None of a stack that is no such thing."""
+    found: dict[_Kind, list[FileRecord]] = {}
+    for file in files:
+        for image in file.images:
+            found.setdefault(_kind(index, file, image, 0), []).append(file)
+    channels = {file.named_channel.position if file.named_channel else 0 for file in files}
+    return found if len(files) > 1 and len(found) <= len(channels) else {}
+
+
+def _range(facts: ReadmeFacts, files: Sequence[FileRecord]) -> Iterator[Prepared]:
+    """Files of one stack that are of one kind, by the first and the last."""
+    if len(files) == 1:
+        yield path_line(place_of(facts, files[0]), _remarks(files[0], files[0].images[0]), 4)
+        return
+    yield path_line(place_of(facts, files[0]), "", 4)
+    channel = files[0].named_channel
+    what = "one channel of one stack" if channel and channel.count > 1 else "one stack"
+    yield path_line(place_of(facts, files[-1]), f"{count(len(files), 'file')} of {what}", 4, lead="to ")
 
 
 def image_table(facts: ReadmeFacts) -> Prepared | None:
@@ -101,7 +119,7 @@ def _shortened(channels: Sequence[str]) -> list[str]:
 
 def image_advice(facts: ReadmeFacts) -> Iterator[str]:
     """What the primer says of composite images and of stacks, where there are any."""
-    images = [image for file in facts.inventory.files for image in file.images]
+    images = [image for file in facts.inventory.every for image in file.images]
     colour = sum(image.axes.get("S", 1) > 1 for image in images)
     single = any(image.axes.get("C", 1) > 1 or image.axes.get("S", 1) == 1 for image in images)
     if colour:
@@ -165,7 +183,7 @@ def _channels(image: ImageRecord, described: DescribedImage) -> Iterator[str]:
         header = image.channels[position] if position < len(image.channels) else ChannelRecord()
         told = _channel(said or ChannelDescription(), header)
         if told:
-            yield f"Channel {position + 1}: {told}"
+            yield f"Channel {described.header.channel_number(position)}: {told}"
 
 
 def _channel(said: ChannelDescription, header: ChannelRecord) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from confocal_bag.deposit.description.people import License
 from confocal_bag.deposit.identifiers import license_problem
+from confocal_bag.deposit.spdx import expression_problem, listed_licenses
 
 __all__ = ["Rights", "rights_of"]
 
@@ -27,7 +28,9 @@ class Rights:
 
 
 def rights_of(said: License) -> list[Rights]:
-    """The licences of a deposit, one for each name in its SPDX expression."""
+    """The licences of a deposit, one for each name in its SPDX expression; what is none is one name as it stands."""
+    if said.spdx and expression_problem(said.spdx):
+        return [Rights(name=said.spdx)]
     names = re.split(r"\s+(?:AND|OR)\s+", (said.spdx or "").strip("() "))
     return [_rights(name.strip("() ")) for name in names if name.strip("() ")]
 
@@ -49,4 +52,6 @@ def _rights(text: str) -> Rights:
             spdx=text.upper(),
             uri=f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/",
         )
-    return Rights(name=text, spdx=text, uri=f"https://spdx.org/licenses/{text}.html")
+    # The list has a page for each licence, and none for an exception to one or for "or later".
+    known = listed_licenses().get(text.split(maxsplit=1)[0].removesuffix("+").casefold())
+    return Rights(name=text, spdx=text, uri=f"https://spdx.org/licenses/{known.id}.html" if known else None)

@@ -1,5 +1,6 @@
 """Runs templates so that they can read the values they are given, and do nothing."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path, PurePath
@@ -22,7 +23,12 @@ __all__ = ["loaded", "rendered"]
 #: Values whose methods a template may call; of everything else it sees fields only.
 _PLAIN = (str, int, float, tuple, list, dict, date, LoopContext, BlockReference, Macro)
 #: What a template itself can do wrong.
-_FAULTS = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+_FAULTS = (
+    jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError,
+    MemoryError,
+)  # fmt: skip
+#: No text or list of a template is repeated to more than this, in characters or entries; no power has more bits.
+_LONGEST = 1_000_000
 
 
 def rendered(
@@ -60,6 +66,19 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     """No private attributes, no methods but those of plain values, no paths of this machine."""
 
     allowed: tuple[Callable[..., Any], ...] = ()
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """What fills the memory is refused before it does: repetition, powers, and formats with a width."""
+        if operator == "*":
+            too_large = _repeats(left, right) or _repeats(right, left)
+        elif operator == "**":
+            too_large = isinstance(left, int) and isinstance(right, int) and left.bit_length() * right > _LONGEST
+        else:
+            too_large = isinstance(left, str) and re.search(r"%[^A-Za-z%]*(?:[0-9]{5}|\*)", left) is not None
+        if too_large:
+            raise jinja2.TemplateRuntimeError(f"what {operator} makes here is too large")
+        return super().call_binop(context, operator, left, right)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Fields of every value, methods of plain ones; of a path nothing but its text."""
@@ -81,6 +100,11 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     def join_path(self, template: str, parent: str) -> str:
         """The name of a template that another extends or includes; one of its own name is the built-in one."""
         return f"{BUILT_IN}{template}" if template == parent else template
+
+
+def _repeats(value: Any, times: Any) -> bool:
+    """Whether a text or list is repeated too often."""
+    return isinstance(value, str | list | tuple) and isinstance(times, int) and len(value) * times > _LONGEST
 
 
 class _Loader(jinja2.BaseLoader):
@@ -111,7 +135,9 @@ def _told(templates: "Templates", error: Exception) -> Exception:
     if path is None:
         return error
     reason = one_line(str(error)).rstrip(".")
-    if isinstance(error, RecursionError):
+    if isinstance(error, MemoryError):
+        reason = "what it makes is larger than the memory"
+    elif isinstance(error, RecursionError):
         reason = "the templates extend or include each other without end"
     elif isinstance(error, jinja2.TemplateNotFound):
         reason = f"there is no template {error.name or ''}"

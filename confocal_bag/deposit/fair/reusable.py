@@ -72,7 +72,7 @@ def open_formats(view: FairView) -> Answer:
         return Answer(outcome=FairOutcome.NOT_APPLICABLE, evidence="the deposit holds no data files")
     closed = [
         str(file.path)
-        for file in view.data
+        for file in (*view.data, *view.packed)
         if not file.format.open
         and file.format.kind is not Kind.COMPANION
         and not (file.tier is Tier.RAW and file.images)
@@ -95,9 +95,21 @@ def content(view: FairView) -> Answer:
     unknown = [one.path or "" for one in view.found("tier.unknown-format")]
     return fail_unless(
         [*unknown, *view.missing("channels")],
-        evidence="format, media type and size of every file are known, and what each channel shows",
+        evidence="format, media type and size of every file are known, and what makes each channel visible"
+        f"{_shown(view)}",
         remedy="Name the channels and their probes in deposit.yaml; ask what files of unknown format are.",
     )
+
+
+def _shown(view: FairView) -> str:
+    """Whether it is recorded what the channels show, as the readme says it too."""
+    channels = view.said.channels
+    known = sum(says_something(one.target) for one in channels)
+    if not channels:
+        return ""
+    if known == len(channels):
+        return ", and what it shows"
+    return f"; what it shows (its target) is recorded for {known or 'none'} of {len(channels)}"
 
 
 @fair_test("R6", "fixity", name=None)

@@ -42,9 +42,15 @@ class FairView:
         return [file for file in self.inventory.files if file.tier in _DATA_TIERS]
 
     @cached_property
+    def packed(self) -> list[FileRecord]:
+        """The images inside zip files that hold data."""
+        return [file for file in self.inventory.inner if file.tier in _DATA_TIERS]
+
+    @cached_property
     def images(self) -> list[FileRecord]:
-        """The image files of the deposit; of a set of files the one that stands for it."""
-        return [one for one in self.data if one.format.kind is Kind.IMAGE and one.set_head in (None, one.path)]
+        """The image files of the deposit, those in zip files too; of a set of files the one that stands for it."""
+        data = (*self.data, *self.packed)
+        return [one for one in data if one.format.kind is Kind.IMAGE and one.set_head in (None, one.path)]
 
     @cached_property
     def lacking(self) -> Mapping[PurePosixPath, str]:

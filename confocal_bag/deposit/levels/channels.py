@@ -45,7 +45,7 @@ def _channel_need(key: str, what: str, lacks: Lacks, *answers: str) -> Need:
             for position, said in enumerate(image.channels):
                 if lacks(image, position):
                     place = view.place("channels", said) if said else None
-                    unnamed = f"channel {position + 1} of {image.header.path}"
+                    unnamed = f"channel {image.header.channel_number(position)} of {image.header.path}"
                     places.setdefault(place.words if place else unnamed, place)
                     subjects.setdefault(f"channel {said.id}" if said and said.id else unnamed)
         if places:

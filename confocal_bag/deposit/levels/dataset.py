@@ -59,7 +59,7 @@ def _has_abstract(view: DepositView) -> bool:
 
 
 def _knows_when(view: DepositView) -> bool:
-    headers = (image.instrument.acquired for file in view.inventory.files for image in file.images)
+    headers = (image.instrument.acquired for file in view.inventory.every for image in file.images)
     return says_something(view.description.dates.collected) or any(headers)
 
 

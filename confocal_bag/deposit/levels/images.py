@@ -164,9 +164,10 @@ def _setting_need(leaf: str, what: str, *others: str, asked: Callable[[Described
                 if asked(image, position):
                     said = image.settings[position]
                     name = said.channel if said else None
-                    place = image.acquisition and view.setting_place(image.acquisition, position, name)
+                    number = image.header.channel_number(position)
+                    place = image.acquisition and view.setting_place(image.acquisition, number - 1, name)
                     places.extend([place] if place else [])
-                    subjects.append(f"channel {position + 1} of {image.header.path}")
+                    subjects.append(f"channel {number} of {image.header.path}")
         if subjects:
             yield needed(
                 key, f"{what} is not recorded for {first_of(subjects)}.", places=_once(places), subjects=subjects

@@ -7,14 +7,13 @@ from pathlib import PurePosixPath
 
 from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.inventory import FileRecord, Inventory
-from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.deposit.privacy.allowed import allowed_names, is_allowed, is_shared
 from confocal_bag.deposit.privacy.names import dates_in_names, names_of, subjects_in_names
+from confocal_bag.deposit.privacy.reasons import is_reason
 from confocal_bag.findings import (
     RULES,
     Check,
     Finding,
-    NotApplicable,
     Problem,
     Severity,
     readable_path,
@@ -59,9 +58,7 @@ def check_privacy(
         found=found,
         allowed=allowed_names(description),
         human_subjects=description.privacy.human_subjects if description else None,
-        protected=bool(
-            description and any(map(says_something, (description.privacy.notes, description.privacy.redaction)))
-        ),
+        protected=bool(description and any(map(is_reason, (description.privacy.notes, description.privacy.redaction)))),
     )
     return run_rules(chosen, context)
 
@@ -146,18 +143,21 @@ def free_text(context: PrivacyContext) -> Iterator[Problem]:
 
 @rule("privacy.human-subject", severity=Severity.WARNING, reference="the primer's key question 9")
 def human_subject(context: PrivacyContext) -> Iterator[Problem]:
-    """A header, text or file name holds what looks like the record number or date of birth of a patient.
+    """A header, text, table or file name holds what looks like the record number or date of birth of a patient.
 
-    An error where deposit.yaml says that samples come from people (`privacy.human_subjects: true`), until
-    `privacy.notes` says what protects them; then dates in file names are reported as well. Not looked for where it
-    says that no samples come from people.
+    An error where deposit.yaml says that samples come from people (`privacy.human_subjects: true`), until a sentence
+    under `privacy.notes` says what protects them; then dates in file names are reported as well. A warning where it
+    says that no samples come from people: the two contradict each other, or the numbers are of animals.
     """
-    if context.human_subjects is False:
-        raise NotApplicable("deposit.yaml says that no samples come from people")
     remedy = (
         "Ask the depositor for data without it, or say in deposit.yaml under privacy.notes what protects the people "
         "concerned."
     )
+    if context.human_subjects is False:
+        remedy = (
+            "deposit.yaml says that no samples come from people. Ask the depositor whose numbers these are; if they "
+            "are of people, write privacy.human_subjects: true."
+        )
     for record in context.inventory.files:
         search = context.found.get(record.path, Search())
         fields = [one for one in search.fields if one.kind is PersonalKind.SUBJECT] + subjects_in_names(record)
@@ -217,13 +217,18 @@ def dicom(context: PrivacyContext) -> Iterator[Problem]:
 
 @rule("privacy.not-searched", severity=Severity.INFO)
 def not_searched(context: PrivacyContext) -> Iterator[Problem]:
-    """Something of a file could not be searched for personal data: it is damaged, or packed in an archive."""
+    """Something of a file could not be searched for personal data: it is damaged, locked, or of a kind not opened here.
+
+    Zip and tar files, gzip, bzip2, xz, and documents of Word, Excel, PowerPoint and OpenDocument are searched, three
+    levels deep and up to about 200 MiB of text; PDF, 7-Zip, RAR and the older formats of Office are not, nor images in
+    tar files. Where samples come from people, what was not searched keeps a bag from being built (`privacy.gate`).
+    """
     for record in context.inventory.files:
-        problem = context.found.get(record.path, Search()).problem
-        if problem:
+        gap = context.found.get(record.path, Search()).gap
+        if gap:
             path = readable_path(record.path)
             yield Problem(
                 path=path,
-                message=f"{path} was not searched for personal data as a whole: {problem}",
-                remedy="Look into it with the software that made it.",
+                message=f"{path} was not searched for personal data as a whole: {gap.rstrip('.')}.",
+                remedy="Look into it with the software that made it; say under privacy.notes what it holds of people.",
             )

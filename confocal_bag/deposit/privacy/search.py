@@ -5,12 +5,14 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from confocal_bag.deposit.inventory import FileRecord, Inventory
+from confocal_bag.deposit.privacy.packed import can_open, search_packed
 from confocal_bag.deposit.source import Deposit
 from confocal_bag.findings import readable_path
 from confocal_bag.image import worker
 from confocal_bag.image.formats import Kind
 from confocal_bag.image.model import UnreadableImage
 from confocal_bag.image.privacy import Search, search_file
+from confocal_bag.image.privacy.collected import Collected
 
 __all__ = ["search_deposit"]
 
@@ -22,7 +24,7 @@ _OWN_FILES = ("deposit.yaml",)
 def search_deposit(deposit: Deposit, inventory: Inventory, *, jobs: int = 1) -> dict[PurePosixPath, Search]:
     """What every file of a deposit records of people, of `jobs` files at once.
 
-    Headers and the ends of files are read, no pixels.
+    Headers and the ends of files are read, and of what is packed, no pixels.
     """
     records = [one for one in inventory.files if one.bytes and one.path.name not in _OWN_FILES]
     searches = worker.in_order(partial(_search, deposit), records, jobs=jobs)
@@ -30,16 +32,26 @@ def search_deposit(deposit: Deposit, inventory: Inventory, *, jobs: int = 1) -> 
 
 
 def _search(deposit: Deposit, record: FileRecord) -> Search:
-    """The search of one file, of a binary header in a guarded process."""
+    """The search of one file: of a binary header, and of what is packed, in a guarded process."""
     lies = deposit.local(record.path)
     try:
         if record.format.kind in _HEADED:
             search = worker.run(search_file, lies, record.format)
         else:
             search = search_file(lies, record.format)
+        if can_open(record.format):
+            search = _with_packed(search, worker.run(search_packed, lies, record.format))
     except UnreadableImage as error:
         search = Search(problem=str(error))
     if search.problem is None:
         return search
     # What is kept in the bag names the file as the depositor knows it, not where it lies on this machine.
     return replace(search, problem=search.problem.replace(readable_path(lies), readable_path(record.path)))
+
+
+def _with_packed(of_file: Search, of_content: Search) -> Search:
+    """The search of what is packed in a file, with what the bytes of the file itself show beyond it."""
+    collected = Collected()
+    collected.take(of_content.fields)
+    collected.take_untold(of_file.fields)
+    return replace(of_content, fields=collected.fields)

@@ -38,14 +38,20 @@ _Families = Iterable[tuple[_Place, list[_Signed]]]
 
 def join_channels(groups: list[Group]) -> list[Group]:
     """Join groups that are channels of one acquisition; the others come back as they are."""
-    return _join(_join(groups, _stain_families), _letter_families)
+    signed: dict[int, _Signed | None] = {}
+    by_stain = _join(groups, _stain_families, signed)
+    return _join(by_stain, _letter_families, signed)
 
 
-def _join(groups: list[Group], families_of: Callable[[list[_Signed]], _Families]) -> list[Group]:
+def _join(
+    groups: list[Group], families_of: Callable[[list[_Signed]], _Families], known: dict[int, _Signed | None]
+) -> list[Group]:
+    """Join groups; `known` are the signs of groups by their identity, new ones are added."""
     # Only groups of one folder are joined, so a group that has its folder to itself need not be looked at.
     crowd = Counter(group.entries[0].name.folder for group in groups)
-    crowded = (group for group in groups if crowd[group.entries[0].name.folder] > 1)
-    signed = [sign for group in crowded if (sign := _sign(group)) is not None]
+    crowded = [group for group in groups if crowd[group.entries[0].name.folder] > 1]
+    known.update((id(group), _sign(group)) for group in crowded if id(group) not in known)
+    signed = [sign for group in crowded if (sign := known[id(group)]) is not None]
     joined: dict[int, Group] = {}
     taken: set[int] = set()
     for place, family in families_of(signed):
@@ -71,6 +77,8 @@ def _sign(group: Group) -> _Signed | None:
     channel = group.axes.get("C")
     if channel is not None and len(set(channel.values)) > 1 and group.confidence is not Confidence.STRUCTURE:
         return None
+    if len(group.entries) == 1:
+        return _sign_of_one(group)
     rows = [spaced_words(entry.stem) for entry in group.entries]
     if len({len(row) for row in rows}) != 1 or not 0 < len(rows[0]) <= _LONGEST:
         return None
@@ -89,6 +97,17 @@ def _sign(group: Group) -> _Signed | None:
     )
 
 
+def _sign_of_one(group: Group) -> _Signed | None:
+    """The same for a group of one file: every word is shared."""
+    (entry,) = group.entries
+    spelt = tuple(spaced_words(entry.stem))
+    if not 0 < len(spelt) <= _LONGEST:
+        return None
+    words = tuple(word.casefold() for word in spelt)
+    stains = _stains(entry)
+    return _Signed(group, words, spelt, frozenset(at for at, word in enumerate(words) if word in stains))
+
+
 def _stains(entry: Entry) -> set[str]:
     return {token.text.casefold() for token in entry.tokens if token.meaning is Meaning.CHANNEL}
 
@@ -102,10 +121,12 @@ def _stain_families(signed: list[_Signed]) -> _Families:
     families: dict[_Place, list[_Signed]] = {_place(sign, at): [] for sign in signed for at in sign.stains}
     if not families:
         return []
+    # Most words stand where no stain does: that is sooner seen than the words around them.
+    where = {(place.at, len(place.others)) for place in families}
     for sign in signed:
         for at, word in enumerate(sign.words):
             may_be = at in sign.stains or (word and word not in NOT_A_CHANNEL and not word.isdigit())
-            if may_be and (place := _place(sign, at)) in families:
+            if may_be and (at, len(sign.words)) in where and (place := _place(sign, at)) in families:
                 families[place].append(sign)
     return families.items()
 

@@ -32,7 +32,7 @@ def completeness_sentence(sequence: Sequence) -> str:
 def _counting(sequence: Sequence) -> Iterator[str]:
     """The axes that count something in order."""
     for axis in sequence.varying:
-        if axis in ORDERED_AXES and steps(sequence.axes[axis]):
+        if axis in ORDERED_AXES and axis not in sequence.irregular and steps(sequence.axes[axis]):
             yield axis
 
 

@@ -11,8 +11,9 @@ from confocal_bag.deposit.sequences.words import (
     JUNK_NAMES,
     SIDECAR_EXTENSIONS,
 )
+from confocal_bag.findings import readable_path
 
-__all__ = ["FileName", "Kind", "folded", "take_apart", "without_copy_suffix"]
+__all__ = ["FileName", "Kind", "folded", "readable_pair", "take_apart", "without_copy_suffix"]
 
 #: No file system holds a longer name component, in characters; longer text is not read as a name.
 LONGEST_NAME = 1024
@@ -99,3 +100,13 @@ def without_copy_suffix(stem: str) -> tuple[str, str] | None:
 def folded(text: str) -> str:
     """Text as Windows and macOS compare it: NFC, without case."""
     return (text if text.isascii() else normalize("NFC", text)).casefold()
+
+
+def readable_pair(one: str, other: str) -> str:
+    """Two paths for people; where they look alike, with a word on the one in decomposed characters."""
+    if normalize("NFC", one) != normalize("NFC", other):
+        return f"{readable_path(one)} and {readable_path(other)}"
+    return " and ".join(
+        readable_path(path) + ("" if normalize("NFC", path) == path else " (in decomposed characters)")
+        for path in (one, other)
+    )

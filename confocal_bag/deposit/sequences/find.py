@@ -4,6 +4,7 @@ import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from confocal_bag.deposit.sequences.filenames import FileName, folded, take_apart
@@ -11,6 +12,7 @@ from confocal_bag.deposit.sequences.grid import sort_key
 from confocal_bag.deposit.sequences.grouping import group_names
 from confocal_bag.deposit.sequences.groups import Axis, Group, Value
 from confocal_bag.deposit.sequences.headers import compare_headers, name_counter
+from confocal_bag.deposit.sequences.irregular import irregular_axes
 from confocal_bag.deposit.sequences.model import AxisRange, FileFacts, Sequence, SequenceFile, SequenceReport
 from confocal_bag.deposit.sequences.override import group_by_pattern
 from confocal_bag.deposit.sequences.problems import Found, find_problems
@@ -60,6 +62,7 @@ def _find(
     found = sorted((Found(_sequence(group), group) for group in [*fitting, *groups]), key=_sequence_order)
     if facts is not None:
         found = [name_counter(one, facts) for one in found]
+    found = [replace(one, sequence=_with_irregular(one, facts or {})) for one in found]
     problems = list(find_problems(names, found, alone, facts or {}))
     if facts is not None:
         problems.extend(problem for one in found for problem in compare_headers(one.sequence, facts))
@@ -70,6 +73,10 @@ def _find(
         problems=tuple(problems),
         headers_read=facts is not None,
     )
+
+
+def _with_irregular(found: Found, facts: Mapping[str, FileFacts]) -> Sequence:
+    return replace(found.sequence, irregular=irregular_axes(found.sequence, found.group, facts))
 
 
 def _name_order(name: FileName) -> tuple[str, str]:

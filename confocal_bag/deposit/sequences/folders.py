@@ -1,36 +1,57 @@
 """What the folders above a file say: axes, and the part that names the sequence."""
 
 import re
-from functools import lru_cache
 
+from confocal_bag.deposit.sequences.segments import Forms
 from confocal_bag.deposit.sequences.tokens import Meaning, Reading, Token, read_text
 
-__all__ = ["with_folder"]
+__all__ = ["FolderReader"]
 
 _POSITION_PAIR = re.compile(r"(?P<before>.*?)pos(?:ition)?_?(?P<X>[0-9]+)_(?P<Y>[0-9]+)\Z", re.IGNORECASE | re.DOTALL)
 _WELL_FOLDER = re.compile(r"(?P<before>.*?)well[ _-]?(?P<W>[A-P][0-9]{1,3})\Z", re.IGNORECASE | re.DOTALL)
 
 
-def with_folder(folder: str, name: Reading) -> tuple[tuple[object, ...], list[Token], Reading]:
-    """Return the part of the folder that names the sequence, the axes the folder states, and the name in its light."""
-    readings, constant = _read_folders(folder)
-    if constant is not None:
-        return constant, [], name
-    key: list[object] = []
-    above: list[Token] = []
-    seen = name
-    for reading in readings:
-        literals = []
-        for token in reading.tokens:
-            if token.word and _says(seen, token):
-                continue
-            if token.meaning in (Meaning.AXIS, Meaning.CHANNEL):
-                name = _split_glued(token, name)
-                above.append(token)
-            else:
-                literals.append((token.word, token.text))
-        key.append((reading.words, tuple(literals)))
-    return tuple(key), above, name
+class FolderReader:
+    """Reads the folders of one deposit, each once."""
+
+    def __init__(self, forms: Forms) -> None:
+        self._forms = forms
+        self._paths: dict[str, tuple[tuple[Reading, ...], tuple[object, ...] | None]] = {}
+        self._folders: dict[str, Reading] = {}
+
+    def with_folder(self, folder: str, name: Reading) -> tuple[tuple[object, ...], list[Token], Reading]:
+        """The part of the folder that names the sequence, the axes the folder states, and the name in its light."""
+        readings, constant = self._paths.get(folder) or self._read_path(folder)
+        if constant is not None:
+            return constant, [], name
+        key: list[object] = []
+        above: list[Token] = []
+        seen = name
+        for reading in readings:
+            literals = []
+            for token in reading.tokens:
+                if token.word and _says(seen, token):
+                    continue
+                if token.meaning in (Meaning.AXIS, Meaning.CHANNEL):
+                    name = _split_glued(token, name)
+                    above.append(token)
+                else:
+                    literals.append((token.word, token.text))
+            key.append((reading.words, tuple(literals)))
+        return tuple(key), above, name
+
+    def _read_path(self, path: str) -> tuple[tuple[Reading, ...], tuple[object, ...] | None]:
+        """The reading of each folder of a path, and what names the sequence there where that is so for every file."""
+        readings = tuple(self._folders.get(one) or self._read_folder(one) for one in path.split("/"))
+        constant = None
+        if not any(t.word or t.meaning in (Meaning.AXIS, Meaning.CHANNEL) for r in readings for t in r.tokens):
+            constant = tuple((r.words, tuple((token.word, token.text) for token in r.tokens)) for r in readings)
+        self._paths[path] = readings, constant
+        return readings, constant
+
+    def _read_folder(self, name: str) -> Reading:
+        self._folders[name] = _read_folder(name, self._forms)
+        return self._folders[name]
 
 
 def _says(name: Reading, token: Token) -> bool:
@@ -42,21 +63,11 @@ def _says(name: Reading, token: Token) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
-def _read_folders(folder: str) -> tuple[tuple[Reading, ...], tuple[object, ...] | None]:
-    """The reading of each folder of a path, and what names the sequence there where that is so for every file."""
-    readings = tuple(_read_folder(component) for component in folder.split("/"))
-    if any(token.word or token.meaning in (Meaning.AXIS, Meaning.CHANNEL) for r in readings for token in r.tokens):
-        return readings, None
-    return readings, tuple((r.words, tuple((token.word, token.text) for token in r.tokens)) for r in readings)
-
-
-@lru_cache(maxsize=4096)
-def _read_folder(component: str) -> Reading:
+def _read_folder(component: str, forms: Forms) -> Reading:
     """Read one folder name: only unmistakable markers are axes there."""
     pair = _POSITION_PAIR.fullmatch(component)
     if pair is not None:
-        before = read_text(pair["before"])
+        before = read_text(pair["before"], forms)
         axes = (
             Token(Meaning.AXIS, "X", "pos", pair["X"]),
             Token(Meaning.AXIS, "Y", "pos", pair["Y"]),
@@ -64,9 +75,9 @@ def _read_folder(component: str) -> Reading:
         return Reading(before.tokens + axes, (*before.words, "pos"))
     well = _WELL_FOLDER.fullmatch(component)
     if well is not None:
-        before = read_text(well["before"])
+        before = read_text(well["before"], forms)
         return Reading((*before.tokens, Token(Meaning.AXIS, "W", "well", well["W"])), before.words)
-    reading = read_text(component)
+    reading = read_text(component, forms)
     tokens = tuple(token if _is_sure(token) else token._replace(meaning=Meaning.PLAIN) for token in reading.tokens)
     return Reading(tokens, reading.words)
 

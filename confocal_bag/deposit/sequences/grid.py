@@ -1,6 +1,7 @@
 """Which planes of a sequence are there: holes, missing planes, shifted starts, and a small picture of it all."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise, product
 from math import prod
@@ -9,7 +10,7 @@ from confocal_bag.counted import counted
 from confocal_bag.deposit.sequences.model import AxisRange, Sequence
 from confocal_bag.deposit.sequences.words import ORDERED_AXES
 
-__all__ = ["missing_places", "missing_values", "presence_grid", "sort_key", "starts_shifted", "steps"]
+__all__ = ["missing_places", "missing_values", "presence_grid", "sort_key", "starts_shifted", "steps", "usual_step"]
 
 Value = int | str
 Place = tuple[Value, ...]
@@ -34,14 +35,18 @@ def steps(extent: AxisRange) -> list[int]:
     return [b - a for a, b in pairwise(numbers)]
 
 
+def usual_step(extent: AxisRange) -> int:
+    """The commonest difference between neighbouring numbers, of equally common ones the least; there must be one."""
+    counts = Counter(steps(extent))
+    return min(counts, key=lambda step: (-counts[step], step))
+
+
 def missing_values(extent: AxisRange, *, most: int) -> list[int]:
     """Numbers that the usual step of the axis leads one to expect and that no file has, at most so many."""
-    differences = steps(extent)
-    if not differences:
+    if not steps(extent):
         return []
-    usual = min(set(differences), key=lambda step: (-differences.count(step), step))
     present = set(extent.values)
-    expected = range(int(extent.first), int(extent.last), usual)
+    expected = range(int(extent.first), int(extent.last), usual_step(extent))
     found: list[int] = []
     for value in expected:
         if value not in present:
@@ -110,7 +115,7 @@ def presence_grid(sequence: Sequence) -> str:
     for file in sequence.files:
         key = tuple(file.coordinates[axis] for axis in rows), file.coordinates[across]
         counts[key] = counts.get(key, 0) + 1
-    columns, hidden = _columns(sequence.axes[across])
+    columns, hidden = _columns(sequence.axes[across], with_holes=across not in sequence.irregular)
     places = sorted({place for place, _ in counts}, key=lambda place: [sort_key(value) for value in place])
     labels = [
         " ".join(f"{axis}{_printable(value)}" for axis, value in zip(rows, place, strict=True)) for place in places
@@ -130,12 +135,12 @@ def _axis_across(sequence: Sequence) -> str | None:
     return max(ordered, key=lambda axis: sequence.axes[axis].count, default=None)
 
 
-def _columns(extent: AxisRange) -> tuple[list[Value], int]:
+def _columns(extent: AxisRange, *, with_holes: bool) -> tuple[list[Value], int]:
     """The values to show, holes included where the axis counts, and how many are not shown."""
     values: list[Value] = list(extent.values)
-    differences = steps(extent)
+    differences = steps(extent) if with_holes else []
     if differences:
-        usual = min(set(differences), key=lambda step: (-differences.count(step), step))
+        usual = usual_step(extent)
         first, last = int(extent.first), int(extent.last)
         if all(difference % usual == 0 for difference in differences):
             span = (last - first) // usual + 1

@@ -48,7 +48,8 @@ class Sequence:
     """Files that are planes of one acquisition, ordered by coordinates.
 
     `stem` is the text the names share, `folder` the folder they share ("" for the top). `axes` holds every axis the
-    names state, those with a single value too; `varying` names those that change from file to file.
+    names state, those with a single value too; `varying` names those that change from file to file. `irregular` names
+    the ordered axes whose numbers need not follow each other (elapsed times, dates, numbers of acquisitions).
     """
 
     stem: str
@@ -57,6 +58,7 @@ class Sequence:
     convention: str | None
     confidence: Confidence
     files: tuple[SequenceFile, ...]
+    irregular: tuple[str, ...] = ()
 
     @property
     def varying(self) -> tuple[str, ...]:

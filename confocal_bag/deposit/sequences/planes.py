@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from confocal_bag.deposit.sequences.filenames import readable_pair
 from confocal_bag.deposit.sequences.grid import missing_places, missing_values, starts_shifted, steps
 from confocal_bag.deposit.sequences.model import Sequence, SequenceProblem
 from confocal_bag.findings import readable_path
@@ -32,7 +33,7 @@ def _duplicates(sequence: Sequence) -> Iterator[SequenceProblem]:
         yield SequenceProblem(
             code="duplicate-index",
             path=paths[1],
-            message=f"{readable_path(paths[0])} and {readable_path(paths[1])} both claim {where}.",
+            message=f"{readable_pair(*paths[:2])} both claim {where}.",
             remedy="Compare the two and keep one.",
             detail={"paths": paths},
         )
@@ -59,8 +60,7 @@ def _in_grid(sequence: Sequence) -> Iterator[SequenceProblem]:
     yield SequenceProblem(
         code="missing-plane",
         path=sequence.files[0].path,
-        message=f"{readable_path(sequence.stem)}: {absent} of {total} planes are missing, "
-        f"e.g. {listed_place(examples[0])}.",
+        message=f"{_name_of(sequence)}: {absent} of {total} planes are missing, e.g. {listed_place(examples[0])}.",
         remedy="Ask the depositor for the missing planes, or why they were not acquired.",
         detail={"missing": absent, "expected": total, "examples": examples},
     )
@@ -72,13 +72,13 @@ def _in_axis(sequence: Sequence, axis: str) -> Iterator[SequenceProblem]:
     differences = steps(extent)
     if not differences:
         return
-    path, stem = sequence.files[0].path, readable_path(sequence.stem)
-    if axis in _UNORDERED_AXES:
+    path, stem = sequence.files[0].path, _name_of(sequence)
+    if axis in _UNORDERED_AXES or axis in sequence.irregular:
         if max(differences) > 1:
             yield SequenceProblem(
                 code="sparse-axis",
                 path=path,
-                message=f"{axis} values present: {_listed(extent.values)}.",
+                message=f"{stem}: {axis} values present: {_listed(extent.values)}.",
                 detail={"axis": axis, "values": list(extent.values[:100])},
             )
         return
@@ -107,6 +107,11 @@ def _in_axis(sequence: Sequence, axis: str) -> Iterator[SequenceProblem]:
             remedy="Ask the depositor whether this is part of a longer stack.",
             detail={"axis": axis, "first": extent.first},
         )
+
+
+def _name_of(sequence: Sequence) -> str:
+    """The text that the names share; where they share none, the first of them."""
+    return readable_path(sequence.stem) if sequence.stem else f"{readable_path(sequence.files[0].path)} and its like"
 
 
 def _listed(values: Iterable[int | str]) -> str:

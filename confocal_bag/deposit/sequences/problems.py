@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from unicodedata import normalize
 
 from confocal_bag.deposit.sequences import spelling
-from confocal_bag.deposit.sequences.filenames import FileName, Kind, folded
+from confocal_bag.deposit.sequences.filenames import FileName, Kind, folded, readable_pair
 from confocal_bag.deposit.sequences.groups import Group
 from confocal_bag.deposit.sequences.lone import is_whole_image
 from confocal_bag.deposit.sequences.model import Confidence, FileFacts, Sequence, SequenceProblem
@@ -80,7 +80,7 @@ def _in_paths(names: list[FileName]) -> Iterator[SequenceProblem]:
         yield SequenceProblem(
             code="case-conflict",
             path=one,
-            message=f"{readable_path(one)} and {readable_path(other)} overwrite each other on Windows and macOS.",
+            message=f"{readable_pair(one, other)} overwrite each other on Windows and macOS.",
             remedy="Ask the depositor which one counts and rename the other.",
             detail={"paths": sorted(paths)},
         )

@@ -26,7 +26,7 @@ from confocal_bag.deposit.sequences.groups import Axis, Group
 from confocal_bag.deposit.sequences.model import Confidence
 from confocal_bag.deposit.sequences.reading import Entry
 from confocal_bag.deposit.sequences.recasting import recast
-from confocal_bag.deposit.sequences.tokens import Meaning
+from confocal_bag.deposit.sequences.tokens import Meaning, Token
 from confocal_bag.deposit.sequences.words import (
     AMBIGUOUS_LETTERS,
     ORDERED_AXES,
@@ -53,6 +53,8 @@ class _Roles:
 
 def divide(entries: list[Entry]) -> list[Group]:
     """Split the entries of one bucket (equal `Entry.key`) into groups and name their axes."""
+    if len(entries) == 1 and not entries[0].convention and not any(map(_may_be_axis, entries[0].tokens)):
+        return [Group(entries, {})]
     columns = columns_of(entries)
     roles = _Roles()
     columns = recast(columns)
@@ -67,6 +69,11 @@ def divide(entries: list[Entry]) -> list[Group]:
     if any(entry.convention for entry in entries):
         roles.confidence = Confidence.TABLE
     return _partition(entries, roles)
+
+
+def _may_be_axis(token: Token) -> bool:
+    """Whether a part of a lone name can be an axis; numbers and stains count only where they change."""
+    return token.meaning <= Meaning.WEAK
 
 
 def _settle_weak(columns: list[Column]) -> None:

@@ -64,7 +64,8 @@ def find_gap(report: SequenceReport) -> Iterator[Problem]:
     """A number is missing on an ordered axis (z, time, counter): no file of the sequence has it.
 
     The steps between the numbers that occur are not equal. Ask the depositor for the planes, or whether
-    they were left out on purpose.
+    they were left out on purpose. Numbers that nobody expects to be complete have no gap: those of files that
+    each hold a whole acquisition, dates, and times of an experiment (0 h, 2 h, 24 h).
     """
     yield from _problems(report, "gap")
 
@@ -271,9 +272,9 @@ def find_parallel_copy(report: SequenceReport) -> Iterator[Problem]:
 
 @rule("sequence.sparse-axis", severity=Severity.INFO, reference=_REFERENCE)
 def find_sparse_axis(report: SequenceReport) -> Iterator[Problem]:
-    """Channels, positions, wells or tiles skip numbers.
+    """Channels, positions, wells or tiles skip numbers, or acquisitions, dates and times of an experiment do.
 
-    That is usual where positions were chosen. Nothing needs to be done when the depositor confirms it.
+    That is usual where positions or times were chosen. Nothing needs to be done when the depositor confirms it.
     """
     yield from _problems(report, "sparse-axis")
 

@@ -14,7 +14,7 @@ from confocal_bag.deposit.sequences.piece_reader import LONGEST_INDEX, PieceRead
 from confocal_bag.deposit.sequences.pieces import is_number, pieces_of
 from confocal_bag.deposit.sequences.readings import Token
 
-__all__ = ["Segment", "read_segment"]
+__all__ = ["Forms", "Segment"]
 
 _NUMBERS = re.compile(r"([0-9]+)")
 #: What is remembered: so many ways of writing, none longer than this. Anything else is read anew.
@@ -43,27 +43,38 @@ class _Form(NamedTuple):
     form: int
 
 
-_known: dict[tuple[object, ...], _Form] = {}
-_new_form = count(1).__next__
+class Forms:
+    """The ways of writing that the names of one deposit have shown so far."""
 
+    def __init__(self) -> None:
+        self._known: dict[tuple[object, ...], _Form] = {}
+        self._numbers = count(1)
 
-def read_segment(text: str, last_word: str) -> Segment:
-    """Read one stretch of text; `last_word` is the word that stands before it."""
-    cut = _NUMBERS.split(text)
-    numbers = cut[1::2]
-    widths = list(map(len, numbers))
-    if 2 in widths or "0" in numbers or max(widths, default=0) > LONGEST_INDEX:
-        widths = list(map(_width, numbers))
-    key = (last_word, *cut[::2], *widths, *(_ranges(cut) if "-" in cut else ()))
-    form = _known.get(key)
-    if form is None:
-        form, lasting = _read(text, last_word)
-        if len(_known) >= _MOST_FORMS:
-            _known.clear()
-        if lasting and len(text) <= _LONGEST_FORM:
-            _known[key] = form
-    tokens = [_with_digits(token, place, places, numbers) for token, place, places in form.parts]
-    return Segment(tokens, form.words, form.last_word, form.form)
+    def read(self, text: str, last_word: str) -> Segment:
+        """Read one stretch of text; `last_word` is the word that stands before it."""
+        cut = _NUMBERS.split(text)
+        numbers = cut[1::2]
+        widths = list(map(len, numbers))
+        if 2 in widths or "0" in numbers or max(widths, default=0) > LONGEST_INDEX:
+            widths = list(map(_width, numbers))
+        key = (last_word, *cut[::2], *widths, *(_ranges(cut) if "-" in cut else ()))
+        form = self._known.get(key) or self._read(text, last_word, key)
+        tokens = [_with_digits(token, place, places, numbers) for token, place, places in form.parts]
+        return Segment(tokens, form.words, form.last_word, form.form)
+
+    def _read(self, text: str, last_word: str, key: tuple[object, ...]) -> _Form:
+        """Read a text of a new form, and keep it where other digits may take the place of its own."""
+        reader = PieceReader(pieces_of(text), last_word)
+        reader.read()
+        order = [at for at, piece in enumerate(reader.pieces) if is_number(piece)]
+        numbers = {at: number for number, at in enumerate(order)}
+        parts = [(token, *_places(reader.pieces, numbers, places)) for token, places in reader.parts]
+        form = _Form(parts, tuple(reader.words), reader.last_word, next(self._numbers))
+        if not reader.digits_in_words and len(text) <= _LONGEST_FORM:
+            if len(self._known) >= _MOST_FORMS:
+                self._known.clear()
+            self._known[key] = form
+        return form
 
 
 def _with_digits(token: Token, place: int | None, places: tuple[int | str, ...], numbers: list[str]) -> Token:
@@ -91,16 +102,6 @@ def _ranges(cut: list[str]) -> Iterator[bool]:
     for at in range(2, len(cut) - 1, 2):
         if cut[at] == "-":
             yield cut[at + 1][0] != "0" and int(cut[at + 1]) > int(cut[at - 1])
-
-
-def _read(text: str, last_word: str) -> tuple[_Form, bool]:
-    """Read a text of a new form; tell too whether other digits may take their place."""
-    reader = PieceReader(pieces_of(text), last_word)
-    reader.read()
-    order = [at for at, piece in enumerate(reader.pieces) if is_number(piece)]
-    numbers = {at: number for number, at in enumerate(order)}
-    parts = [(token, *_places(reader.pieces, numbers, places)) for token, places in reader.parts]
-    return _Form(parts, tuple(reader.words), reader.last_word, _new_form()), not reader.digits_in_words
 
 
 def _places(

@@ -3,7 +3,7 @@
 import re
 from itertools import takewhile
 
-from confocal_bag.deposit.sequences.grid import missing_values, steps
+from confocal_bag.deposit.sequences.grid import missing_values, steps, usual_step
 from confocal_bag.deposit.sequences.model import AxisRange, Confidence, Sequence
 from confocal_bag.findings import readable_path
 
@@ -53,8 +53,7 @@ def meaning_of(axis: str) -> str:
 
 def step_of(extent: AxisRange) -> int | None:
     """The usual difference between neighbouring numbers; None for labels and for a single value."""
-    found = steps(extent)
-    return min(set(found), key=lambda step: (-found.count(step), step)) if found else None
+    return usual_step(extent) if steps(extent) else None
 
 
 def missing_on(extent: AxisRange) -> list[int]:
@@ -65,6 +64,9 @@ def missing_on(extent: AxisRange) -> list[int]:
 def _axis_sentence(sequence: Sequence, axis: str) -> str:
     extent = sequence.axes[axis]
     step = step_of(extent)
+    if axis in sequence.irregular:
+        values = _listed([str(value) for value in extent.values])
+        return f"{axis}: the {meaning_of(axis)}, at {values} ({extent.count}), which need not follow each other"
     if step is None:
         return f"{axis}: the {meaning_of(axis)}, named {_listed([str(value) for value in extent.values])}"
     mark = _mark_before(sequence, axis)

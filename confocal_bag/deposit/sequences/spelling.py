@@ -133,7 +133,7 @@ def _without_label(text: str, token: Token) -> str:
 
 
 def _patterns(group: Group) -> Iterator[SequenceProblem]:
-    """Two orders of the parts, or two words for one axis."""
+    """Two orders of the parts, or two words for one axis; the name of a marker (p65) beside stains is no other word."""
     written: dict[tuple[object, ...], Entry] = {}
     for entry in group.entries:
         written.setdefault((entry.pattern, entry.convention is not None), entry)
@@ -141,7 +141,7 @@ def _patterns(group: Group) -> Iterator[SequenceProblem]:
     stains = {("C", "") in entry.pattern for entry in written.values()}
     patterns: dict[tuple[object, ...], Entry] = {}
     for entry in written.values():
-        pattern = [part for part in entry.pattern if len(stains) == 1 or part != ("C", "")]
+        pattern = [part for part in entry.pattern if len(stains) == 1 or (part != ("C", "") and part[0] in group.axes)]
         patterns.setdefault(tuple(axis for axis, _ in pattern) if len(by_table) > 1 else tuple(pattern), entry)
     if len(patterns) > 1:
         entries = list(patterns.values())

@@ -135,7 +135,7 @@ def state_sequence(
         confidence=sequence.confidence.value,
         known=naming_sentence(sequence),
         sentences=list(axis_sentences(sequence)),
-        axes={axis: _axis(axis, extent) for axis, extent in sequence.axes.items()},
+        axes={axis: _axis(sequence, axis, extent) for axis, extent in sequence.axes.items()},
         files=files,
         readable_by_name=alike,
         compiled=list(compiled),
@@ -147,16 +147,17 @@ def _coordinates(sequence: Sequence) -> dict[str, Mapping[str, Value]]:
     return {file.path: dict(file.coordinates) for file in sequence.files}
 
 
-def _axis(axis: str, extent: AxisRange) -> AxisStatement:
+def _axis(sequence: Sequence, axis: str, extent: AxisRange) -> AxisStatement:
+    counts = axis not in sequence.irregular
     labels = [value for value in extent.values if isinstance(value, str)]
     return AxisStatement(
         meaning=meaning_of(axis),
         first=extent.first,
         last=extent.last,
         count=extent.count,
-        step=step_of(extent),
+        step=step_of(extent) if counts else None,
         values=[str(value) for value in extent.values] if labels else None,
-        missing=missing_on(extent),
+        missing=missing_on(extent) if counts else [],
     )
 
 

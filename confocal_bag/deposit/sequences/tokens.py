@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 
 from confocal_bag.deposit.sequences.readings import Meaning, Reading, Token
-from confocal_bag.deposit.sequences.segments import read_segment
+from confocal_bag.deposit.sequences.segments import Forms
 from confocal_bag.deposit.sequences.words import CELL_LINES
 
 __all__ = ["Meaning", "Reading", "Token", "read_text"]
@@ -29,12 +29,16 @@ _OTHERS = re.compile(_FIRST + "(?:" + "|".join(_FORMS) + ")")
 _ALL = re.compile("|".join((_DASHED_FORMS[0], *_FORMS[:3], _DASHED_FORMS[1], *_FORMS[3:])))
 
 
-def read_text(text: str, wells: Collection[tuple[int, int]] = ()) -> Reading:
-    """Read one folder name or file stem (NFC, without extension). `wells` are the places known to hold a plate well."""
+def read_text(text: str, forms: Forms, wells: Collection[tuple[int, int]] = ()) -> Reading:
+    """Read one folder name or file stem (NFC, without extension).
+
+    `forms` are those of the deposit; readings by others must not be mixed with them. `wells` are the places known to
+    hold a plate well.
+    """
     if not wells and _composites(text).search(text) is None:
-        tokens, words, _, form = read_segment(text, "")
+        tokens, words, _, form = forms.read(text, "")
         return Reading(tuple(tokens), words, (form,))
-    reader = _Reader()
+    reader = _Reader(forms)
     start = 0
     for begin, end in wells:
         reader.read(text[start:begin])
@@ -52,7 +56,8 @@ def _composites(text: str) -> re.Pattern[str]:
 class _Reader:
     """Collects tokens and constant words from left to right."""
 
-    def __init__(self) -> None:
+    def __init__(self, forms: Forms) -> None:
+        self.forms = forms
         self.tokens: list[Token] = []
         self.words: list[str] = []
         self.form: list[object] = []
@@ -90,7 +95,7 @@ class _Reader:
     def read_plain(self, text: str) -> None:
         """Read text that holds no composite form."""
         if text:
-            segment = read_segment(text, self.last_word)
+            segment = self.forms.read(text, self.last_word)
             self.tokens += segment.tokens
             self.words += segment.words
             self.form.append(segment.form)

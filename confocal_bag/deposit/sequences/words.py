@@ -1,6 +1,7 @@
 """The words that file names use: axis markers, units, dyes, kinds of file. Data only, all in lower case."""
 
 __all__ = [
+    "ACQUISITION_WORDS",
     "AMBIGUOUS_LETTERS",
     "CELL_LINES",
     "CHANNEL_LETTER_SETS",
@@ -84,6 +85,9 @@ SPECIMEN_WORDS = _words(
 
 #: Words whose number names a sample or an acquisition, so that another number means another sequence.
 SAMPLE_WORDS = SPECIMEN_WORDS | _words("series run export image snap stack capture scan")
+
+#: Words behind which a microscope's program writes the number of an acquisition.
+ACQUISITION_WORDS = _words("series run image snap capture")
 
 TIME_UNITS = _words("ms msec msecabs s sec secs second seconds min mins minute minutes h hr hrs hour hours")
 

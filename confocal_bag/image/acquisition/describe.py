@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from confocal_bag.image.model import ImageFile
     from confocal_bag.image.privacy.model import PersonalField
 
-__all__ = ["check_sample_types", "describe_acquisition"]
+__all__ = ["TypeNotInOmeError", "check_sample_types", "describe_acquisition"]
+
+
+class TypeNotInOmeError(UnreadableImage):
+    """Nothing is wrong with the file: OME 2016-06 has no name for the type of its samples, such as int64."""
 
 
 def describe_acquisition(image: ImageFile, *, keep_personal: bool = False) -> OME:
@@ -28,7 +32,8 @@ def describe_acquisition(image: ImageFile, *, keep_personal: bool = False) -> OM
     Only what the file records is said. Names of people, paths and serial numbers are left out, and an annotation
     says which fields that concerns; with `keep_personal` it has their values.
 
-    Raises UnreadableImage for a header that cannot be read, or samples of a type that OME 2016-06 has no name for.
+    Raises UnreadableImage for a header that cannot be read, TypeNotInOmeError for samples of a type that OME 2016-06
+    has no name for.
     """
     from confocal_bag.image.readers.choice import reader_errors
 
@@ -45,11 +50,11 @@ def describe_acquisition(image: ImageFile, *, keep_personal: bool = False) -> OM
 
 
 def check_sample_types(image: ImageFile) -> None:
-    """Raise UnreadableImage where a series has samples that OME 2016-06, and so OME-TIFF, cannot hold."""
+    """Raise TypeNotInOmeError where a series has samples that OME 2016-06, and so OME-TIFF, cannot hold."""
     for series in image.series:
         seen = obstacle(series.dtype.newbyteorder("=").name)
         if seen is not None:
-            raise UnreadableImage(
+            raise TypeNotInOmeError(
                 f"{readable_path(image.path)}: {image_number(series.index, len(image.series))} cannot be described "
                 f"or converted: {seen}. Keep the original as it is."
             )

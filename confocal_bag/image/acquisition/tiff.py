@@ -46,6 +46,8 @@ def read_tiff(path: Path, series: Sequence[Series]) -> FileFacts:
     with open_tiff(path) as tiff:
         page = tiff.pages.first
         tags = {code: page.tags.valueof(code) for code in (282, 283, 296, 305, 306)}
+        # Of a bilevel page the tag may be left out.
+        tags[258] = page.bitspersample
         imagej = tiff.imagej_metadata if tiff.is_imagej else None
     return FileFacts(series=tuple(tiff_facts(tags, imagej, one) for one in series))
 
@@ -59,6 +61,7 @@ def tiff_facts(tags: Mapping[int, Any], imagej: Mapping[str, Any] | None, series
         software=software,
         software_version=version,
         created=_created(tags.get(306)),
+        bit_depth=_bit_depth(tags.get(258), series),
         pixel_size_um=PixelSize(
             x=_pixel_um(tags.get(282), _unit_um(tags, imagej), smallest),
             y=_pixel_um(tags.get(283), _unit_um(tags, imagej, axis="y"), smallest),
@@ -67,6 +70,12 @@ def tiff_facts(tags: Mapping[int, Any], imagej: Mapping[str, Any] | None, series
         time_increment_s=_interval(known) if series.axes.get("T", 1) > 1 else None,
         channels=tuple(ChannelFacts(color=color) for color in _colors(known, series)),
     )
+
+
+def _bit_depth(tag: Any, series: Series) -> int | None:
+    """The bits of a stored sample, where whoever reads it gets more."""
+    bits = whole(tag)
+    return bits if bits and series.dtype.kind in "biu" and bits < 8 * series.dtype.itemsize else None
 
 
 def _is_print_unit(imagej: Mapping[str, Any] | None) -> bool:

@@ -12,6 +12,7 @@ from confocal_bag.image.preview.choice import Choice
 from confocal_bag.image.preview.content import ChannelPreview, Preview
 from confocal_bag.image.preview.maker import PreviewMaker
 from confocal_bag.image.preview.stack import StackFile, preview_stack
+from confocal_bag.image.preview.upright import turn_of
 from confocal_bag.image.record import ImageRecord
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def _of_series(image: ImageFile, series: Series, record: ImageRecord, size: int)
     if needed > MOST_DECODED:
         why = f"Its pictures need {needed / 1e9:.1f} GB to be decoded; `confocal-bag preview` makes them."
         return SeriesPictures(series=series.index, problem=why)
-    maker = PreviewMaker(series, record, size)
+    maker = PreviewMaker(series, record, size, turn=turn_of(image, series))
     for plane in image.planes(series):
         maker.add(plane)
         worker.beat(0)

@@ -27,8 +27,10 @@ class WrittenPicture:
     notes: tuple[str, ...]
 
 
-def write_previews(path: Path, folder: Path, *, size: int = 384) -> list[WrittenPicture]:
-    """Write the pictures of every series of an image file as <name>[_sNN]_<what>.png or .gif.
+def write_previews(path: Path, folder: Path, *, size: int = 384, stem: str | None = None) -> list[WrittenPicture]:
+    """Write the pictures of every series of an image file as <stem>[_sNN]_<what>.png or .gif.
+
+    The stem is the name of the file where none is given.
 
     Raises UnreadableImage where the image cannot be read whole, CannotFinish where a picture of that name exists or the
     folder cannot be written to. Then nothing of this is left in the folder.
@@ -39,10 +41,10 @@ def write_previews(path: Path, folder: Path, *, size: int = 384) -> list[Written
     written: list[WrittenPicture] = []
     try:
         with open_image(path) as image:
-            stems = [name.removesuffix(_SUFFIX) for name in output_names(path.name, len(image.series))]
+            stems = [name.removesuffix(_SUFFIX) for name in output_names(stem or path.name, len(image.series))]
             known = records(image, describe_acquisition(image))
-            for series, record, stem in zip(image.series, known, stems, strict=True):
-                _write_all(make_preview(image, series, record, size), folder, stem, written)
+            for series, record, name in zip(image.series, known, stems, strict=True):
+                _write_all(make_preview(image, series, record, size), folder, name, written)
     except BaseException:
         for one in written:
             one.path.unlink(missing_ok=True)

@@ -24,6 +24,7 @@ from confocal_bag.image.preview.notes import (
 from confocal_bag.image.preview.picture import enlarge, enlargement, png_bytes
 from confocal_bag.image.preview.scale_bar import bar_length_um, with_scale_bar
 from confocal_bag.image.preview.shrink import Values, fitted_shape, shrink
+from confocal_bag.image.preview.upright import AS_STORED, Turn, turn_of
 from confocal_bag.image.record import ChannelRecord, ImageRecord
 
 __all__ = ["PreviewMaker", "make_preview", "make_previews"]
@@ -34,14 +35,17 @@ _SIZE = 384
 class PreviewMaker:
     """Takes the planes of one series in any order and makes its pictures, `size` pixels on their longer side.
 
+    `turn` is how the numbers of each plane become large for bright.
+
     Held in memory are two small pictures of each channel, the frames of the movie and a sample of the values, whatever
     the number and size of the planes.
     """
 
-    def __init__(self, series: Series, record: ImageRecord, size: int = _SIZE) -> None:
+    def __init__(self, series: Series, record: ImageRecord, size: int = _SIZE, *, turn: Turn = AS_STORED) -> None:
         self._series = series
         self._record = record
         self._size = size
+        self._turn = turn
         self._choice = Choice(series=series)
         self._shape = fitted_shape(series.rows, series.columns, size)
         self._depths = chosen_depths(self._choice.depth)
@@ -75,7 +79,7 @@ class PreviewMaker:
             return
         self._seen.add(place)
         depth, channel, _ = place
-        values = self._shrunk(plane.pixels, self._shape)
+        values = self._shrunk(self._turn(plane.pixels), self._shape)
         self._has_gaps |= bool(np.isnan(values).any())
         self._levels[channel].add(values)
         _raise(self._highest, channel, values)
@@ -171,6 +175,8 @@ class PreviewMaker:
         self, ranges: list[DisplayRange], colors: list[ChannelColor], scale_bar_um: float | None
     ) -> Iterator[str]:
         names = [self._channel_name(number) or f"channel {number + 1}" for number in range(self._choice.channels)]
+        if self._turn.note:
+            yield self._turn.note
         yield from choice_notes(self._choice, self._depths)
         yield from range_notes(names, ranges, is_as_recorded=self._shows_as_is)
         yield from value_notes(self._series.dtype, has_gaps=self._has_gaps)
@@ -194,7 +200,7 @@ def make_preview(image: ImageFile, series: Series, record: ImageRecord, size: in
 
     Reads no further than the planes that are shown. Raises what `ImageFile.planes` raises.
     """
-    maker = PreviewMaker(series, record, size)
+    maker = PreviewMaker(series, record, size, turn=turn_of(image, series))
     for plane in image.planes(series):
         maker.add(plane)
         if maker.is_complete:

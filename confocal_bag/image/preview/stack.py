@@ -11,6 +11,7 @@ from confocal_bag.findings import readable_path
 from confocal_bag.image.model import Plane, Series, UnreadableImage
 from confocal_bag.image.preview.content import Preview
 from confocal_bag.image.preview.maker import PreviewMaker
+from confocal_bag.image.preview.upright import turn_of
 from confocal_bag.image.record import ChannelRecord, ImageRecord
 
 __all__ = ["StackFile", "preview_stack"]
@@ -45,10 +46,15 @@ def preview_stack(name: str, files: Sequence[StackFile], *, size: int = 384) -> 
     axes = {"T": 1, "C": len(channels), "Z": len(whole), **_plane_axes(first)}
     series = replace(first, index=0, name=name, axes=axes, channel_names=())
     maker = PreviewMaker(series, replace(record, axes=axes), size)
+    turned = 0
     for z, depth in enumerate(whole):
         for c, channel in enumerate(channels):
-            pixels = _plane(placed[depth, channel], first)
+            pixels, is_turned = _plane(placed[depth, channel], first)
+            turned += is_turned
             maker.add(Plane(coordinates={"T": 0, "C": c, "Z": z}, pixels=pixels))
+    if turned:
+        of = len(whole) * len(channels)
+        notes.append(f"0 is white in {turned} of {of} files (WhiteIsZero); they are shown the right way up.")
     preview = maker.finish()
     return replace(preview, notes=(*notes, *preview.notes))
 
@@ -93,8 +99,8 @@ def _plane_axes(series: Series) -> dict[str, int]:
     return {"Y": series.rows, "X": series.columns, **samples}
 
 
-def _plane(path: Path, first: Series) -> np.ndarray[Any, np.dtype[Any]]:
-    """The one plane of a file."""
+def _plane(path: Path, first: Series) -> tuple[np.ndarray[Any, np.dtype[Any]], bool]:
+    """The one plane of a file, large numbers for bright, and whether it had to be turned for that."""
     from confocal_bag.image.open import open_image
 
     with open_image(path) as image:
@@ -107,4 +113,5 @@ def _plane(path: Path, first: Series) -> np.ndarray[Any, np.dtype[Any]]:
             )
         if more or series.plane_count != 1:
             raise UnreadableImage(f"{readable_path(path)} holds more than one plane; a single one was expected.")
-        return next(image.planes(series)).pixels
+        turn = turn_of(image, series)
+        return turn(next(image.planes(series)).pixels), turn.is_white_at_zero

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from confocal_bag.image.formats import open_regular
-from confocal_bag.image.privacy.detectors import detect, detect_subjects, is_home
+from confocal_bag.image.privacy.detectors import detect, detect_subjects, is_home, is_numbers
 from confocal_bag.image.privacy.model import PersonalField, PersonalKind
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ def _letters() -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
 
 
 def _found(text: str) -> Iterator[Found]:
+    if is_numbers(text):
+        return
     for kind, value in detect(text):
         if kind is PersonalKind.FOLDER and not (_LONG_FOLDER.fullmatch(value) or is_home(value)):
             continue

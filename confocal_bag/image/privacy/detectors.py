@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from confocal_bag.image.privacy.model import Found, PersonalKind
 
-__all__ = ["detect", "detect_contacts", "detect_keyed", "detect_subjects", "is_home"]
+__all__ = ["detect", "detect_contacts", "detect_keyed", "detect_subjects", "is_home", "is_numbers"]
 
 _EMAIL = re.compile(
     r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,6}[A-Za-z]{2,24}(?![\w-])"
@@ -46,6 +46,8 @@ _KEYED = re.compile(
     r"(?: #\d{1,6})?[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"']?([^\"'\r\n\t;|,<>{}\[\]\0]{2,80})",
     re.I,
 )
+#: No word, no telephone number (which has a plus), no ORCID (groups of four digits).
+_NUMBERS = re.compile(r"(?:[\d.,;\t eE]|-(?!\d{4}-))*")
 _PLACEHOLDERS = {"none", "null", "unknown", "undefined", "n/a", "not set", "true", "false", "default"}
 
 
@@ -87,6 +89,11 @@ def detect_subjects(text: str) -> Iterator[Found]:
     """Record numbers and dates of birth of patients, told by the word before them."""
     for pattern in (_RECORD, _BIRTH):
         yield from ((PersonalKind.SUBJECT, found[0]) for found in pattern.finditer(text))
+
+
+def is_numbers(text: str) -> bool:
+    """Whether a text is a row of numbers, in which no detector finds anything: most lines of most tables are."""
+    return _NUMBERS.fullmatch(text) is not None
 
 
 def is_home(folder: str) -> bool:

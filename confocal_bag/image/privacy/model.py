@@ -10,6 +10,7 @@ __all__ = ["MARK", "Found", "PersonalField", "PersonalKind", "Search", "mask"]
 MARK = "withheld"
 
 _LONGEST_MASK = 60
+_MOST_NAMED = 3
 
 
 class PersonalKind(StrEnum):
@@ -51,10 +52,20 @@ class PersonalField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """What was found in one file; `problem` says what could not be searched."""
+    """What was found in one file; `problem` says what could not be searched, `unsearched` which files packed in it."""
 
     fields: tuple[PersonalField, ...] = ()
     problem: str | None = None
+    unsearched: tuple[str, ...] = ()
+
+    @property
+    def gap(self) -> str | None:
+        """All that could not be searched, as the end of a sentence; None where nothing is left."""
+        if not self.unsearched:
+            return self.problem
+        more = f" and {len(self.unsearched) - _MOST_NAMED:,} more" if len(self.unsearched) > _MOST_NAMED else ""
+        names = f"what is packed in it was, but not {', '.join(self.unsearched[:_MOST_NAMED])}{more}"
+        return f"{self.problem}; {names}" if self.problem else names
 
 
 def mask(value: str) -> str:

@@ -84,6 +84,13 @@ class OmeTiffReader(PlanewiseReader):
         document: OmeDocument = self._with_source(lambda source: source.document)
         return address.page if address.file in document.own and document.path == Path(self._path) else None
 
+    def page_address(self, scene: int, index: Mapping[str, int]) -> tuple[Path, int]:
+        """The file of the set that a plane lies in, and its page there."""
+        place = self._layouts[scene].place(index)
+        address = self._tables[scene].pages[place.t, place.c, place.z]
+        source: _OpenSet = self._with_source(lambda opened: opened)
+        return source.document.path.with_name(source.shown(address.file)), address.page
+
 
 class _OpenSet:
     """The OME-XML of a set and its TIFFs, of which a few are kept open."""

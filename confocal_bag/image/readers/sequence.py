@@ -6,6 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from math import isclose
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from confocal_bag.counted import counted
@@ -141,13 +142,14 @@ def open_sequence(
     name: str,
     axes: Sequence[str] | None = None,
     pages: str | None = None,
+    channels: Mapping[Value, str] = MappingProxyType({}),
 ) -> SequenceImage:
     """Open files as one image by their coordinates, such as those that `find_sequences` finds in their names.
 
     `axes` are the axes of the coordinates, slowest first (those of the first file if not given). Where numbers run 1,
-    2, 4, place 3 is missing. Labels along C name the channels. `pages` is the axis that pages run along where the
-    files do not say. Every file is opened once. Axes other than T, C and Z get a letter of their own, and none where
-    there is but one place.
+    2, 4, place 3 is missing. Labels along C name the channels, but for values that `channels` has a name for. `pages`
+    is the axis that pages run along where the files do not say. Every file is opened once. Axes other than T, C and Z
+    get a letter of their own, and none where there is but one place.
 
     Raises UnreadableImage where a place of the grid is empty or taken twice, or a file cannot be read, holds several
     images, or differs from the first in size, axes, pixel size, type of samples or what its numbers stand for.
@@ -162,7 +164,8 @@ def open_sequence(
         inner = _inner_axes(first.series[0], pages)
         letters = _letters(places, inner, name)
         sizes = {letters[axis]: len(values) for axis, values in places.items()}
-        series = _series(first.series[0], sizes, inner, places.get("C", ()), name)
+        labels = [channels.get(value, value) for value in places.get("C", ())]
+        series = _series(first.series[0], sizes, inner, labels, name)
         sequence = SequenceImage(grid, list(sizes), series, inner, first)
     try:
         sequence.check_members()

@@ -36,9 +36,11 @@ class TiffReader(PlanewiseReader):
         headers = headers_of(source)
         scenes = []
         self._numbers: list[int] = []
+        # Copies of nothing are what there is.
+        has_whole = any(not series.keyframe.is_reduced for series in source.series)
         for number, series in enumerate(source.series):
             header = headers[number]
-            if series.keyframe.is_reduced:
+            if has_whole and series.keyframe.is_reduced:
                 self.skipped += (
                     f"{image_number(number, len(source.series))}: a reduced copy of another image of the file",
                 )
@@ -61,6 +63,18 @@ class TiffReader(PlanewiseReader):
     def page_number(self, scene: int, index: Mapping[str, int]) -> int | None:
         """The directory of the file that a plane is; None where it is part of a page, or not listed."""
         return self._with_source(self._page_number, scene, index)  # type: ignore[no-any-return]
+
+    def page_address(self, scene: int, index: Mapping[str, int]) -> tuple[Path, int] | None:
+        """The file and the page that holds a plane, alone or among others, or that describes it; None for no page."""
+        number = self._with_source(self._holding_page, scene, index)
+        return None if number is None else (Path(self._path), number)
+
+    def _holding_page(self, source: Any, scene: int, index: Mapping[str, int]) -> int | None:
+        series = source.series[self._numbers[scene]]
+        number, _ = _page_of(series, index)
+        # Only the first page of a stack in one piece is listed.
+        page = series.pages[number if number < len(series.pages) else 0]
+        return None if page is None else int(page.index)
 
     def _page_number(self, source: Any, scene: int, index: Mapping[str, int]) -> int | None:
         series = source.series[self._numbers[scene]]

@@ -1,18 +1,10 @@
-"""The guarded processes of this program, and one task in one of them.
-
-Each is a pool of one process by loky (BSD licence), which starts processes without importing the main program anew,
-notices when one dies, and ends it with everything it started. One process each, so that a crash costs one task.
-"""
+"""The guarded processes of this program, and one task in one of them: a crash costs that task and no other."""
 
 import atexit
-import os
-import signal
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
-from contextlib import contextmanager
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +12,7 @@ from typing import Any, TypeVar
 from confocal_bag.elsewhere import chosen, run_elsewhere
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.worker import process
+from confocal_bag.image.worker.guarded_process import GuardedProcess
 from confocal_bag.image.worker.limits import Limits
 
 __all__ = ["belong_to", "prepare", "run", "stop"]
@@ -32,69 +25,7 @@ _LOOK_S = 0.2
 _PATIENCE_S = 2.0
 #: How long a process may take to begin, however busy the machine is.
 _START_S = 120.0
-#: numpy starts a thread for each processor, for linear algebra, of which there is none here.
-_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
 _ASK = "ask the depositor for the file again, and keep it apart until then"
-
-
-class _Worker:
-    """One guarded process; it serves one task at a time, for a group of tasks that `stopped` ends."""
-
-    def __init__(self) -> None:
-        from loky.backend import get_context
-        from loky.process_executor import ProcessPoolExecutor
-
-        context = get_context("loky")
-        self.stopped: threading.Event | None = None
-        self._beats, writer = context.Pipe(duplex=False)
-        self._writer = writer
-        self._executor = ProcessPoolExecutor(
-            1,
-            timeout=None,
-            context=context,
-            initializer=process.start,
-            initargs=(writer, os.getpid()),
-            env=_ENVIRONMENT,
-        )
-
-    def start(self, function: Callable[..., Result], *arguments: Any, **options: Any) -> Future[Result]:
-        """Begin a task; the first starts the process."""
-        with _spared_by_interruptions():
-            future: Future[Result] = self._executor.submit(process.call, function, *arguments, **options)
-        return future
-
-    def beats(self) -> list[int]:
-        """The bytes done that were told since the last look."""
-        told = []
-        while self._beats.poll():
-            told.append(int.from_bytes(self._beats.recv_bytes(), "little"))
-        return told
-
-    def kill(self) -> None:
-        """End the process, whatever it is doing."""
-        self._executor.shutdown(kill_workers=True)
-        self._beats.close()
-        self._writer.close()
-
-
-@contextmanager
-def _spared_by_interruptions() -> Iterator[None]:
-    """Have processes that start meanwhile be born deaf to Ctrl-C: until `process.start` runs, it would leave a trace.
-
-    What comes meanwhile reaches this program afterwards.
-    """
-    if sys.platform == "win32":
-        yield
-        return
-    from multiprocessing import resource_tracker
-
-    # It lifts the block when it starts, and a new process needs it.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _ThisThread(threading.local):
@@ -105,8 +36,8 @@ class _ThisThread(threading.local):
 
 _this_thread = _ThisThread()
 _lock = threading.Condition()
-_idle: list[_Worker] = []
-_all: set[_Worker] = set()
+_idle: list[GuardedProcess] = []
+_all: set[GuardedProcess] = set()
 
 
 def prepare() -> None:
@@ -207,7 +138,7 @@ def _stopped() -> CannotFinish:
     return CannotFinish("Reading images was stopped.")
 
 
-def _watch(worker: _Worker, future: Future[Any], limits: Limits, on_bytes: OnBytes | None) -> None:
+def _watch(worker: GuardedProcess, future: Future[Any], limits: Limits, on_bytes: OnBytes | None) -> None:
     """Wait for the end of a task. Raises _SilentError where it shows no progress for too long."""
     heard, patience = time.monotonic(), max(_START_S, limits.seconds)
     running = True
@@ -229,7 +160,7 @@ def _ends_within(future: Future[Any], seconds: float) -> bool:
     return True
 
 
-def _take() -> _Worker:
+def _take() -> GuardedProcess:
     """A process that is free, or becomes free soon, else a new one."""
     with _lock:
         if _all:
@@ -239,13 +170,13 @@ def _take() -> _Worker:
         if not _all:
             atexit.register(stop)
             Finalize(None, stop, exitpriority=0)  # what atexit is to the programs that multiprocessing starts
-        worker = _idle.pop() if _idle else _Worker()
+        worker = _idle.pop() if _idle else GuardedProcess()
         worker.stopped = _this_thread.stopped
         _all.add(worker)
         return worker
 
 
-def _give_back(worker: _Worker) -> None:
+def _give_back(worker: GuardedProcess) -> None:
     with _lock:
         worker.stopped = None
         if worker in _all:
@@ -253,7 +184,7 @@ def _give_back(worker: _Worker) -> None:
             _lock.notify()
 
 
-def _end(worker: _Worker) -> None:
+def _end(worker: GuardedProcess) -> None:
     with _lock:
         known = worker in _all
         _all.discard(worker)

@@ -30,6 +30,7 @@ def plot_coverage(points: Sequence[RunCoverage]) -> CoveragePlot | None:
         return None
     step = _WIDTH / (len(points) - 1)
     places = [(number * step, _HEIGHT * (1 - _share(point))) for number, point in enumerate(points)]
+    begin, end = _moments(points[0].at, points[-1].at)
     line = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
     return CoveragePlot(
         width=_WIDTH,
@@ -37,10 +38,17 @@ def plot_coverage(points: Sequence[RunCoverage]) -> CoveragePlot | None:
         line=line,
         area=f"{line}L{_WIDTH} {_HEIGHT}L0 {_HEIGHT}z",
         ticks=((0, "100 %"), (_HEIGHT // 2, "50 %"), (_HEIGHT, "0")),
-        begin=points[0].at[:10],
-        end=points[-1].at[:10],
+        begin=begin,
+        end=end,
         latest=points[-1],
     )
+
+
+def _moments(begin: str, end: str) -> tuple[str, str]:
+    """Two days; of one and the same day the times, in UTC as everywhere in a history."""
+    if begin[:10] != end[:10]:
+        return begin[:10], end[:10]
+    return begin[:16].replace("T", " "), end[:16].replace("T", " ")
 
 
 def _share(point: RunCoverage) -> float:

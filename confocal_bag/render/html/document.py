@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from confocal_bag import __version__
 from confocal_bag.findings import Severity, one_line
 from confocal_bag.image.numbering import image_number
+from confocal_bag.page.fair import fair_of
 from confocal_bag.page.page import Page, tier_sizes
 from confocal_bag.render.html.coverage import plot_coverage
 from confocal_bag.render.html.findings import group_checks, group_findings, personal_fields
@@ -129,6 +130,7 @@ _WORDS = {
     "draw_tree": draw_tree,
     "event_groups": event_groups,
     "facts_of": facts_of,
+    "fair_of": fair_of,
     "fixity_rows": fixity_rows,
     "format_rows": format_rows,
     "group_checks": group_checks,

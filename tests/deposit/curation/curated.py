@@ -62,20 +62,20 @@ CASES = (
     Case(
         name="a damaged raw file",
         files=(UNREAD_CZI,),
-        path="prop=y open=n multi=? embed=? sett=n mod=n anal=n",
-        asks=("can_be_opened", "settings_provided"),
+        path="prop=y open=n multi=? embed=? sett=n mod=? anal=n",
+        asks=("can_be_opened", "settings_provided", "modified"),
     ),
     Case(
         name="a damaged raw file beside a good one",
         files=(SINGLE_CZI, UNREAD_CZI),
-        path="prop=y open=n multi=? embed=y mod=n anal=n",
-        asks=("can_be_opened",),
+        path="prop=y open=n multi=? embed=y mod=? anal=n",
+        asks=("can_be_opened", "modified"),
     ),
     Case(
         name="a format that only Fiji reads",
         files=(UNREAD_VSI,),
-        path="prop=y open=? multi=? embed=? sett=n mod=n anal=n",
-        asks=("settings_provided",),
+        path="prop=y open=? multi=? embed=? sett=n mod=? anal=n",
+        asks=("settings_provided", "modified"),
     ),
     Case(
         name="a multipage TIFF without a word",
@@ -198,6 +198,14 @@ CASES = (
         said="curation: {tree: {regions_labelled: no}}",
         path="prop=y open=y multi=n embed=y mod=n anal=y roi=n",
         asks=("regions_labelled",),
+    ),
+    Case(
+        name="a readme that tells of images elsewhere and of what was not done",
+        files=(PAGES,),
+        notes=f"Some of our z-stacks are in another repository.\n\n{SETTINGS}\n\n"
+        "The images have not been cropped, contrast-stretched or otherwise altered.",
+        path="prop=n multi=y expl=? embed=n sett=y mod=n anal=n",
+        asks=("multipage_explained",),
     ),
 )
 

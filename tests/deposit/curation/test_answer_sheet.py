@@ -16,6 +16,7 @@ from confocal_bag.deposit.curation.binding import deposit_marks, read_marks, ref
 from confocal_bag.deposit.curation.placing import AlreadyAnswered, NoPlace, place_answer
 from confocal_bag.deposit.curation.sheet import COLUMNS, SheetRow, read_sheet
 from confocal_bag.deposit.curation.taking import Correction, TakenAnswers, take_answers
+from confocal_bag.deposit.curation.typed_dates import iso_date
 from confocal_bag.deposit.curation.wording import Kind
 from confocal_bag.deposit.curation.written import UnreadableAnswer, written_value
 from confocal_bag.deposit.description.file import read_description
@@ -133,7 +134,7 @@ def test_answers_find_their_places() -> None:
             "channels[c0].probe": "DAPI",
             "channels[c1].probe": "Brightfield",
             "channels[c1].excitation_nm": "561 nm",
-            "acquisitions[a1].pixel_size_um": "0.09 x 0.1 µm",
+            "acquisitions[a1].pixel_size_um": "0.0902 x 0.0902 µm",
             "acquisitions[a1].channels[c0].laser_power_percent": "2.5 %",
             "instruments[0].lasers": "405, 488 and 561 nm",
             "keywords": "mitosis; spindle, bipolar",
@@ -158,7 +159,7 @@ def test_answers_find_their_places() -> None:
         "Brightfield",
         561,
     )
-    assert said.acquisitions[0].pixel_size_um == (0.09, 0.1)
+    assert said.acquisitions[0].pixel_size_um == (0.0902, 0.0902)
     assert said.acquisitions[0].channels[0].laser_power_percent == (2.5,)
     assert [one.wavelength_nm for one in said.instruments[0].lasers] == [405, 488, 561]
     assert said.keywords == ("mitosis", "spindle, bipolar")
@@ -194,13 +195,25 @@ def test_an_answer_is_not_written_over_another() -> None:
         ("channels[c7].probe", "x", "question id", "no entry 'c7' under `channels`"),
         ("acquisitions[a9].channels[c0].laser", "l0", "question id", "no place"),
         ("privacy.restricted", "perhaps", "answer", "yes or no was expected"),
-        ("acquisitions[a1].z_step_um", "0,5", "answer", "write decimals with a point"),
-        ("acquisitions[a1].z_step_um", "500 nm", "answer", "a number alone was expected"),
+        ("acquisitions[a1].z_step_um", "1,024", "answer", "write decimals with a point"),
+        ("acquisitions[a1].z_step_um", "500 Å", "answer", "a number alone was expected"),
+        ("acquisitions[a1].z_step_um", "500", "answer", "500 is implausible: 0.001 to 200 µm was expected"),
+        ("acquisitions[a1].pixel_size_um", "0.09-0.1", "answer", "a range was found"),
+        ("acquisitions[a1].channels[c0].laser_power_percent", "2-5", "answer", "a range was found"),
+        ("acquisitions[a1].channels[c0].laser_power_percent", "200", "answer", "0 to 100 % was expected"),
+        ("instruments[m1].objective.na", "63", "answer", "0.01 to 1.7 was expected"),
+        ("channels[c0].excitation_nm", "48", "answer", "200 to 2000 nm was expected"),
+        ("specimens[0].fixation.name", "live imaging at 37 °C in FluoroBrite", "answer", "write live alone"),
+        ("instruments[m1].lasers", "40 mW at 1000", "answer", "wavelengths in nanometres alone"),
+        ("instruments[m1].lasers", "405 and 5610", "answer", "5610 is implausible"),
+        ("specimens[5].origin", "skin", "question id", "so the next is `specimens[0]`"),
         ("acquisitions[a1].z_step_um", "-3", "answer", "a number alone was expected"),
         ("acquisitions[a1].pixel_size_um", "1 x 2 x 3", "answer", "width and height"),
         ("audience", "everybody", "answer", "one of researchers"),
         ("access.level", "secret", "answer", "one of open"),
-        ("dates.collected", "17.4.2019", "answer", "a date or a period"),
+        ("dates.collected", "31.2.2019", "answer", "a date or a period"),
+        ("dates.collected", "17.4.19", "answer", "a date or a period"),
+        ("dates.collected", "04/05/2019", "answer", "write the date as YYYY-MM-DD"),
         ("creators[0].orcid", "0000-0002-1825-0098", "answer", "check digit"),
         ("channels[c0].probe.rrid", "no idea", "answer", "an RRID"),
         ("instruments[m1].lasers", "the blue one", "answer", "wavelengths in nanometres"),
@@ -290,11 +303,93 @@ def test_answers_are_read_as_people_write_them(kind: Kind, field: str, answer: s
     assert written_value(kind, answer, field=field) == ("", expected)
 
 
-def test_a_number_in_another_unit_is_never_converted() -> None:
+@pytest.mark.parametrize(
+    ("kind", "field", "answer", "expected"),
+    [
+        (Kind.NUMBER, "acquisitions.z_step_um", "500 nm", "0.5"),
+        (Kind.NUMBER, "acquisitions.z_step_um", "0,05 mm", "50"),
+        (Kind.SIZE, "acquisitions.pixel_size_um", "90.2 x 90.2 nm", "[0.0902, 0.0902]"),
+        (Kind.SIZE, "acquisitions.pixel_size_um", "90 nm x 100 nm", "[0.09, 0.1]"),
+        (Kind.NUMBER, "acquisitions.time_increment_s", "2 min", "120"),
+        (Kind.NUMBER, "acquisitions.time_increment_s", "250 ms", "0.25"),
+        (Kind.NUMBER, "acquisitions.pixel_dwell_us", "1020 ns", "1.02"),
+        (Kind.NUMBER, "channels.excitation_nm", "0.488 µm", "488"),
+    ],
+)
+def test_a_number_in_another_unit_of_the_same_kind_is_converted_exactly(
+    kind: Kind, field: str, answer: str, expected: str
+) -> None:
+    """By powers of ten and sixty, to the last digit."""
+    assert written_value(kind, answer, field=field) == ("", expected)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("live", ("live", "true")),
+        ("Not fixed, live imaging", ("live", "true")),
+        ("The cells were alive during imaging.", ("live", "true")),
+        ("Unfixed living embryos", ("live", "true")),
+        ("4% PFA, then live/dead stain", ("", '"4% PFA, then live/dead stain"')),
+        ("Live cells were fixed in methanol", ("", "Live cells were fixed in methanol")),
+        ("Live cells were not fixed", ("live", "true")),
+    ],
+)
+def test_that_samples_were_alive_is_no_fixation(answer: str, expected: tuple[str, str]) -> None:
+    """However it is said; what was fixed alive was fixed."""
+    assert written_value(Kind.FIXATION, answer, field="specimens.fixation.name") == expected
+
+
+def test_a_number_in_no_unit_or_two_is_refused() -> None:
     """An invented factor would be data corruption."""
-    for answer in ("500 nm", "0.5 mm", "5e-1", "about 0.5", "1,000"):
+    for answer in ("5e-1", "about 0.5", "1,000", "1,024 nm", "500 V", "0.5 s"):
         with pytest.raises(UnreadableAnswer):
             written_value(Kind.NUMBER, answer, field="acquisitions.z_step_um")
+    for answer in ("90 nm x 0.09 µm", "90 nm x 90", "0.09 µm x 90 nm"):
+        with pytest.raises(UnreadableAnswer):
+            written_value(Kind.SIZE, answer, field="acquisitions.pixel_size_um")
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("17.04.2019", "2019-04-17"),
+        ("4.5.2019", "2019-05-04"),
+        ("04/17/2019", "2019-04-17"),
+        ("17/4/2019", "2019-04-17"),
+        ("5/5/2019", "2019-05-05"),
+        ("2019/04/17", "2019-04-17"),
+        ("2019-04-17 00:00:00", "2019-04-17"),
+        ("17.04.2019 - 18.04.2019", "2019-04-17/2019-04-18"),
+        ("17.04.2019-18.04.2019", "2019-04-17/2019-04-18"),
+        ("2019-04-17/2019-04-18", "2019-04-17/2019-04-18"),
+        ("2019-04", "2019-04"),
+        ("spring 2019 - summer", "spring 2019 - summer"),
+    ],
+)
+def test_dates_are_read_as_people_and_spreadsheet_programs_write_them(answer: str, expected: str) -> None:
+    """Excel saves a typed ISO date in the way of its country."""
+    assert iso_date(answer) == expected
+    taken = take({"dates.collected": answer}, BLANK)
+    said = read_description(taken.text).description.dates.collected
+    assert said == (None if "spring" in answer else expected)
+
+
+def test_entries_by_their_place_are_filled_one_after_the_other() -> None:
+    """An entry that is left empty counts for nothing, so that the same sheet taken twice writes nothing twice."""
+    empty = "specimens:\n  - organism:\n    origin:\n  - organism:\n    origin:\n"
+    answers = {"specimens[0].origin": "skin", "specimens[1].origin": "liver", "specimens[2].origin": "brain"}
+    taken = take(answers, empty)
+    assert [one.origin for one in read_description(taken.text).description.specimens] == ["skin", "liver", "brain"]
+    assert take(answers, taken.text).text == taken.text
+    assert take({"specimens[1].origin": "liver"}, empty).text == empty
+
+
+def test_an_entry_far_behind_the_last_is_refused() -> None:
+    """It would be written to another entry than the one meant."""
+    for text in ("", "specimens:\n", "specimens:\n  - organism:\n    origin:\n", "specimens: [{id: s1}]\n"):
+        with pytest.raises(NoPlace, match="so the next is"):
+            place_answer(text, "specimens[5].origin", "skin")
 
 
 def test_the_sheet_comes_back_from_a_spreadsheet_and_answers_everything(deposit: Watch, tmp_path: Path) -> None:
@@ -477,3 +572,87 @@ def test_a_damaged_record_of_answers_is_told(tmp_path: Path) -> None:
     (tmp_path / "answers.json").write_text("[]", encoding="utf-8")
     with pytest.raises(CannotFinish, match="Move it away"):
         read_answered(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "value"),
+    [
+        (Kind.NUMBER, "1,4", "1.4"),
+        (Kind.NUMBER, "0,125 um", "0.125"),
+        (Kind.SIZE, "0,0902 x 0,0902", "[0.0902, 0.0902]"),
+        (Kind.SIZE, "0,5", "[0.5, 0.5]"),
+        (Kind.NUMBERS, "500,5-550,5", "[500.5, 550.5]"),
+        (Kind.NUMBERS, "405, 488", "[405, 488]"),
+    ],
+)
+def test_a_decimal_comma_is_taken_where_it_can_be_nothing_else(kind: Kind, answer: str, value: str) -> None:
+    """As half of Europe writes."""
+    assert written_value(kind, answer, field="z_step_um") == ("", value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [(Kind.NUMBER, "1,024"), (Kind.SIZE, "1,4"), (Kind.NUMBERS, "405,488"), (Kind.NUMBER, "1.024,5")],
+)
+def test_a_comma_that_may_be_something_else_is_refused(kind: Kind, answer: str) -> None:
+    """A thousand, or two numbers."""
+    with pytest.raises(UnreadableAnswer):
+        written_value(kind, answer)
+
+
+def test_a_sheet_with_semicolons_has_decimal_commas(tmp_path: Path) -> None:
+    """There 1,024 is a little more than one; two wavelengths stay two wavelengths."""
+    sheet = tmp_path / "a.csv"
+    sheet.write_text("question id;answer\nacquisitions[a1].z_step_um;1,024\n", encoding="cp1252")
+    (row,) = read_sheet(sheet).rows
+    assert row.decimal_comma
+    assert written_value(Kind.NUMBER, "1,024", decimal_comma=True) == ("", "1.024")
+    assert written_value(Kind.SIZE, "1,4", decimal_comma=True) == ("", "[1.4, 1.4]")
+    with pytest.raises(UnreadableAnswer):
+        written_value(Kind.NUMBERS, "405,488", decimal_comma=True)
+    assert (
+        not read_sheet(save(tmp_path / "b.csv", TABLE, encoding="utf-8", delimiter=",", ending="\n", quoting=1))
+        .rows[0]
+        .decimal_comma
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "probe", "target"),
+    [
+        ("Alexa Fluor 488, shows microtubules", "Alexa Fluor 488", "microtubules"),
+        ("anti-tubulin (DM1A); it shows spindle, poles.", "anti-tubulin (DM1A)", "spindle, poles"),
+        ("GFP which shows actin", "GFP", "actin"),
+        ("Hoechst", "Hoechst", None),
+    ],
+)
+def test_what_a_channel_shows_goes_to_its_target(answer: str, probe: str, target: str | None) -> None:
+    """As the example of the question teaches."""
+    taken = take({"channels[c0].probe": answer}, BLANK)
+    (said,) = (one for one in read_description(taken.text).description.channels if one.id == "c0")
+    assert not taken.problems
+    assert (said.probe, said.target) == (probe, target)
+
+
+def test_an_answer_of_another_kind_names_the_field_it_is_written_to() -> None:
+    """A specimen that turns out to be alive has no fixation."""
+    field = "specimens[0].fixation.name"
+    taken = corrected({field: "4 % PFA"}, {field: "live"})
+    (change,) = taken.corrected
+    assert (change.field, change.new) == (field, "specimens[0].live: true")
+
+
+@pytest.mark.parametrize(
+    ("field", "answer"),
+    [
+        ("creators[0].email", "mueller(at)uni"),
+        ("creators[0].email", "a@example.org, b@example.org"),
+        ("creators[0].family", "Mueller; Schmidt"),
+        ("creators[0].family", "Mueller and Schmidt"),
+    ],
+)
+def test_an_answer_about_a_person_is_about_one_who_can_be_reached(field: str, answer: str) -> None:
+    """Two authors in one cell would become one person."""
+    taken = take({field: answer}, BLANK)
+    assert not taken.written
+    assert "was expected" in taken.problems[0].reason

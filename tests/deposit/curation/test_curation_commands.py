@@ -116,7 +116,8 @@ def test_a_corrected_sheet_says_what_changed(deposit: Watch, run: Run, tmp_path:
     assert "1 answer stood there already" in ran.out
     assert "title: Cells\n" in (work / "deposit.yaml").read_text(encoding="utf-8")
     last = json.loads((work / "curation-log.jsonl").read_text(encoding="utf-8").splitlines()[-1])
-    assert last["note"] == "1 answer corrected by answers.csv: title: Cels -> Cells"
+    assert last["note"] == "1 answer corrected by answers.csv: title"
+    assert "Cels" not in (work / "curation-log.txt").read_text(encoding="utf-8")
 
 
 def test_the_sheet_of_another_deposit_is_refused(deposit: Watch, run: Run, tmp_path: Path) -> None:

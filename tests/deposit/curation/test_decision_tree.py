@@ -272,3 +272,13 @@ def test_names_of_projections_are_known(name: str) -> None:
 def test_other_names_are_no_projections(name: str) -> None:
     """Words that hold the letters."""
     assert not stack_findings(study_facts(facts_of(replace(PLAIN, path=PurePosixPath(f"{name}.tif")))))
+
+
+def test_pages_that_no_readme_explains_are_told_from_headers_and_it_is_said() -> None:
+    """The answer is about the readme; where none came, nobody should think that one did."""
+    step = study_facts(facts_of(CZI)).path.step("multipage_explained")
+    assert step is not None
+    assert step.answered.evidence[0].text.startswith("no readme came with the images")
+    step = study_facts(facts_of(CZI, notes="Each file is a z-stack of 10 planes.")).path.step("multipage_explained")
+    assert step is not None
+    assert "no readme" not in " ".join(one.text for one in step.answered.evidence)

@@ -198,7 +198,7 @@ def test_the_tree_asks_in_the_letter(deposit: Watch) -> None:
         return folder
 
     keys = [one.key for one in asked(deposit(maker)).requests.now]
-    assert keys[0] == "curation.tree.can_be_opened"
+    assert keys[:2] == ["curation.findings image.extension-disagrees", "curation.tree.can_be_opened"]
     facts = facts_of(PAGES)
     assert facts.unnamed_pages
 

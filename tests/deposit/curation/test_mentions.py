@@ -24,6 +24,9 @@ from confocal_bag.deposit.curation.mentions import (
         "The pages are optical sections, 0.5 µm apart.",
         "Pages: one page per time point",
         "Z stacks were acquired from the coverslip upwards.",
+        "Each image holds several z-slices, at most 20.",
+        "cells.tif is a z-stack; some other files are single images.",
+        "Z-stacks were acquired as in another study.",
     ],
 )
 def test_pages_that_are_explained(text: str) -> None:
@@ -47,6 +50,12 @@ def test_pages_that_are_explained(text: str) -> None:
         "Cells were fixed at time points 0, 5 and 10 min after incubation.",
         "The cells were plated on glass.",
         "No z-stack was taken.",
+        "Some of our z-stacks are in another repository.",
+        "The z-stacks are kept elsewhere.",
+        "Most images are z-stacks.",
+        "The other images are time series.",
+        "Several of the files are z-stacks.",
+        "Z-stacks are available on request.",
     ],
 )
 def test_pages_that_are_not_explained(text: str) -> None:
@@ -110,6 +119,17 @@ def test_that_images_were_changed_is_less_than_how() -> None:
         ("No further processing of the samples.", False),
         ("Were the images not modified?", False),
         ("Images were modified.", False),
+        ("The images have not been cropped, contrast-stretched or otherwise altered.", True),
+        ("Images were never processed, filtered or modified in any way.", True),
+        ("No cropping, filtering or other processing was done.", True),
+        ("The images have not been altered or cropped.", True),
+        ("The images have not been cropped.", False),
+        ("The images were not altered or were cropped.", False),
+        ("The images were not processed, cropping was done in Fiji.", False),
+        ("The images were unmodified or cropped.", False),
+        ("The images were not modified or maybe they were.", False),
+        ("Not all images were cropped or altered.", False),
+        ("The images were not only cropped or altered.", False),
     ],
 )
 def test_that_nothing_was_changed_must_be_said_of_all_images(text: str, expected: bool) -> None:  # noqa: FBT001 - a table

@@ -12,7 +12,7 @@ from confocal_bag.deposit.exports.abcd import ABCD_2_06, render_abcd
 from confocal_bag.deposit.exports.abcd3 import ABCD_3_0, render_abcd3
 from confocal_bag.deposit.exports.export_facts import ExportedImage, ExportFacts, presentable
 from confocal_bag.vocabulary import Tier
-from tests.deposit.described import BARE, STACK, file
+from tests.deposit.described import BARE, COMPLETE, STACK, file
 from tests.deposit.exports.exported import RAW, described, facts, row
 
 NS = {"a": ABCD_2_06, "b": ABCD_3_0}
@@ -89,3 +89,17 @@ def test_the_size_of_a_pixel_is_given_for_each_image() -> None:
     }
     assert found[RAW, "pixel size x"] == "0.0902"
     assert found[RAW, "z step"] == "0.5"
+
+
+def test_a_length_that_the_header_contradicts_is_told_from_that_of_the_header() -> None:
+    """Both are measurements of the image, each with its source; what was made of it has pixels of its own."""
+    said = presentable(described(COMPLETE.replace("[0.0902, 0.0902]", "[0.9, 0.0902]")))
+    for content in (render_abcd(facts(said)), render_abcd3(facts(said))):
+        told = content.decode()
+        parameter = "pixel size x, by the description and against the file header"
+        assert (told.count(f">{parameter}<"), told.count(">0.9<")) == (2, 2)
+        assert "pixel size y, by" not in told
+        assert "against the file header" not in render_abcd(facts()).decode()
+    made = replace(facts(said).images[0], path="data/processed/mean.tif")
+    whole = facts(said, files=[row(made.path)], images=[made])
+    assert "against the file header" not in render_abcd(whole).decode()

@@ -2,14 +2,21 @@
 
 import csv
 import io
+import json
+from dataclasses import replace
 
 import pytest
 
+from confocal_bag.deposit.description.model import FileDescription
 from confocal_bag.deposit.description.people import License, RelatedWork
+from confocal_bag.deposit.exports.abcd import render_abcd
+from confocal_bag.deposit.exports.abcd3 import render_abcd3
 from confocal_bag.deposit.exports.archivematica import render_dublin_core, render_source_metadata
 from confocal_bag.deposit.exports.bia import render_file_list
+from confocal_bag.deposit.exports.datacite import render_datacite
 from confocal_bag.deposit.exports.identities import orcid_uri, related_identifier, ror_uri, term_uri
 from confocal_bag.deposit.exports.rights import rights_of
+from tests.deposit.described import COMPLETE
 from tests.deposit.exports.exported import described, facts, row
 
 
@@ -20,6 +27,30 @@ def test_the_file_list_is_what_the_archive_asks_for() -> None:
     assert [line.split("\t")[0] for line in lines[1:-1]] == ["raw/cell01.czi", "transformed/cell01.czi.ome.tiff"]
     assert lines[-1] == ""
     assert {len(line.split("\t")) for line in lines[:-1]} == {9}
+
+
+def cells(table: bytes, path: str) -> dict[str, str]:
+    """The row of a file in the file list, by the names of its columns."""
+    heading, *lines = (line.split("\t") for line in table.decode().splitlines())
+    return next(dict(zip(heading, line, strict=True)) for line in lines if line[0] == path)
+
+
+def test_a_converted_copy_has_the_acquisition_of_its_source() -> None:
+    """As it has its specimen; what was made of images has none of its own, and what an entry says counts first."""
+    whole = facts()
+    copy = cells(render_file_list(whole), "transformed/cell01.czi.ome.tiff")
+    assert (copy["Specimen"], copy["Acquisition"]) == ("s1", "a1")
+    result = "data/processed/mean.tif"
+    image = replace(whole.images[0], path=result)
+    made = cells(render_file_list(facts(files=[row(result)], images=[image])), "processed/mean.tif")
+    assert (made["Specimen"], made["Acquisition"]) == ("s1", "")
+
+
+def test_no_cell_of_the_file_list_is_a_formula() -> None:
+    """Curators open it in a spreadsheet."""
+    said = FileDescription.model_validate({"path": "raw/cell01.czi", "description": "=1+1"})
+    table = render_file_list(facts(descriptions={"data/raw/cell01.czi": said}))
+    assert cells(table, "raw/cell01.czi")["Description"] == "'=1+1"
 
 
 def test_a_tab_in_a_name_or_text_adds_no_cell() -> None:
@@ -108,3 +139,22 @@ def test_unknown_roles_and_relations_are_not_guessed() -> None:
 
     told = described(related=(RelatedWork(id="10.5072/x", relation="inspired by"),))
     assert b"relatedIdentifiers" not in render_datacite(facts(told))
+
+
+def test_who_made_a_part_of_the_dataset_is_a_contributor() -> None:
+    """In DataCite and both versions of ABCD, once, and only who is not named for the whole already."""
+    works = """
+child_works:
+  - {folder: day1, creators: [{family: Curie, given: Marie, orcid: 0000-0002-1825-0097}]}
+  - {folder: day2, creators: [{family: Curie, given: Marie, orcid: 0000-0002-1825-0097}, ADA]}
+"""
+    ada = described().creators[0].orcid
+    said = described(COMPLETE + works.replace("ADA", f"{{family: Lovelace, given: Ada, orcid: {ada}}}"))
+    others = [
+        one["name"]
+        for one in json.loads(render_datacite(facts(said)))["contributors"]
+        if one["contributorType"] == "Other"
+    ]
+    assert others == ["Curie, Marie"]
+    for document in (render_abcd(facts(said)), render_abcd3(facts(said))):
+        assert document.decode().count("Curie, Marie") == 1

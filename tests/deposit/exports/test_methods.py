@@ -16,6 +16,8 @@ from confocal_bag.image.model import PixelSize
 from confocal_bag.image.record import InstrumentRecord
 from confocal_bag.vocabulary import Tier
 from tests.deposit.described import COMPLETE, STACK, file, inventory, stack, two_cells
+from tests.deposit.described import GREEN as GREEN_HEADER
+from tests.deposit.described import RED as RED_HEADER
 
 GREEN = ChannelMethod(
     name="tubulin",
@@ -31,6 +33,7 @@ GREEN = ChannelMethod(
     pinhole_au=1.0,
     pinhole_um=48.9,
 )
+FAINT = replace(GREEN, lines=(), powers=(2.0, 1.5))
 RED = replace(GREEN, name="mitochondria", target="mitochondria", lines=((561.0, None), (594.0, 1.5)), pinhole_au=1.2)
 FULL = MethodFacts(
     organism="Mus musculus",
@@ -81,7 +84,9 @@ def some(whole: Any, keep: st.SearchStrategy[bool], draw: st.DrawFn) -> Any:
 def any_facts(draw: st.DrawFn) -> MethodFacts:
     """Any subset of all facts, of the acquisition and of each channel."""
     facts: MethodFacts = some(replace(FULL, channels=()), st.booleans(), draw)
-    channels = [some(one, st.booleans(), draw) for one in draw(st.sampled_from([(), (GREEN,), (GREEN, RED)]))]
+    channels = [
+        some(one, st.booleans(), draw) for one in draw(st.sampled_from([(), (GREEN,), (GREEN, RED), (FAINT, RED)]))
+    ]
     return replace(facts, frame=facts.frame or None, channels=tuple(channels))
 
 
@@ -190,6 +195,32 @@ def test_the_description_comes_before_the_headers_and_they_fill_its_gaps() -> No
     assert one.files == ("raw/cell01.czi", "raw/cell02.czi", "transformed/cell01.ome.tif")
     assert one.organism == "Mus musculus"
     assert [channel.lines for channel in one.channels] == [((488.0, 2.0),), ((561.0, 1.5),)]
+
+
+def test_the_power_of_a_laser_that_nobody_named_is_told() -> None:
+    """As the readme tells it; the one line of a header is its laser, of several nobody said which."""
+    said = read_description(COMPLETE.replace("laser: l0, ", "").replace("laser: l1, ", "")).description
+
+    def told(*lines: tuple[float, ...]) -> MethodFacts:
+        channels = tuple(
+            replace(one, laser_lines_nm=own) for one, own in zip((GREEN_HEADER, RED_HEADER), lines, strict=True)
+        )
+        (found,) = method_facts(said, inventory(file("raw/a.czi", "czi", Tier.RAW, stack(channels=channels))))
+        return found
+
+    dark = told((), ())
+    assert [(channel.lines, channel.powers) for channel in dark.channels] == [((), (2.0,)), ((), (1.5,))]
+    assert "the excitation was at 488 nm, the laser power was 2 % and" in methods_paragraph(dark)
+    lit = told((488.0,), (561.0, 594.0))
+    assert [channel.lines for channel in lit.channels] == [((488.0, 2.0),), ((561.0, None), (594.0, None))]
+    assert [channel.powers for channel in lit.channels] == [(), (1.5,)]
+
+
+def test_the_power_of_a_laser_without_a_wavelength_is_told() -> None:
+    """A laser that is listed by its id only."""
+    said = read_description(COMPLETE.replace("{id: l0, wavelength_nm: 488}", "{id: l0}")).description
+    (one,) = method_facts(said, inventory())
+    assert [(channel.lines, channel.powers) for channel in one.channels] == [((), (2.0,)), (((561.0, 1.5),), ())]
 
 
 def test_headers_that_disagree_are_not_averaged() -> None:

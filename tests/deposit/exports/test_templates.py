@@ -98,6 +98,35 @@ def test_a_template_reaches_nothing_but_its_values(tmp_path: Path, text: str) ->
         readme(templates=own(tmp_path / "mine", text))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{{ "x" * 9999999999 }}',
+        '{{ 9999999999 * "x" }}',
+        "{{ [1] * 9999999999 }}",
+        "{{ 10 ** 1000000000 }}",
+        "{{ '%9999999999d' % 1 }}",
+        "{{ '%*d' % (9999999999, 1) }}",
+    ],
+)
+def test_a_template_cannot_fill_the_memory(tmp_path: Path, text: str) -> None:
+    """Neither where it is compiled nor where it runs; in one sentence."""
+    with pytest.raises(CannotFinish, match=r"line 1: .*too large"):
+        readme(templates=own(tmp_path / "mine", text))
+
+
+def test_a_text_that_no_memory_holds_is_told(tmp_path: Path) -> None:
+    """However it came about."""
+    with pytest.raises(CannotFinish, match=r"line 1: .*larger than the memory"):
+        readme(templates=own(tmp_path / "mine", "{{ 'x' | center(99999999999999) }}"))
+
+
+def test_short_repetitions_and_formats_work(tmp_path: Path) -> None:
+    """A rule of hyphens, a square, a percentage."""
+    mine = own(tmp_path / "mine", "{{ '-' * 9 }}|{{ 3 ** 2 }}|{{ '%5.1f %%' % 2 }}|{{ 7 % 4 }}|{{ 2 * 3 }}")
+    assert readme(templates=mine) == "---------|9|2.0 %|3|6\n"
+
+
 def test_filters_reach_no_more_than_dots_do(tmp_path: Path) -> None:
     """A filter that looks up attributes finds no private ones."""
     mine = own(tmp_path / "mine", "{{ [said] | map(attribute='__class__') | list }}")

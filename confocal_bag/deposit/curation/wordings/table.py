@@ -6,6 +6,7 @@ from confocal_bag.deposit.curation.wording import Wording
 from confocal_bag.deposit.curation.wordings.channels import CHANNELS
 from confocal_bag.deposit.curation.wordings.dataset import DATASET
 from confocal_bag.deposit.curation.wordings.files import FILES
+from confocal_bag.deposit.curation.wordings.findings import FINDINGS
 from confocal_bag.deposit.curation.wordings.imaging import IMAGING
 from confocal_bag.deposit.curation.wordings.processing import PROCESSING
 from confocal_bag.deposit.curation.wordings.reuse import REUSE
@@ -15,6 +16,7 @@ __all__ = ["FOLLOWING", "WORDINGS"]
 
 #: By the field of deposit.yaml that takes the answer, list positions left out; the order is that of the letter.
 WORDINGS: Mapping[str, Wording] = {
+    **FINDINGS,
     **FILES,
     **SAMPLES,
     **CHANNELS,
