@@ -254,3 +254,13 @@ def test_a_process_that_was_prepared_serves_the_first_file(file: Path) -> None:
     worker.prepare()
     assert "ome_types" in worker.run(hostile.loaded, file)
     assert len({worker.run(hostile.process_id, file) for _ in range(3)}) == 1
+
+
+def test_relative_paths_are_meant_from_where_the_program_is_now(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process may have begun while the program worked in another folder."""
+    assert worker.run(Path.exists, file)
+    (file.parent / "below").mkdir()
+    (file.parent / "below/other.lsm").write_bytes(b"II")
+    for folder, name in ((file.parent, "cell.lsm"), (file.parent / "below", "other.lsm")):
+        monkeypatch.chdir(folder)
+        assert worker.run(Path.exists, Path(name))

@@ -22,7 +22,7 @@ def _sequence(sequence: Sequence) -> dict[str, Any]:
         "axes": {axis: _extent(extent) for axis, extent in sequence.axes.items()},
         "convention": sequence.convention,
         "confidence": sequence.confidence.value,
-        "irregular": list(sequence.irregular),
+        **({"irregular": list(sequence.irregular)} if sequence.irregular else {}),
         "files": [
             {
                 "path": readable_path(file.path),

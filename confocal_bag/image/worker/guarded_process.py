@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from confocal_bag.image.worker import process
@@ -48,7 +49,7 @@ class GuardedProcess:
     def start(self, function: Callable[..., Result], *arguments: Any, **options: Any) -> Future[Result]:
         """Begin a task; the first starts the process."""
         with _spared_by_interruptions():
-            future: Future[Result] = self._executor.submit(process.call, function, *arguments, **options)
+            future: Future[Result] = self._executor.submit(process.call, function, _here(), *arguments, **options)
         return future
 
     def beats(self) -> list[int]:
@@ -83,3 +84,11 @@ def _spared_by_interruptions() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _here() -> str | None:
+    """The folder in which this program works; None where it was removed."""
+    try:
+        return str(Path.cwd())
+    except FileNotFoundError:
+        return None

@@ -55,9 +55,13 @@ def beat(size: int) -> None:
         _Guarded.beats.send_bytes(size.to_bytes(8, "little"))
 
 
-def call(function: Callable[..., Result], most_bytes: int, *arguments: Any, **options: Any) -> Result:
-    """Call a function that may use so much memory."""
+def call(
+    function: Callable[..., Result], folder: str | None, most_bytes: int, *arguments: Any, **options: Any
+) -> Result:
+    """Call a function that may use so much memory, in the folder that relative paths are meant from."""
     beat(0)
+    if folder is not None:
+        os.chdir(folder)
     _limit_memory(most_bytes)
     return function(*arguments, **options)
 
