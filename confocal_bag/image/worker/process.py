@@ -56,7 +56,7 @@ def beat(size: int) -> None:
 
 
 def call(
-    function: Callable[..., Result], folder: str | None, most_bytes: int, *arguments: Any, **options: Any
+    function: Callable[..., Result], folder: str | None, most_bytes: int, /, *arguments: Any, **options: Any
 ) -> Result:
     """Call a function that may use so much memory, in the folder that relative paths are meant from."""
     beat(0)
