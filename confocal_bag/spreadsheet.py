@@ -11,7 +11,7 @@ from pathlib import Path
 
 from confocal_bag.findings import CannotFinish, readable_path
 
-__all__ = ["as_csv_text", "csv_rows", "read_csv_text", "safe_cell"]
+__all__ = ["as_csv_text", "csv_rows", "meant_cell", "read_csv_text", "safe_cell"]
 
 _DELIMITERS = (",", ";", "\t")
 
@@ -65,3 +65,8 @@ def csv_rows(text: str) -> tuple[Iterator[list[str]], int]:
 def safe_cell(cell: str) -> str:
     """A cell that no spreadsheet program takes for a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+
+
+def meant_cell(cell: str) -> str:
+    """What a cell of `safe_cell` stands for: without the apostrophe that keeps it from being a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS) else cell

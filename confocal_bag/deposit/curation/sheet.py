@@ -12,7 +12,7 @@ from confocal_bag.deposit.curation.layout import NO_BREAK, named, shortened
 from confocal_bag.deposit.curation.requests import Request, Requests
 from confocal_bag.deposit.exports.plain_text import shown_path
 from confocal_bag.findings import CannotFinish, readable_path
-from confocal_bag.spreadsheet import as_csv_text, csv_rows, read_csv_text
+from confocal_bag.spreadsheet import as_csv_text, csv_rows, meant_cell, read_csv_text
 
 __all__ = ["ANSWER", "COLUMNS", "QUESTION_ID", "AnswerSheet", "SheetRow", "read_sheet", "render_sheet"]
 
@@ -27,7 +27,6 @@ _LONGEST_SEEN = 500
 #: The row that says which deposit a sheet is of.
 _DEPOSIT, _LEAVE = "deposit", "Which deposit this table is for. Please leave this row as it is."
 _FOR_ALL = " (The answer is for all of them; to answer for one alone, add a row with its id.)"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +104,7 @@ def _rows(text: str, name: str) -> Iterator[SheetRow]:
         if values[1] and not values[0]:
             raise CannotFinish(f"{name}, row {number}: there is an answer and no question id. Put the id back.")
         if values[1]:
-            field_id, said = map(_bare, values)
+            field_id, said = map(meant_cell, values)
             yield SheetRow(number=number, field=field_id, answer=said, decimal_comma=decimal_comma)
 
 
@@ -117,8 +116,3 @@ def _column(heading: Sequence[str], column: str, name: str) -> int:
     raise CannotFinish(
         f"{name} has no column {column!r} in its first row{hint}. Start from the sheet that `confocal-bag ask` wrote."
     )
-
-
-def _bare(cell: str) -> str:
-    """A cell without the apostrophe that keeps it from being a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS) else cell

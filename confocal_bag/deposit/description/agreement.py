@@ -12,7 +12,7 @@ from confocal_bag.counted import counted
 from confocal_bag.deposit.description.channel_ids import described_channels, settings_of
 from confocal_bag.deposit.description.child_folders import is_in_folder
 from confocal_bag.deposit.description.context import DescriptionContext, told
-from confocal_bag.deposit.description.contradictions import Contradiction, contradictions
+from confocal_bag.deposit.description.contradictions import Contradiction, contradictions, place_of
 from confocal_bag.deposit.description.images import DescribedImage, DescriptionIndex
 from confocal_bag.deposit.description.model import AcquisitionDescription
 from confocal_bag.deposit.description.yaml import FieldPath, field_name
@@ -181,7 +181,7 @@ def channel_count(context: DescriptionContext) -> Iterator[Problem]:
         count = image.header.channel_count
         apart = listed == len(image.channels) and not index_of.stands_for_several(image.header)
         if listed and listed != count and not apart:
-            index = _place(context.description.acquisitions, acquisition)
+            index = place_of(context.description.acquisitions, acquisition)
             found[(index, listed, count, image.header.named is not None)].append(image.header.path)
     for (index, listed, count, by_name), files in found.items():
         path = ("acquisitions", index, "channels")
@@ -223,10 +223,6 @@ def _images(context: DescriptionContext) -> tuple[DescribedImage, ...]:
     if not any(image.acquisition or image.instrument for image in context.images):
         raise NotApplicable("no image is described by an acquisition or instrument")
     return context.images
-
-
-def _place(entries: Sequence[object], wanted: object) -> int:
-    return next(index for index, entry in enumerate(entries) if entry is wanted)
 
 
 def _shown(files: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from confocal_bag.deposit.description.model import (
 )
 from confocal_bag.deposit.description.yaml import FieldPath
 
-__all__ = ["Contradiction", "contradictions"]
+__all__ = ["Contradiction", "contradictions", "place_of"]
 
 #: A contradiction: where it stands, what is said there, what the header says.
 Contradiction = tuple[FieldPath, str, str]
@@ -67,13 +67,13 @@ def contradictions(said: Description, image: DescribedImage) -> Iterator[Contrad
     """What is said of one image and its header records otherwise."""
     header = image.header
     if image.acquisition is not None:
-        place = ("acquisitions", _place(said.acquisitions, image.acquisition))
+        place = ("acquisitions", place_of(said.acquisitions, image.acquisition))
         yield from _sizes(place, image.acquisition, image)
         yield from _numbers(place, image.acquisition, header.acquisition, _ACQUISITION_NUMBERS)
         yield from _texts(place, image.acquisition, header.acquisition, _ACQUISITION_TEXTS)
         yield from _settings(place, image.acquisition, image)
     if image.instrument is not None:
-        place = ("instruments", _place(said.instruments, image.instrument))
+        place = ("instruments", place_of(said.instruments, image.instrument))
         yield from _numbers(place, image.instrument, header.instrument, _INSTRUMENT_NUMBERS)
         yield from _texts(place, image.instrument, header.instrument, _INSTRUMENT_TEXTS)
         if "microscope.model" in header.instrument or "microscope.manufacturer" in header.instrument:
@@ -198,7 +198,8 @@ def _channel_place(entries: Sequence[ChannelDescription], channel: ChannelDescri
     return next(own, next(of_range, 0))
 
 
-def _place(entries: Sequence[object], wanted: object) -> int:
+def place_of(entries: Sequence[object], wanted: object) -> int:
+    """The index of this very entry, not of one that says the same."""
     return next(index for index, entry in enumerate(entries) if entry is wanted)
 
 
