@@ -23,6 +23,9 @@ __all__ = ["Page", "SubjectKind", "Wanted", "make_page", "tier_sizes"]
 
 MOST_GRIDS = 200
 
+#: The name of the format in lists of files.
+_ZIP = "ZIP"
+
 
 class SubjectKind(StrEnum):
     """What a run is about."""
@@ -151,9 +154,16 @@ def _payload(kept: Kept, folder: Path | None, jobs: int) -> tuple[tuple[RunFile,
     if kept.files or folder is None:
         return (*kept.files, *unlisted_files(kept, folder)), ()
     try:
-        return describe_payload(folder, jobs=jobs), ()
+        files = describe_payload(folder, jobs=jobs)
     except CannotFinish as problem:
         return (), (f"The payload could not be described for this page: {problem}",)
+    return files, _unopened(files)
+
+
+def _unopened(files: Iterable[RunFile]) -> tuple[str, ...]:
+    """That zip files of a bag without an inventory are shown as files, whatever they hold."""
+    zipped = sum(one.format.name == _ZIP for one in files)
+    return (f"This page does not look into zip files, of which the payload has {zipped}.",) if zipped else ()
 
 
 def _in_bag(sequences: Iterable[RunSequence], origins: Mapping[str, str]) -> tuple[RunSequence, ...]:

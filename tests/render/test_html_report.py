@@ -146,6 +146,17 @@ def test_any_bag_has_a_page(run: Runner, tmp_path: Path) -> None:
     bagit.make_bag(str(plain))
     assert run("report", plain, "-o", tmp_path / "plain.html").code == 0
     assert not read(tmp_path / "plain.html").xpath("//img")
+    assert "does not look into zip files" not in read(tmp_path / "plain.html").text_content()
+
+
+def test_the_page_of_a_foreign_bag_says_that_zip_files_stay_closed(run: Runner, tmp_path: Path) -> None:
+    """So that nobody takes the page for one of all images."""
+    scans = make.lsm(tmp_path / "scans" / "cells.lsm").parent
+    (tmp_path / "foreign").mkdir()
+    shutil.make_archive(str(tmp_path / "foreign" / "scans"), "zip", scans)
+    bagit.make_bag(str(tmp_path / "foreign"))
+    assert run("report", tmp_path / "foreign", "-o", tmp_path / "page.html").code == 0
+    assert "does not look into zip files, of which the payload has 1." in read(tmp_path / "page.html").text_content()
 
 
 def test_a_bag_in_an_archive_shows_its_images(run: Runner, built: Path, tmp_path: Path) -> None:
