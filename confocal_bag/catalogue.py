@@ -19,7 +19,6 @@ _HOMES = (
     "confocal_bag.deposit.container_rules",
     "confocal_bag.deposit.privacy",
     "confocal_bag.deposit.image_rules",
-    "confocal_bag.deposit.pixel_rules",
     "confocal_bag.deposit.sequences",
     "confocal_bag.deposit.curation.rules",
     "confocal_bag.deposit.curation.finding_answers",

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from confocal_bag.deposit.image_rules import difference_in
 from confocal_bag.deposit.inventory import FileRecord
-from confocal_bag.deposit.pixel_rules import difference_in
 from confocal_bag.deposit.sequences import Confidence, Sequence, SequenceFile, SequenceReport
 from confocal_bag.deposit.sequences.override import names_counter
 from confocal_bag.deposit.tiers import folded

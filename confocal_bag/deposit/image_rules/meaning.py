@@ -9,6 +9,7 @@ images been modified).
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from confocal_bag.deposit.image_rules.evidence import signs_of
 from confocal_bag.deposit.inventory import FileRecord
 from confocal_bag.deposit.rules import DepositContext
 from confocal_bag.findings import Problem, Severity, readable_path, rule
@@ -18,7 +19,6 @@ from confocal_bag.vocabulary import Tier
 __all__ = ["color_space", "difference_in", "orientation", "pages_differ", "white_is_zero"]
 
 _TAGS = "TIFF 6.0 section 8; DCN Confocal Microscopy primer: decision tree, have the images been modified"
-_DATA = (Tier.RAW, Tier.TRANSFORMED, Tier.PROCESSED)
 #: What tags say of all the numbers of a file; files that differ in it are not planes of one image.
 _MEANINGS = (SignKind.WHITE_IS_ZERO, SignKind.ORIENTATION, SignKind.COLOR_SPACE, SignKind.MIXED_PAGES)
 _KEPT = "A conversion keeps the values and the tag."
@@ -32,7 +32,7 @@ def white_is_zero(context: DepositContext) -> Iterator[Problem]:
     as a fax. Programs that ignore the tag PhotometricInterpretation (WhiteIsZero) show and measure the negative, those
     that heed it, as Bio-Formats does, the positive. Advice for what is processed, as a mask may be meant so.
     """
-    for record, seen in _signs(context, SignKind.WHITE_IS_ZERO):
+    for record, seen in signs_of(context, SignKind.WHITE_IS_ZERO):
         path = readable_path(record.path)
         yield Problem(
             path=path,
@@ -50,7 +50,7 @@ def orientation(context: DepositContext) -> Iterator[Problem]:
     Some programs turn or mirror such an image, most do not (Bio-Formats, ImageJ and tifffile among them). Which side of
     the specimen is left, and where a measured place lies, depends on the program then.
     """
-    for record, seen in _signs(context, SignKind.ORIENTATION):
+    for record, seen in signs_of(context, SignKind.ORIENTATION):
         path = readable_path(record.path)
         yield Problem(
             path=path,
@@ -68,7 +68,7 @@ def color_space(context: DepositContext) -> Iterator[Problem]:
     An image was prepared for print or the screen, or comes from a camera whose colours have to be computed. Channels
     cannot be measured in it. Advice for what is processed, where a figure may be all that is meant.
     """
-    for record, seen in _signs(context, SignKind.COLOR_SPACE):
+    for record, seen in signs_of(context, SignKind.COLOR_SPACE):
         path = readable_path(record.path)
         yield Problem(
             path=path,
@@ -87,7 +87,7 @@ def pages_differ(context: DepositContext) -> Iterator[Problem]:
     colours for a value. Programs go by the first page. Tables that show each channel in a colour of its own are none of
     this.
     """
-    for record, seen in _signs(context, SignKind.MIXED_PAGES):
+    for record, seen in signs_of(context, SignKind.MIXED_PAGES):
         path = readable_path(record.path)
         yield Problem(
             path=path,
@@ -95,14 +95,6 @@ def pages_differ(context: DepositContext) -> Iterator[Problem]:
             remedy="Ask the depositor how it was put together, and for the single planes or the file that the "
             "microscope wrote. The original is kept as it is.",
         )
-
-
-def _signs(context: DepositContext, kind: SignKind) -> Iterator[tuple[FileRecord, str]]:
-    """Each file of data that has a sign of this kind, with the first."""
-    for record in context.inventory.every:
-        if record.tier in _DATA:
-            found = (sign.evidence for image in record.images for sign in image.signs if sign.kind is kind)
-            yield from ((record, seen) for seen in list(found)[:1])
 
 
 def difference_in(files: Sequence[FileRecord]) -> str | None:
