@@ -19,10 +19,10 @@ from typing import Any
 from confocal_bag.image.acquisition import describe_acquisition
 from confocal_bag.image.acquisition.records import records
 from confocal_bag.image.bioio_image import BioioImage
-from confocal_bag.image.convert import plane_digests
 from confocal_bag.image.model import plane_bytes
 from confocal_bag.image.ome_checks import ome_problems
 from confocal_bag.image.open import open_image
+from confocal_bag.image.plane_digests import plane_digests
 from confocal_bag.image.sidecar import ome_bytes
 from confocal_bag.image.sidecar_check import SidecarImage, check_sidecar, compare_sidecar, read_sidecar
 from docs.evidence_tables import evidence_lines

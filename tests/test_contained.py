@@ -9,7 +9,7 @@ import tifffile
 from confocal_bag.build import BuildOptions, build_bag
 from confocal_bag.deposit.inventory import take_inventory
 from confocal_bag.deposit.source import open_deposit
-from confocal_bag.image import convert, guarded, worker
+from confocal_bag.image import guarded, worker, write_series
 from confocal_bag.image.convert import convert_image
 from confocal_bag.image.model import UnreadableImage
 from confocal_bag.inspect import inspect_deposit
@@ -47,7 +47,7 @@ def test_a_crash_at_the_end_of_a_conversion_leaves_nothing(
     pair: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not even what was finished."""
-    monkeypatch.setattr(convert, "_convert", hostile.convert_or_crash)
+    monkeypatch.setattr(write_series, "write_all", hostile.convert_or_crash)
     with pytest.raises(UnreadableImage, match="crashed"):
         convert_image(pair / "bad.lsm", tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
@@ -57,7 +57,7 @@ def test_a_crash_at_the_end_of_a_conversion_leaves_nothing(
 
 def test_a_draft_keeps_what_crashes_as_it_came(pair: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a copy, and says so; the good image has its copy."""
-    monkeypatch.setattr(convert, "_convert", hostile.convert_or_crash)
+    monkeypatch.setattr(write_series, "write_all", hostile.convert_or_crash)
     result = build_bag(pair, tmp_path / "bag", BuildOptions(draft=True))
     assert [finding.path for finding in result.report.findings if finding.rule == "image.unreadable"] == ["bad.lsm"]
     assert result.bag is not None

@@ -121,8 +121,8 @@ def _sidecar(
     path: Path, *, source_name: str, plane_hashes: PlaneHashes | None, notes: Sequence["Note"], keep_personal: bool
 ) -> bytes:
     from confocal_bag.image.acquisition import describe_acquisition
-    from confocal_bag.image.convert import plane_digests
     from confocal_bag.image.open import open_image
+    from confocal_bag.image.plane_digests import plane_digests
     from confocal_bag.image.sidecar import ome_bytes
     from confocal_bag.image.undescribed import note_pages
 
@@ -139,8 +139,8 @@ def read_plane_digests(path: Path, *, on_bytes: Callable[[int], None] | None = N
 
 
 def _plane_digests(path: Path) -> list[SeriesDigests]:
-    from confocal_bag.image.convert import plane_digests
     from confocal_bag.image.open import open_image
+    from confocal_bag.image.plane_digests import plane_digests
 
     with open_image(path) as image:
         digests = plane_digests(image)

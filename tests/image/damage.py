@@ -163,8 +163,8 @@ def _read_and_tell(path: Path, sender: int) -> None:
 def _read(path: Path) -> list[Any]:
     from confocal_bag.image.acquisition import describe_acquisition
     from confocal_bag.image.acquisition.records import records
-    from confocal_bag.image.convert import plane_digests
     from confocal_bag.image.open import open_image
+    from confocal_bag.image.plane_digests import plane_digests
 
     with open_image(path) as image:
         records(image, describe_acquisition(image))

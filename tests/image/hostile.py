@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from confocal_bag.image import convert, guarded, worker
+from confocal_bag.image import guarded, worker, write_series
 from confocal_bag.image.model import UnreadableImage
 
 
@@ -69,7 +69,7 @@ def records_or_crash(path: Path, *rest: Any, **options: Any) -> Any:
 
 def convert_or_crash(path: Path, *rest: Any, **options: Any) -> Any:
     """Convert a file, and crash when everything is written if its name begins with "bad"."""
-    done = convert._convert(path, *rest, **options)
+    done = write_series.write_all(path, *rest, **options)
     if path.name.startswith("bad"):
         crash(path)
     return done

@@ -100,8 +100,8 @@ def read(path: Path) -> None:
     """All that inspection and conversion read of a file."""
     from confocal_bag.image.acquisition import describe_acquisition
     from confocal_bag.image.acquisition.records import records
-    from confocal_bag.image.convert import plane_digests
     from confocal_bag.image.open import open_image
+    from confocal_bag.image.plane_digests import plane_digests
 
     with open_image(path) as image:
         records(image, describe_acquisition(image))

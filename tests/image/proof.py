@@ -12,10 +12,11 @@ from lxml import etree
 
 from confocal_bag.image.acquisition import describe_acquisition
 from confocal_bag.image.acquisition.records import records
-from confocal_bag.image.convert import convert_image, plane_digests
+from confocal_bag.image.convert import convert_image
 from confocal_bag.image.model import Series
 from confocal_bag.image.ome_checks import ome_problems
 from confocal_bag.image.open import open_image
+from confocal_bag.image.plane_digests import plane_digests
 from confocal_bag.image.sidecar import ome_bytes
 from confocal_bag.image.sidecar_check import SidecarImage, check_sidecar, compare_sidecar, read_sidecar
 from confocal_bag.image.sidecar_settings import compare_settings

@@ -13,11 +13,12 @@ import pytest
 import tifffile
 
 from confocal_bag.findings import CannotFinish
-from confocal_bag.image import convert, ome_tiff
-from confocal_bag.image.convert import Conversion, convert_image, plane_digests
+from confocal_bag.image import ome_tiff, write_series
+from confocal_bag.image.convert import Conversion, convert_image
 from confocal_bag.image.file_names import safe_stem
 from confocal_bag.image.model import plane_bytes
 from confocal_bag.image.open import open_image
+from confocal_bag.image.plane_digests import plane_digests
 from confocal_bag.image.synthetic import cell_stack, write_lsm
 from tests.image.synthetic_czi import write_czi
 from tests.image.synthetic_lif import LifImage, write_lif
@@ -157,7 +158,7 @@ def test_a_difference_is_found_and_the_copy_thrown_away(
         partial.write_bytes(content)
         return proofs
 
-    monkeypatch.setattr(convert, "write_pages", spoil)
+    monkeypatch.setattr(write_series, "write_pages", spoil)
     with pytest.raises(CannotFinish, match=r"cell\.lsm: the plane T=0, C=1, Z=1 of image 1"):
         convert_image(lsm, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
@@ -196,7 +197,7 @@ def test_a_failure_in_the_second_series_removes_the_first(tmp_path: Path, monkey
         if series.index == 1:
             raise CannotFinish("stopped")
 
-    monkeypatch.setattr(convert, "prove_pages", fail_second)
+    monkeypatch.setattr(write_series, "prove_pages", fail_second)
     with pytest.raises(CannotFinish, match="stopped"):
         convert_image(path, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
@@ -216,7 +217,7 @@ def test_an_existing_file_is_not_replaced(lsm: Path, tmp_path: Path) -> None:
 def test_large_images_become_bigtiff(lsm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond 3.9 GiB the offsets of a classic TIFF do not reach; the limit is lowered to see it."""
     assert not convert_image(lsm, tmp_path / "small")[0].bigtiff
-    monkeypatch.setattr(convert, "CLASSIC_LIMIT", 1000)
+    monkeypatch.setattr(write_series, "CLASSIC_LIMIT", 1000)
     (done,) = convert_image(lsm, tmp_path / "big")
     assert done.bigtiff
     assert done.path.read_bytes()[:4] == b"II+\0"

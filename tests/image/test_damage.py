@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from confocal_bag.image.convert import plane_digests
 from confocal_bag.image.model import UnreadableImage
 from confocal_bag.image.open import open_image
+from confocal_bag.image.plane_digests import plane_digests
 from tests.image import damage
 from tests.image.damage import CUTS, Damage, Outcome, all_damage
 from tests.image.test_faults import make

@@ -12,10 +12,11 @@ import tifffile
 
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.acquisition import describe_acquisition
-from confocal_bag.image.convert import convert_image, obstacle, plane_digests
+from confocal_bag.image.convert import convert_image, obstacle
 from confocal_bag.image.fault import fault, reason
 from confocal_bag.image.model import UnreadableImage
 from confocal_bag.image.open import open_image
+from confocal_bag.image.plane_digests import plane_digests
 from confocal_bag.image.synthetic import cell_stack, write_lsm
 from tests.image.synthetic_czi import write_czi
 from tests.image.synthetic_lif import LifImage, write_lif

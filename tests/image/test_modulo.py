@@ -10,8 +10,9 @@ from lxml import etree
 from confocal_bag.image.acquisition import describe_acquisition, records
 from confocal_bag.image.acquisition.layout import Layout, layout_of
 from confocal_bag.image.acquisition.modulo import FoldedAxis, folded_axes, unfold
-from confocal_bag.image.convert import convert_image, plane_digests
+from confocal_bag.image.convert import convert_image
 from confocal_bag.image.open import open_image
+from confocal_bag.image.plane_digests import plane_digests
 from confocal_bag.image.sidecar import layout_in, ome_bytes
 from confocal_bag.image.sidecar_check import check_sidecar, compare_sidecar, plane_key, read_sidecar
 from tests.image.synthetic_lif import LifImage, write_lif

@@ -10,7 +10,7 @@ import pytest
 import tifffile
 
 from confocal_bag.findings import CannotFinish
-from confocal_bag.image import convert, ome_tiff
+from confocal_bag.image import ome_tiff, write_series
 from confocal_bag.image.acquisition import describe_acquisition
 from confocal_bag.image.conversion_note import ConversionNote
 from confocal_bag.image.convert import Conversion, convert_image, convert_sequence
@@ -324,7 +324,7 @@ def test_a_tag_that_was_not_written_is_found(tmp_path: Path, monkeypatch: pytest
         assert meaning.first is not None
         return original(*arguments, meaning=SeriesMeaning(channels={}), **options)
 
-    monkeypatch.setattr(convert, "write_pages", forget)
+    monkeypatch.setattr(write_series, "write_pages", forget)
     # In this process, so that a test can meddle with it.
     monkeypatch.setattr("confocal_bag.image.worker.process.is_inside", lambda: True)
     with pytest.raises(CannotFinish, match="does not say what its pixels mean"):

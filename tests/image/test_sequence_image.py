@@ -9,8 +9,8 @@ import tifffile
 
 from confocal_bag.deposit.sequences import find_sequences
 from confocal_bag.image.acquisition import describe_acquisition, records
-from confocal_bag.image.convert import plane_digests
 from confocal_bag.image.model import UnreadableImage
+from confocal_bag.image.plane_digests import plane_digests
 from confocal_bag.image.readers.sequence import SequenceImage, open_sequence
 from confocal_bag.image.sequence_grid import Value, values_along
 from confocal_bag.image.sidecar import ome_bytes

@@ -14,10 +14,10 @@ from confocal_bag.image.acquisition import describe_acquisition
 from confocal_bag.image.acquisition.annotations import CHANNEL
 from confocal_bag.image.acquisition.build import build_ome
 from confocal_bag.image.acquisition.facts import ChannelFacts, FileFacts, SeriesFacts
-from confocal_bag.image.convert import plane_digests
 from confocal_bag.image.document_facts import Value, image_facts
 from confocal_bag.image.model import Series
 from confocal_bag.image.open import open_image
+from confocal_bag.image.plane_digests import plane_digests
 from confocal_bag.image.sidecar import Note, ome_bytes
 from confocal_bag.image.sidecar_settings import Disagreement, compare_settings
 from tests import make
