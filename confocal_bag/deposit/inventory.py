@@ -10,10 +10,11 @@ from confocal_bag.deposit.source import Deposit, EntryKind, SourceEntry
 from confocal_bag.deposit.tiers import TierEntries, choose_tier, image_folder, litter_reason
 from confocal_bag.elsewhere import chosen, run_elsewhere
 from confocal_bag.findings import CannotFinish, readable_path
-from confocal_bag.image.formats import FORMATS, Format, extension_disagrees, identify, open_regular
+from confocal_bag.image.formats import FORMATS, Format, extension_disagrees, identify
 from confocal_bag.image.guarded import read_records, read_set_head
 from confocal_bag.image.readers.plugins import is_readable
 from confocal_bag.image.record import ImageRecord
+from confocal_bag.image.regular_file import open_regular
 from confocal_bag.image.worker import in_order
 from confocal_bag.vocabulary import Tier
 

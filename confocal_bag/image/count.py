@@ -9,7 +9,8 @@ from pathlib import Path
 
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.fault import fault, reason
-from confocal_bag.image.formats import Format, open_regular
+from confocal_bag.image.formats import Format
+from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["DamagedFileError", "count_planes", "count_series"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from confocal_bag.image.count import DamagedFileError
-from confocal_bag.image.formats import open_regular
+from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["check_frames", "count"]
 

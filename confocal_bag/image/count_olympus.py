@@ -8,7 +8,7 @@ from confocal_bag.findings import readable_path
 from confocal_bag.image.compound_file import CompoundFileError, check_structure
 from confocal_bag.image.count import DamagedFileError
 from confocal_bag.image.fault import reason
-from confocal_bag.image.formats import open_regular
+from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["count_oib", "count_oif"]
 

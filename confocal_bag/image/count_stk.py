@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from confocal_bag.image.count import DamagedFileError
 from confocal_bag.image.count_tiff import check_stream
-from confocal_bag.image.formats import open_regular
+from confocal_bag.image.regular_file import open_regular
 from confocal_bag.image.tiff_blocks import read_page
 from confocal_bag.image.tiff_directory import Directory, TiffDamagedError, directories, read_header
 

@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 from confocal_bag.counted import counted
 from confocal_bag.findings import readable_path
 from confocal_bag.image.count import DamagedFileError
-from confocal_bag.image.formats import open_regular
 from confocal_bag.image.ome_document import OmeDocument, is_plain_name, read_document
+from confocal_bag.image.regular_file import open_regular
 from confocal_bag.image.tiff_blocks import block_faults, page_depth, read_page
 from confocal_bag.image.tiff_directory import Directory, TiffDamagedError, directories, read_header
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from confocal_bag.image.formats import open_regular
 from confocal_bag.image.lossy import compressions_by_series, is_lossy
+from confocal_bag.image.regular_file import open_regular
 from confocal_bag.image.series_meaning import MixedPagesError, meaning_of
 from confocal_bag.image.signs import (
     Sign,

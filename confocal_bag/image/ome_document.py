@@ -12,11 +12,13 @@ from pathlib import Path, PurePath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag.findings import readable_path
-from confocal_bag.image.formats import Format, open_regular
+from confocal_bag.image.regular_file import open_regular
 from confocal_bag.image.tiff_directory import TiffDamagedError, directories, read_header
 
 if TYPE_CHECKING:
     from typing import BinaryIO
+
+    from confocal_bag.image.formats import Format
 
 __all__ = ["OmeDocument", "head_of", "is_plain_name", "read_document", "set_bytes", "set_head"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from confocal_bag.image.formats import open_regular
+from confocal_bag.image.regular_file import open_regular
 from confocal_bag.image.tiff_blocks import stored_bits
 from confocal_bag.image.tiff_directory import Directory, TiffDamagedError, directories, read_header
 

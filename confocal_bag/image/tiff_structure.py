@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from confocal_bag.image.formats import open_regular
+from confocal_bag.image.regular_file import open_regular
 from confocal_bag.image.tiff_blocks import Page, block_faults, overlaps, read_page
 from confocal_bag.image.tiff_declared import declared_faults
 from confocal_bag.image.tiff_directory import TiffDamagedError, TiffHeader, directories, read_header

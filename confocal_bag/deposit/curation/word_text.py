@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confocal_bag.deposit.zip_members import ZIP_DAMAGE, DamagedZip, open_zip
+from confocal_bag.deposit.zips import DamagedZip, open_zip
 from confocal_bag.image.acquisition.xml import parse_header
 
 if TYPE_CHECKING:

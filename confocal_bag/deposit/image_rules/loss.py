@@ -10,8 +10,9 @@ from confocal_bag.deposit.image_rules.evidence import data_files, first_sign, si
 from confocal_bag.deposit.inventory import FileRecord
 from confocal_bag.deposit.rules import DepositContext
 from confocal_bag.findings import Problem, Severity, readable_path, rule
-from confocal_bag.image.formats import Kind, open_regular
+from confocal_bag.image.formats import Kind
 from confocal_bag.image.lossy import Compression, file_compression
+from confocal_bag.image.regular_file import open_regular
 from confocal_bag.image.signs import SignKind
 from confocal_bag.vocabulary import Tier
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from confocal_bag.image.acquisition.facts import StagePosition
 from confocal_bag.image.acquisition.values import finite, iso_date, positive
 from confocal_bag.image.acquisition.xml import child_text, parse_header
-from confocal_bag.image.formats import open_regular
 from confocal_bag.image.readers.zisraw import ZisrawError, read_sub_blocks
+from confocal_bag.image.regular_file import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -27,7 +27,7 @@ from confocal_bag.image.acquisition.values import (
     whole,
 )
 from confocal_bag.image.acquisition.xml import parse_header
-from confocal_bag.image.formats import open_regular
+from confocal_bag.image.regular_file import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,8 +16,8 @@ from confocal_bag.image.acquisition.facts import (
 from confocal_bag.image.acquisition.layout import scene_of
 from confocal_bag.image.acquisition.nd2_text import PlaneText, parse_description
 from confocal_bag.image.acquisition.values import objective_from_name, positive, text, wavelength_nm, whole
-from confocal_bag.image.formats import open_regular
 from confocal_bag.image.model import PixelSize
+from confocal_bag.image.regular_file import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -54,8 +54,8 @@ def _with_note(facts: SeriesFacts, reason: str) -> SeriesFacts:
 
 
 def _embedded(root: Path) -> str | None:
-    from confocal_bag.image.formats import open_regular
     from confocal_bag.image.ngff.documents import inside
+    from confocal_bag.image.regular_file import open_regular
 
     try:
         with open_regular(inside(root, "OME") / "METADATA.ome.xml") as stream:

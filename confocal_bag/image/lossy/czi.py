@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from confocal_bag.image.formats import open_regular
 from confocal_bag.image.lossy.compression import Compression, Verdict, summarize
 from confocal_bag.image.lossy.jpeg import judge_jpeg
 from confocal_bag.image.lossy.jpegxr import judge_jpegxr
 from confocal_bag.image.lossy.window import Window
 from confocal_bag.image.readers.zisraw import SubBlock, ZisrawError, read_sub_blocks
+from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["czi_compressions"]
 

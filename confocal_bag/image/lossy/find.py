@@ -5,7 +5,6 @@ from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
-from confocal_bag.image.formats import open_regular
 from confocal_bag.image.lossy.compression import Compression, Verdict, summarize
 from confocal_bag.image.lossy.czi import czi_compressions
 from confocal_bag.image.lossy.jpeg import judge_jpeg
@@ -13,6 +12,7 @@ from confocal_bag.image.lossy.jpeg2000 import judge_jpeg2000
 from confocal_bag.image.lossy.tiff import pages_by_series, tiff_stream_verdicts, tiff_verdicts
 from confocal_bag.image.lossy.webp import judge_webp
 from confocal_bag.image.lossy.window import Window
+from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["compressions_by_series", "file_compression"]
 

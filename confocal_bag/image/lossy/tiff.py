@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from confocal_bag.image.formats import open_regular
 from confocal_bag.image.lossy.compression import Compression, Verdict, summarize
 from confocal_bag.image.lossy.jpeg import judge_jpeg
 from confocal_bag.image.lossy.jpeg2000 import judge_jpeg2000
 from confocal_bag.image.lossy.jpegxr import judge_jpegxr
 from confocal_bag.image.lossy.webp import judge_webp
 from confocal_bag.image.lossy.window import Window
+from confocal_bag.image.regular_file import open_regular
 from confocal_bag.image.tiff_directory import Directory, TiffDamagedError, directories, read_header
 
 __all__ = ["pages_by_series", "tiff_stream_verdicts", "tiff_verdicts"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from confocal_bag.findings import readable_path
 from confocal_bag.image.format_table import ZARR_TOPS
-from confocal_bag.image.formats import open_regular
+from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["NgffError", "attributes", "inside", "read_document", "zarr_root"]
 

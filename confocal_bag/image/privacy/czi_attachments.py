@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from confocal_bag.image.formats import open_regular
 from confocal_bag.image.privacy.byte_scan import fields_in_bytes
 from confocal_bag.image.privacy.model import PersonalField
+from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["attachment_fields"]
 

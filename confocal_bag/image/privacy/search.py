@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from confocal_bag.findings import CannotFinish
 from confocal_bag.image.fault import reason
-from confocal_bag.image.formats import Kind, identify, open_regular
+from confocal_bag.image.formats import Kind, identify
 from confocal_bag.image.privacy.byte_scan import byte_fields
 from confocal_bag.image.privacy.collected import Collected
 from confocal_bag.image.privacy.content import PACKED, XML_TEXTS, fields_in_lines, is_text
 from confocal_bag.image.privacy.model import Search
 from confocal_bag.image.privacy.xml_fields import fields_in_xml
+from confocal_bag.image.regular_file import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from confocal_bag.image.acquisition.values import printable
-from confocal_bag.image.formats import open_regular
 from confocal_bag.image.privacy.model import PersonalField, PersonalKind
 from confocal_bag.image.privacy.xml_fields import fields_in_text, fields_in_xml
+from confocal_bag.image.regular_file import open_regular
 from confocal_bag.image.tiff_directory import Directory, TiffDamagedError, directories, read_header
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag.image.acquisition.values import printable, text
-from confocal_bag.image.formats import open_regular
 from confocal_bag.image.privacy.czi_attachments import attachment_fields
 from confocal_bag.image.privacy.model import PersonalField, PersonalKind
 from confocal_bag.image.privacy.tiff_fields import tiff_fields
 from confocal_bag.image.privacy.xml_fields import fields_in_text, fields_in_xml, kind_of_name, says_something
+from confocal_bag.image.regular_file import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

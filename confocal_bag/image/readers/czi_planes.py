@@ -12,8 +12,8 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from confocal_bag.image.formats import open_regular
 from confocal_bag.image.readers.zisraw import SubBlock, ZisrawError, read_sub_blocks
+from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["czi_planes"]
 

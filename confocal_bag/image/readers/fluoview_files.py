@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from confocal_bag.image.formats import open_regular
+from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["open_files"]
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from confocal_bag.image.formats import open_regular
 from confocal_bag.image.readers.planewise import PlanewiseReader, Scene
+from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["LifReader"]
 

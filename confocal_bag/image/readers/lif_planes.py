@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from confocal_bag.image.formats import open_regular
+from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["lif_planes"]
 

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from confocal_bag.image.formats import open_regular
 from confocal_bag.image.readers.nikon_headers import channel_names, pixel_size_um
 from confocal_bag.image.readers.planewise import PlanewiseReader, Scene
+from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["Nd2Reader"]
 

@@ -7,7 +7,7 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from confocal_bag.image.formats import open_regular
+from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["channel_names", "declared_frames", "pixel_size_um"]
 

@@ -14,12 +14,12 @@ import numpy.typing as npt
 
 from confocal_bag.image.acquisition.layout import Layout
 from confocal_bag.image.acquisition.modulo import axes_of_image
-from confocal_bag.image.formats import open_regular
 from confocal_bag.image.ome_document import OmeDocument, is_plain_name, read_document
 from confocal_bag.image.ome_planes import PlaneTable, plane_table
 from confocal_bag.image.readers.planewise import PlanewiseReader, Scene
 from confocal_bag.image.readers.tiff_headers import ome_header
 from confocal_bag.image.readers.tiff_page import page_pixels
+from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["OmeTiffReader"]
 

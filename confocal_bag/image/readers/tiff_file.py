@@ -7,7 +7,7 @@ from typing import Any
 
 from tifffile import TiffFile
 
-from confocal_bag.image.formats import open_regular
+from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["open_tiff"]
 

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from confocal_bag.findings import readable_path
 from confocal_bag.image.fault import fault, reason
-from confocal_bag.image.formats import open_regular
+from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["SubBlock", "ZisrawError", "planes", "read_metadata_xml", "read_sub_blocks"]
 
