@@ -71,7 +71,7 @@ def ask_depositor(
     )
     inventory, planes = inspection.inventory, z_planes(inspection.sequences)
     transformed = will_transform(inventory, inspection.inner)
-    level = assess_level(full, inventory, transformed=transformed, z_planes=planes)
+    level = assess_level(full, inventory, transformed=transformed, z_planes=planes, inner=inspection.inner)
     study = study_facts(replace(inspection.curation.facts, description=full, level=level, aim=aim))
     view = DepositView(
         description=full, inventory=inventory, transformed=transformed, z_planes=frozenset(map(str, planes))

@@ -5,24 +5,30 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from confocal_bag import __version__
 from confocal_bag.bag.holey.address import reference_url
 from confocal_bag.bag.profiles.load import load_profile
-from confocal_bag.bag.second_opinion import OpinionOutcome, ask_bagit
 from confocal_bag.bag.writing.staging import staging_path
 from confocal_bag.bag.writing.writer import BagWriter
 from confocal_bag.build_report import documents_not_written, level_aimed_at, report_build
 from confocal_bag.dataset_readme import Written, written_texts
 from confocal_bag.deposit.exports.bag_info import bag_info_fields
 from confocal_bag.deposit.exports.template import Templates
-from confocal_bag.deposit.privacy import GATE_RULES
-from confocal_bag.deposit.privacy.reasons import is_reason
-from confocal_bag.deposit.zip_unpacking import Unpacking
-from confocal_bag.findings import CannotFinish, Finding, Report, Severity, readable_path
-from confocal_bag.hindrances import refuse_checksums, refuse_little_room, refuse_other_deposit, refuse_places
+from confocal_bag.deposit.zips.unpacking import Unpacking
+from confocal_bag.findings import CannotFinish, Report, Severity, readable_path
+from confocal_bag.hindrances import (
+    blocking_findings,
+    overriding_reason,
+    refuse_checksums,
+    refuse_invalid,
+    refuse_little_room,
+    refuse_other_deposit,
+    refuse_places,
+)
 from confocal_bag.inspect import Inspection, inspect_deposit
 from confocal_bag.packing import (
     AGENT,
@@ -30,6 +36,7 @@ from confocal_bag.packing import (
     PackingTask,
     convert_images,
     copy_files,
+    found_out,
     write_metadata,
     write_sidecars,
     write_small,
@@ -38,13 +45,9 @@ from confocal_bag.plan import BagPlan, make_plan
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.stacking import make_stacks
 from confocal_bag.stacks import StackMode
-from confocal_bag.validate import validate_bag
 from confocal_bag.vocabulary import PracticeLevel
 
 __all__ = ["BuildOptions", "BuildResult", "blocking_findings", "build_bag", "plan_bag"]
-
-#: What even a draft cannot hold: a manifest cannot name the file, or its bytes cannot be had.
-_NEVER_BAGGED = ("deposit.name-not-utf8", "deposit.name-unsafe", "deposit.unreadable")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,14 +155,15 @@ def build_bag(
             jobs=options.jobs,
             second_reader=options.second_reader,
             date=options.date,
-            privacy_override=_overriding(inspection, options),
+            privacy_override=overriding_reason(inspection, options.override_privacy),
         )
         ledger = Ledger(date=options.date)
         if not _fill(task, ledger, destination.name, options, progress):
             return BuildResult(report=report_build(deposit, inspection, task, ledger), bag=None)
         refuse_other_deposit(inspection)
         fields = _bag_info(task, ledger, draft=options.draft, tags=options.tags)
-        bag = writer.seal(fields, check=lambda staging: _verify(staging, options, progress))
+        check = partial(refuse_invalid, is_holey=options.raw_url is not None, jobs=options.jobs, progress=progress)
+        bag = writer.seal(fields, check=check)
     return BuildResult(
         report=report_build(deposit, inspection, task, ledger, bag=bag),
         bag=bag,
@@ -194,23 +198,6 @@ def _fill(task: PackingTask, ledger: Ledger, bag_name: str, options: BuildOption
     return True
 
 
-def blocking_findings(inspection: Inspection, *, draft: bool, override_privacy: str | None = None) -> list[Finding]:
-    """The findings that keep a bag from being built: with `draft` only those that no draft overrules.
-
-    With a reason in `override_privacy`, unanswered personal data are none of them; "ok" is no reason.
-    """
-    errors = [finding for finding in inspection.findings if finding.severity is Severity.ERROR]
-    if is_reason(override_privacy):
-        errors = [finding for finding in errors if finding.rule not in GATE_RULES]
-    return [finding for finding in errors if finding.rule in (*_NEVER_BAGGED, *GATE_RULES)] if draft else errors
-
-
-def _overriding(inspection: Inspection, options: BuildOptions) -> str | None:
-    """The reason given for packing personal data, where there is any to be overruled by it."""
-    stopped = any(one.rule in GATE_RULES and one.severity is Severity.ERROR for one in inspection.findings)
-    return " ".join((options.override_privacy or "").split()) or None if stopped else None
-
-
 def _key(inspection: Inspection, plan: BagPlan, options: BuildOptions) -> str:
     """What an unfinished bag must have been begun with to be gone on with: everything but the files to be copied,
     which the writer compares one by one."""
@@ -229,7 +216,7 @@ def _key(inspection: Inspection, plan: BagPlan, options: BuildOptions) -> str:
 def _bag_info(
     task: PackingTask, ledger: Ledger, *, draft: bool, tags: Sequence[tuple[str, str]]
 ) -> list[tuple[str, str]]:
-    level = task.inspection.level.reached if draft else task.level
+    level = found_out(task, ledger).level.reached if draft else task.level
     profile = load_profile(f"confocal-{level or PracticeLevel.MINIMUM}")
     fields = bag_info_fields(
         task.description,
@@ -245,25 +232,3 @@ def _bag_info(
     given = {label.casefold() for label, _ in tags}
     fields = [(label, value) for label, value in fields if label.casefold() not in given]
     return [*fields, *tags, ("Bagging-Date", task.moment.date().isoformat())]
-
-
-def _verify(staging: Path, options: BuildOptions, progress: Progress) -> None:
-    """Judge the staged bag as its receiver will, and have a second implementation agree. Raises to refuse the seal."""
-    report = validate_bag(staging, jobs=options.jobs, progress=progress)
-    errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
-    if options.raw_url is not None:
-        errors = [finding for finding in errors if not finding.detail.get("fetchable")]
-    if errors:
-        first = errors[0]
-        raise CannotFinish(
-            f"The bag was written but does not validate ({len(errors)} errors; first: {first.rule}: {first.message}) "
-            "and has no name yet. Mend what it names, or try another disk."
-        )
-    if options.raw_url is not None:
-        return  # the reference implementation judges a bag only when everything was fetched
-    opinion = ask_bagit(staging)
-    if opinion.outcome is OpinionOutcome.DISAGREES:
-        raise CannotFinish(
-            f"The reference implementation of BagIt does not accept the bag: {opinion.reason}. It has no name yet; "
-            "report this as a bug of confocal-bag."
-        )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from confocal_bag.findings import Finding, Report, Severity, readable_path
 from confocal_bag.inspect import Inspection
-from confocal_bag.packing import Ledger, PackingTask, not_written
+from confocal_bag.packing import Ledger, PackingTask, found_out, not_written
 from confocal_bag.vocabulary import PracticeLevel
 
 __all__ = ["documents_not_written", "level_aimed_at", "report_build"]
@@ -24,6 +24,7 @@ def report_build(
     bag: Path | None = None,
 ) -> Report:
     """The report of a build; what a draft overruled stays in it as a warning."""
+    known = found_out(task, ledger) if task and ledger else inspection
     findings = (*inspection.findings, *(ledger.findings if ledger else ()))
     summary: dict[str, object] = {
         "outcome": "built" if bag else "refused",
@@ -46,7 +47,7 @@ def report_build(
         checks=(*inspection.checks, *(ledger.checks if ledger else ())),
         findings=tuple(_overruled(one) for one in findings) if bag else findings,
         summary=summary,
-        extra={"level": inspection.level_document, "fair": inspection.fair_document},
+        extra={"level": known.level_document, "fair": inspection.fair_document},
     )
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import PurePosixPath
 
-from confocal_bag.deposit.inner_paths import inner_path, member_path, safe_member
 from confocal_bag.deposit.inventory import FileRecord
 from confocal_bag.deposit.tiers import folded, image_folder
+from confocal_bag.deposit.zips import inner_path, member_path, safe_member
 from confocal_bag.image.file_names import output_names, safe_stem
 from confocal_bag.image.format_table import ZARR_TOPS
 from confocal_bag.image.record import ImageRecord

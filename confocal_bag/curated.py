@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from confocal_bag.containment import folders_around
 from confocal_bag.findings import CannotFinish, readable_path
 
 __all__ = ["refuse_inside_deposit"]
@@ -9,8 +10,7 @@ __all__ = ["refuse_inside_deposit"]
 
 def refuse_inside_deposit(output: Path) -> None:
     """Refuse to write into a deposit that a curator works on. Raises `CannotFinish`."""
-    place = output.parent.resolve() / output.name
-    for folder in (place, *place.parents):
+    for folder in folders_around(output):
         mark = folder.with_name(f"{folder.name}.curation") if folder.name else None
         if mark is not None and mark.is_dir():
             raise CannotFinish(

@@ -22,7 +22,7 @@ from confocal_bag.deposit.sequences import AxisRange, SequenceFile
 from confocal_bag.deposit.sequences.sentences import axis_sentences, naming_sentence
 from confocal_bag.findings import Severity
 from confocal_bag.inspect import Inspection
-from confocal_bag.packing import Ledger, PackingTask
+from confocal_bag.packing import Ledger, PackingTask, found_out
 from confocal_bag.plan import CURATION_LOG, METHODS, README
 from confocal_bag.vocabulary import PracticeLevel
 
@@ -59,7 +59,7 @@ def written_texts(
 
 
 def _facts(task: PackingTask, ledger: Ledger, bag_name: str, **written: Unpack[Written]) -> ReadmeFacts:
-    inspection, plan = task.inspection, task.plan
+    inspection, plan = found_out(task, ledger), task.plan
     following = _next_level(inspection)
     settled = [one.detail[SETTLED] for one in inspection.findings if is_settled(one)]
     return ReadmeFacts(

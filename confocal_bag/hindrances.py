@@ -6,15 +6,32 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from confocal_bag.bag.profiles.load import load_profile
+from confocal_bag.bag.second_opinion import OpinionOutcome, ask_bagit
 from confocal_bag.bag.writing.staging import staged_bytes
+from confocal_bag.containment import folders_around, lies_in
 from confocal_bag.curated import refuse_inside_deposit
+from confocal_bag.deposit.privacy import GATE_RULES
+from confocal_bag.deposit.privacy.reasons import is_reason
 from confocal_bag.deposit.source import list_deposit
-from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.findings import CannotFinish, Finding, Severity, readable_path
 from confocal_bag.inspect import Inspection
 from confocal_bag.plan import BagPlan
+from confocal_bag.progress import Progress
+from confocal_bag.validate import validate_bag
 from confocal_bag.vocabulary import PracticeLevel
 
-__all__ = ["refuse_checksums", "refuse_little_room", "refuse_other_deposit", "refuse_places"]
+__all__ = [
+    "blocking_findings",
+    "overriding_reason",
+    "refuse_checksums",
+    "refuse_invalid",
+    "refuse_little_room",
+    "refuse_other_deposit",
+    "refuse_places",
+]
+
+#: What even a draft cannot hold: a manifest cannot name the file, or its bytes cannot be had.
+_NEVER_BAGGED = ("deposit.name-not-utf8", "deposit.name-unsafe", "deposit.unreadable")
 
 
 def refuse_places(deposit: Path, destination: Path) -> None:
@@ -23,14 +40,13 @@ def refuse_places(deposit: Path, destination: Path) -> None:
     refuse_inside_deposit(destination)
     if os.path.lexists(destination):
         raise CannotFinish(f"{shown} already exists and is never overwritten. Choose another name for the bag.")
-    source, target = deposit.resolve(), destination.resolve()
-    if target.is_relative_to(source):
+    if lies_in(destination, deposit):
         raise CannotFinish(
             f"The bag {shown} would lie inside the deposit, which is never written to. Choose a place outside it."
         )
-    if any((folder / "bagit.txt").is_file() for folder in target.parents):
+    if any((folder / "bagit.txt").is_file() for folder in folders_around(destination)):
         raise CannotFinish(f"The bag {shown} would lie inside another bag, which is never written to.")
-    if not target.parent.is_dir():
+    if not destination.resolve().parent.is_dir():
         raise CannotFinish(f"The parent folder of {shown} does not exist. Make it first, or choose another place.")
 
 
@@ -67,3 +83,42 @@ def refuse_other_deposit(inspection: Inspection) -> None:
             f"{readable_path(min(changed))} came, went or changed in the deposit while the bag was being built. "
             "Wait until nobody writes there and start again."
         )
+
+
+def refuse_invalid(staging: Path, *, is_holey: bool, jobs: int, progress: Progress) -> None:
+    """The staged bag is what its receiver will accept, and a second implementation agrees; a holey one lacks files."""
+    report = validate_bag(staging, jobs=jobs, progress=progress)
+    errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
+    if is_holey:
+        errors = [finding for finding in errors if not finding.detail.get("fetchable")]
+    if errors:
+        first = errors[0]
+        raise CannotFinish(
+            f"The bag was written but does not validate ({len(errors)} errors; first: {first.rule}: {first.message}) "
+            "and has no name yet. Mend what it names, or try another disk."
+        )
+    if is_holey:
+        return  # the reference implementation judges a bag only when everything was fetched
+    opinion = ask_bagit(staging)
+    if opinion.outcome is OpinionOutcome.DISAGREES:
+        raise CannotFinish(
+            f"The reference implementation of BagIt does not accept the bag: {opinion.reason}. It has no name yet; "
+            "report this as a bug of confocal-bag."
+        )
+
+
+def blocking_findings(inspection: Inspection, *, draft: bool, override_privacy: str | None = None) -> list[Finding]:
+    """The findings that keep a bag from being built: with `draft` only those that no draft overrules.
+
+    With a reason in `override_privacy`, unanswered personal data are none of them; "ok" is no reason.
+    """
+    errors = [finding for finding in inspection.findings if finding.severity is Severity.ERROR]
+    if is_reason(override_privacy):
+        errors = [finding for finding in errors if finding.rule not in GATE_RULES]
+    return [finding for finding in errors if finding.rule in (*_NEVER_BAGGED, *GATE_RULES)] if draft else errors
+
+
+def overriding_reason(inspection: Inspection, override_privacy: str | None) -> str | None:
+    """The reason given for packing personal data, where there is any to be overruled by it."""
+    stopped = any(one.rule in GATE_RULES and one.severity is Severity.ERROR for one in inspection.findings)
+    return " ".join((override_privacy or "").split()) or None if stopped else None

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 
 from confocal_bag.bag.archives.obstacles import serious, serious_faults
 from confocal_bag.bag.archives.packed import open_packed
@@ -18,6 +17,7 @@ from confocal_bag.bag.rules import BagCheck, Depth, check_bag
 from confocal_bag.bag.source import BagSource, TooLarge
 from confocal_bag.bag.splitting.parts import PartClaim, part_claim
 from confocal_bag.findings import Check, Finding, Outcome, Report, Severity, readable_path
+from confocal_bag.private_folder import Purpose, private_folder
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.promises import PackedBag, check_promises, skip_promises
 
@@ -162,10 +162,10 @@ def _check_packed_promises(packed: PackedBag, checked: BagCheck) -> tuple[list[C
             return check_promises(replace(packed, root=None, read_member=partial(_sidecar, source)))
     if serious(checked.findings):
         return skip_promises("the bag is not valid, so the archive was not unpacked to look at its images"), []
-    with TemporaryDirectory(prefix="confocal-bag-") as folder, source:
+    with private_folder(Purpose.BAG) as folder, source:
         packed.progress.stage("Unpacking for a look at the images", sum(source.files.values()))
-        unpack_into(source, Path(folder), on_bytes=packed.progress.advance)
-        return check_promises(replace(packed, root=Path(folder)))
+        unpack_into(source, folder, on_bytes=packed.progress.advance)
+        return check_promises(replace(packed, root=folder))
 
 
 def _sidecar(source: BagSource, path: PurePosixPath, limit: int) -> bytes | None:

@@ -12,6 +12,7 @@ from confocal_bag.inspect import inspect_deposit
 from confocal_bag.validate import validate_bag
 from tests import make
 from tests.deposit.packing_people import HIDDEN, put, zipped
+from tests.pdf_files import scanned_pdf
 from tests.recording import Ran
 
 REASON = "Consent of all patients is on file, ethics vote 2018-042"
@@ -82,7 +83,9 @@ def test_a_deposit_that_nobody_has_described_is_stopped_for_patients(tmp_path: P
     assert gate(folder) == []
 
 
-@pytest.mark.parametrize("name", ["p.zip", "p.csv.gz", "p.tar.gz", "README.docx", "list.xlsx", "note.odt", "deep.zip"])
+@pytest.mark.parametrize(
+    "name", ["p.zip", "p.csv.gz", "p.tar.gz", "README.docx", "list.xlsx", "note.odt", "deep.zip", "protocol.pdf"]
+)
 def test_packing_is_no_way_past_the_gate(tmp_path: Path, name: str) -> None:
     """What is packed is searched, whatever the depositor packed it with."""
     folder = described(tmp_path / "d", "privacy: {human_subjects: true}\n", name="list.txt")
@@ -95,11 +98,12 @@ def test_packing_is_no_way_past_the_gate(tmp_path: Path, name: str) -> None:
     "said", ["privacy: {human_subjects: true}\n", "access: {level: restricted, conditions: Ask}\n"]
 )
 def test_what_was_not_searched_is_unanswered_where_people_are(tmp_path: Path, said: str) -> None:
-    """Nobody knows what a PDF in a zip file says; a note of what it holds answers for it."""
+    """Nobody knows what a damaged PDF in a zip file says; a note of what it holds answers for it."""
     folder = described(tmp_path / "d", said, name="list.txt")
     put(folder, "p.zip", zipped({"letter.pdf": b"%PDF-1.4 x"}))
+    put(folder, "scan.pdf", scanned_pdf())
     (message,) = gate(folder)
-    assert "what was not searched in p.zip" in message
+    assert "what was not searched in p.zip, scan.pdf" in message
     (folder / "deposit.yaml").write_text("title: Cells\nprivacy: {human_subjects: false}\n", encoding="utf-8")
     assert gate(folder) == []
 

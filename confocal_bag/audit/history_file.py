@@ -5,6 +5,7 @@ from pathlib import Path
 
 from confocal_bag.audit.history import History
 from confocal_bag.audit.shelf import Survey
+from confocal_bag.containment import folders_around
 from confocal_bag.curated import refuse_inside_deposit
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.remote.address import address_of
@@ -28,8 +29,7 @@ def history_of(shelf: Path, history: Path | None) -> Path:
     if not shelf.is_dir():
         raise CannotFinish(f"{readable_path(shelf)} is no folder; name the folder that holds the bags.")
     path = history or shelf / HISTORY_NAME
-    folder = path.absolute().parent
-    for inside in (folder, *folder.parents):
+    for inside in folders_around(path):
         if (inside / "bagit.txt").is_file():
             raise CannotFinish(
                 f"{readable_path(path)} would lie in the bag {readable_path(inside)}, which is never written to. "

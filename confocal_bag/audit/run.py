@@ -3,94 +3,36 @@
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from confocal_bag.audit.budget import Budget, Spending
+from confocal_bag.audit.budget import Spending
 from confocal_bag.audit.change import Change, what_happened
 from confocal_bag.audit.checks import damaged_since, last_seen, record_check, record_failure
 from confocal_bag.audit.examine import Examined, Task, examine
 from confocal_bag.audit.history import BagState, History
-from confocal_bag.audit.history_file import history_of, refuse_no_bags, refuse_other_shelf
 from confocal_bag.audit.leases import Leases
+from confocal_bag.audit.options import AuditOptions
 from confocal_bag.audit.rules import AUDIT_RULES, BagResult, ShelfView
 from confocal_bag.audit.shelf import Survey, bag_size
 from confocal_bag.findings import Finding, Report, Severity, Verdict, readable_path, run_rules
-from confocal_bag.progress import SILENT, Progress
+from confocal_bag.progress import Progress
 from confocal_bag.receiving import could_not_judge
 from confocal_bag.side_by_side import side_by_side
 
-__all__ = ["AuditOptions", "audit_shelf"]
+__all__ = ["AuditRun"]
 
 _BAGS_AT_ONCE = 500
 #: Bags that take less than so many seconds are leased so many at a time.
 _QUICK_S, _QUICK_AT_ONCE = 0.5, 16
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditOptions:
-    """How a shelf is audited. Bags checked within `older_than` are left alone; `jobs` bags are checked at once."""
-
-    older_than: timedelta = timedelta(0)
-    budget: Budget = field(default_factory=Budget)
-    budget_text: str | None = None
-    history: Path | None = None
-    jobs: int = 2
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-
-
-def audit_shelf(
-    shelf: str | Path,
-    options: AuditOptions | None = None,
-    *,
-    progress: Progress = SILENT,
-    executor: Executor | None = None,
-) -> Report:
-    """Check the bags of a shelf whose last check is longest ago, as far as the budget goes.
-
-    Each finished check is in the history at once, so that an interrupted run is gone on with by the next, and several
-    auditors can share the work. Bags are only read. Raises `CannotFinish` when the shelf or the history cannot be used.
-    """
-    shelf, options = Path(shelf), options or AuditOptions()
-    path = history_of(shelf, options.history)
-    if not os.path.exists(path):  # noqa: PTH110 - a folder that may not be looked into is said by the history
-        refuse_no_bags(shelf)  # before a history is made where none belongs
-    with History(path) as history, Leases(history) as leases:
-        refuse_other_shelf(history, shelf)
-        refuse_no_bags(shelf, history)
-        begun = options.clock()
-        run = history.begin_run(
-            auditor=leases.owner, place=os.fspath(shelf.resolve()), budget=options.budget_text, now=begun
-        )
-        outcome = "interrupted"
-        try:
-            audit = _Audit(
-                shelf=shelf,
-                options=options,
-                history=history,
-                leases=leases,
-                run=run,
-                begun=begun,
-                progress=progress,
-                spending=Spending(budget=options.budget),
-            )
-            audit.survey()
-            audit.check(executor)
-            outcome = audit.stopped or "everything due was checked"
-            return audit.report()
-        except KeyboardInterrupt as interrupt:
-            interrupt.add_note("What was checked is in the history; the next audit goes on from there.")
-            raise
-        finally:
-            history.end_run(run, outcome=outcome, now=options.clock())
-
-
 @dataclass(kw_only=True)
-class _Audit:
+class AuditRun:
     """One run under way. `stopped` says why it stopped before everything due was checked."""
 
     shelf: Path

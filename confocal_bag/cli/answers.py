@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from confocal_bag.cli.options import say
+from confocal_bag.cli.ending import say
 from confocal_bag.findings import CannotFinish, readable_path
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def take_in(target: Path, rows: "Sequence[SheetRow]", inventory: "Inventory", sh
         say(f"  {_count(len(taken.same), 'answer')} stood there already")
     if taken.not_known:
         say(f"  not known: {_count(taken.not_known, 'answer')}, for which nothing is written")
+    for row in taken.promised:
+        say(f"  row {row.number}: {_quoted(row.answer)} promises an answer and is none yet; the question stays open")
     for one in taken.problems:
         say(f"  row {one.row}, column {one.column!r}: {one.reason}.")
     return len(taken.problems)
@@ -55,6 +57,12 @@ def _short(value: str) -> str:
     from confocal_bag.deposit.curation.layout import shortened
 
     return shortened(value, _LONGEST_VALUE)
+
+
+def _quoted(answer: str) -> str:
+    from confocal_bag.deposit.curation.layout import quoted
+
+    return quoted(answer, _LONGEST_VALUE)
 
 
 def _count(number: int, word: str) -> str:

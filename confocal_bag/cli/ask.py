@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 
 from confocal_bag.cli.build import TemplatesOption
+from confocal_bag.cli.ending import say
 from confocal_bag.cli.inspect import DescriptionOption, LevelOption
-from confocal_bag.cli.options import refuse_inside_bag, say
+from confocal_bag.cli.places import refuse_inside_bag
 from confocal_bag.cli.progress import progress_bar
+from confocal_bag.containment import lies_in
 from confocal_bag.findings import CannotFinish, readable_path
 
 __all__ = ["WorkOption", "ask", "choose_work_folder", "refuse_in_deposit"]
@@ -95,7 +97,7 @@ def choose_work_folder(deposit: Path, work: Path | None) -> Path:
 
 def refuse_in_deposit(path: Path, deposit: Path) -> None:
     """Refuse to write into a deposit. Raises `CannotFinish`."""
-    if (path.parent.resolve() / path.name).is_relative_to(deposit.resolve()):
+    if lies_in(path, deposit):
         raise CannotFinish(
             f"{readable_path(path)} lies in the deposit, which is never written to. Choose another place."
         )

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from confocal_bag.cli.ending import finish, say
 from confocal_bag.cli.options import (
     FailOn,
     FailOnOption,
@@ -15,8 +16,6 @@ from confocal_bag.cli.options import (
     IgnoreOption,
     OutputOption,
     SelectOption,
-    finish,
-    say,
 )
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.cli.scheduler import SchedulerOption, as_workers_see, work_on

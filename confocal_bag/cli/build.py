@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from confocal_bag.cli.conversion import Compression, CompressionOption, KeepPersonalOption, Stacks, StacksOption
+from confocal_bag.cli.ending import finish, refuse_protected, say
 from confocal_bag.cli.inspect import DescriptionOption, LevelOption
 from confocal_bag.cli.options import (
     FailOn,
@@ -21,9 +22,6 @@ from confocal_bag.cli.options import (
     OutputOption,
     SecondReaderOption,
     SelectOption,
-    finish,
-    refuse_protected,
-    say,
 )
 from confocal_bag.cli.parts import refuse_parts, split_if_larger
 from confocal_bag.cli.places import refuse_inside_deposit

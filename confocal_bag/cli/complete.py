@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from confocal_bag.cli.options import Format, FormatOption, OutputOption, finish
+from confocal_bag.cli.ending import finish
+from confocal_bag.cli.options import Format, FormatOption, OutputOption
 from confocal_bag.cli.places import refuse_inside_deposit
 from confocal_bag.cli.progress import progress_bar
 

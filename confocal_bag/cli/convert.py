@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from confocal_bag.cli.conversion import Compression, CompressionOption, KeepPersonalOption
+from confocal_bag.cli.ending import say
 from confocal_bag.cli.given_images import as_given, given_images, is_one_image
-from confocal_bag.cli.options import JobsOption, SecondReaderOption, say
+from confocal_bag.cli.options import JobsOption, SecondReaderOption
 from confocal_bag.cli.places import made_folder, refuse_place
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.counted import counted

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from confocal_bag.cli.options import say
+from confocal_bag.cli.ending import say
 from confocal_bag.cli.progress import progress_bar
+from confocal_bag.containment import lies_in
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.vocabulary import PracticeLevel
 
@@ -47,7 +48,7 @@ def describe(
     from confocal_bag.inspect import find_description, inspect_deposit, work_folder
 
     folder = work or work_folder(deposit)
-    if folder.resolve().is_relative_to(deposit.resolve()):
+    if lies_in(folder, deposit):
         raise CannotFinish(
             f"{readable_path(folder)} lies in the deposit, which is never written to. Choose another folder."
         )

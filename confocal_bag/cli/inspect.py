@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from confocal_bag.cli.ending import finish
 from confocal_bag.cli.options import (
     FailOn,
     FailOnOption,
@@ -15,7 +16,6 @@ from confocal_bag.cli.options import (
     JobsOption,
     OutputOption,
     SelectOption,
-    finish,
 )
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.cli.scheduler import SchedulerOption, as_workers_see, work_on

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from confocal_bag.cli.options import refuse_protected
+from confocal_bag.cli.ending import refuse_protected
 from confocal_bag.findings import CannotFinish, Report
 
 __all__ = ["LineWriter", "line_writer"]

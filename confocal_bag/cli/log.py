@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from confocal_bag.cli.ask import WorkOption, choose_work_folder
-from confocal_bag.cli.options import refuse_inside_bag, say
+from confocal_bag.cli.ending import say
+from confocal_bag.cli.places import refuse_inside_bag
 from confocal_bag.findings import CannotFinish, readable_path
 
 __all__ = ["log"]

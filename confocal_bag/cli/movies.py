@@ -3,8 +3,9 @@
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from confocal_bag.cli.options import say
+from confocal_bag.cli.ending import say
 from confocal_bag.cli.places import made_folder, refuse_inside_bag, refuse_inside_deposit
+from confocal_bag.containment import lies_in
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.model import UnreadableImage
 
@@ -55,7 +56,7 @@ def _name(sequence: "Sequence") -> str:
 
 def _refuse(folder: Path, deposit: Path) -> None:
     shown = readable_path(folder)
-    if folder.resolve().is_relative_to(deposit.resolve()):
+    if lies_in(folder, deposit):
         raise CannotFinish(
             f"{shown} lies in {readable_path(deposit)}, which is never written to. Choose another place."
         )

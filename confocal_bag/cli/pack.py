@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from confocal_bag.cli.options import finish
+from confocal_bag.cli.ending import finish
 from confocal_bag.cli.places import made_folder, refuse_place
 from confocal_bag.cli.progress import progress_bar
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from confocal_bag.cli.options import say
+from confocal_bag.cli.ending import say
 from confocal_bag.findings import CannotFinish, readable_path
 
 __all__ = ["refuse_parts", "split_if_larger"]

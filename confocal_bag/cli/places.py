@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from confocal_bag.containment import folders_around, lies_in
 from confocal_bag.curated import refuse_inside_deposit
 from confocal_bag.findings import CannotFinish, readable_path
 
@@ -17,14 +18,14 @@ def refuse_place(output: Path, inputs: Iterable[Path] = ()) -> None:
     """
     refuse_inside_bag(output)
     refuse_inside_deposit(output)
-    place, shown = _place(output), readable_path(output)
+    shown = readable_path(output)
     for one in inputs:
-        given = one.resolve()
-        if place == given:
-            raise CannotFinish(f"{shown} is itself what is read. Choose another place.")
-        if place.is_relative_to(given):
+        is_around = lies_in(one.resolve(), output)
+        if lies_in(output, one):
+            if is_around:
+                raise CannotFinish(f"{shown} is itself what is read. Choose another place.")
             raise CannotFinish(f"{shown} lies in {readable_path(one)}, which is only read. Choose another place.")
-        if given.is_relative_to(place):
+        if is_around:
             raise CannotFinish(
                 f"{shown} holds {readable_path(one)}, and nothing is written beside a depositor's files. "
                 "Name another folder; one that does not exist yet is made."
@@ -33,8 +34,7 @@ def refuse_place(output: Path, inputs: Iterable[Path] = ()) -> None:
 
 def refuse_inside_bag(output: Path) -> None:
     """Refuse to write anything new into a bag. Raises `CannotFinish`."""
-    place = _place(output)
-    if any((folder / "bagit.txt").is_file() for folder in (place, *place.parents)):
+    if any((folder / "bagit.txt").is_file() for folder in folders_around(output)):
         raise CannotFinish(
             f"{readable_path(output)} lies inside a bag, which is never written to. Choose another place."
         )
@@ -61,8 +61,3 @@ def made_folder(folder: Path) -> Iterator[None]:
             with suppress(OSError):  # somebody else put something into it
                 one.rmdir()
         raise
-
-
-def _place(output: Path) -> Path:
-    """Where the output would lie, whatever links lead there; its own name may not exist yet."""
-    return output.parent.resolve() / output.name if output.name not in ("", "..") else output.resolve()

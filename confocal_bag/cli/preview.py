@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from confocal_bag.cli.ending import say
 from confocal_bag.cli.given_images import as_given, given_images, is_one_image
-from confocal_bag.cli.options import say
 from confocal_bag.cli.places import made_folder, refuse_place
 from confocal_bag.findings import CannotFinish, readable_path
 

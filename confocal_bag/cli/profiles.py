@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from confocal_bag.cli.options import FailOn, FailOnOption, Format, FormatOption, OutputOption, finish, say
+from confocal_bag.cli.ending import finish, say
+from confocal_bag.cli.options import FailOn, FailOnOption, Format, FormatOption, OutputOption
 from confocal_bag.findings import CannotFinish, Finding, Report, Severity, readable_path
 
 __all__ = ["profiles"]

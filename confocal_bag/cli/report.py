@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from confocal_bag.cli.ending import finish
 from confocal_bag.cli.options import (
     FailOn,
     FailOnOption,
@@ -14,7 +15,6 @@ from confocal_bag.cli.options import (
     JobsOption,
     OutputOption,
     SelectOption,
-    finish,
 )
 from confocal_bag.cli.progress import progress_bar
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from confocal_bag.cli.ending import finish, refuse_protected, say
 from confocal_bag.cli.options import (
     FailOn,
     FailOnOption,
@@ -16,9 +17,6 @@ from confocal_bag.cli.options import (
     IgnoreOption,
     OutputOption,
     SelectOption,
-    finish,
-    refuse_protected,
-    say,
 )
 from confocal_bag.counted import counted
 from confocal_bag.findings import CannotFinish, Report, readable_path

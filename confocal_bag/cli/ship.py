@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from confocal_bag.cli.options import JobsOption, finish, refuse_protected, say
+from confocal_bag.cli.ending import finish, refuse_protected, say
+from confocal_bag.cli.options import JobsOption
 from confocal_bag.cli.places import refuse_inside_bag, refuse_inside_deposit
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.findings import CannotFinish, readable_path

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from confocal_bag.cli.ending import finish
 from confocal_bag.cli.options import (
     FailOn,
     FailOnOption,
@@ -13,7 +14,6 @@ from confocal_bag.cli.options import (
     IgnoreOption,
     OutputOption,
     SelectOption,
-    finish,
 )
 from confocal_bag.cli.places import made_folder, refuse_place
 from confocal_bag.cli.progress import progress_bar

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from confocal_bag.cli.ending import finish
 from confocal_bag.cli.options import (
     FailOn,
     FailOnOption,
@@ -15,7 +16,6 @@ from confocal_bag.cli.options import (
     IgnoreOption,
     OutputOption,
     SelectOption,
-    finish,
 )
 from confocal_bag.cli.places import refuse_inside_deposit
 from confocal_bag.cli.progress import progress_bar

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from confocal_bag.cli.ending import exit_code, finish
 from confocal_bag.cli.options import (
     FailOn,
     FailOnOption,
@@ -17,8 +18,6 @@ from confocal_bag.cli.options import (
     JobsOption,
     OutputOption,
     SelectOption,
-    exit_code,
-    finish,
 )
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.cli.scheduler import SchedulerOption, as_workers_see, work_on

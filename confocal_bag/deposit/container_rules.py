@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from confocal_bag.counted import counted
-from confocal_bag.deposit.inner_files import InnerFiles
 from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.deposit.source import Deposit
+from confocal_bag.deposit.zips.inner_files import InnerFiles
 from confocal_bag.findings import (
     RULES,
     Check,

@@ -34,7 +34,7 @@ def images_to_convert(path: Path) -> tuple[ImageToConvert, ...]:
     """
     if identify(path).id != "zip":
         return (ImageToConvert(path=path, stem=path.name, shown=readable_path(path)),)
-    from confocal_bag.deposit.inner_paths import inner_path
+    from confocal_bag.deposit.zips import inner_path
 
     opened = open_deposit(path)
     members = [entry.path for entry in opened.files if _is_image(opened, entry.path)]

@@ -1,8 +1,10 @@
-"""Tell an answer from a placeholder, and from an honest "not known"."""
+"""Tell an answer from a placeholder, from an honest "not known" (`not_known`), and from a promise to answer later."""
 
 import re
 
-__all__ = ["is_placeholder", "says_something"]
+from confocal_bag.deposit.not_known import bare_words, is_not_known
+
+__all__ = ["is_placeholder", "is_promise", "says_something"]
 
 _PLACEHOLDER = re.compile(
     r"\s*(?:\.{2,}|…+|\?+|-+|_+|x{3,}|todo\b.*|fixme\b.*|tbd|tba|to be (?:done|added|determined)\b.*"
@@ -11,7 +13,33 @@ _PLACEHOLDER = re.compile(
     r"|<[^<>]*>|\[[^\[\]]*\])\s*",
     re.IGNORECASE | re.DOTALL,
 )
-_NOT_KNOWN = frozenset({"unknown", "not known", "not recorded", "not available", "n/a", "na", "n.a.", "nil"})
+_WHO = r"(?:we|i|they|he|she|somebody|someone)"
+_WHAT = (
+    r"(?:it|them|this|that|those|(?:(?:the|these|those|all|our|my) )?(?:missing |original |raw |other |whole |intact )*"
+    r"(?:files?|planes?|images?|data|originals?|copies|copy|stacks?|channels?|ones?|rest|others?|answers?))"
+)
+_WHEN = (
+    r"(?:later|soon|shortly|tomorrow|separately|again|asap|as soon as possible|first|in (?:a few|some) (?:days|weeks)"
+    r"|(?:this|next) (?:week|month)|when (?:we|i) (?:can|find (?:it|them)|have (?:it|them|time)))"
+)
+_SEND = r"(?:re-?send|send|upload|provide|deliver|share|forward|supply|mail|e-?mail)"
+_DONE = r"(?:sent|re-?sent|uploaded|provided|delivered|shared|checked|clarified|confirmed|looked (?:for|into))"
+_LOOK = r"(?:look(?: for| into)?|check(?: for| on)?|search(?: for)?|ask(?: for| about)?|see|find(?: out)?)"
+#: Answers that are a promise and nothing else, whole and in English; anything that says more is an answer.
+_PROMISE = re.compile(
+    rf"(?:(?:yes|ok|okay|sorry|sure)[,.;:]? )?(?:"
+    rf"(?:{_WHO}(?: will|'ll| shall| can| could| are going to| am going to| have to| need to| must| try to)"
+    rf"|will|going to|need to|have to|let me)"
+    rf"(?: (?:still|try to|first|then|have to|need to|also))* (?:{_SEND}|{_LOOK})"
+    rf"(?: you| to you)?(?: {_WHAT})?(?: to you)?(?: {_WHEN})?"
+    rf"|(?:(?:{_WHAT}|they) )?(?:will be|to be|being) {_DONE}(?: {_WHEN})?"
+    rf"|(?:{_WHO}(?: will|'ll) )?(?:get back to you|let you know|come back to (?:you|this))(?: {_WHEN})?"
+    rf"|(?:{_WHAT} )?(?:(?:will|to) follow|(?:is|are) coming|coming|(?:(?:is|are) )?on (?:its|their|the) way)"
+    rf"(?: {_WHEN})?"
+    rf"|{_WHEN}|pending|in progress|not yet"
+    rf")",
+    re.IGNORECASE,
+)
 
 
 def is_placeholder(text: str) -> bool:
@@ -19,6 +47,21 @@ def is_placeholder(text: str) -> bool:
     return _PLACEHOLDER.fullmatch(text) is not None
 
 
-def says_something(text: str | None) -> bool:
-    """Whether a text is an answer: not absent, not a placeholder, and not "unknown"."""
-    return bool(text) and not is_placeholder(text or "") and (text or "").strip().casefold() not in _NOT_KNOWN
+def is_promise(text: str) -> bool:
+    """Whether a text only promises an answer: "We will look for it", "will send them later", "on their way".
+
+    Never guessed at: a text that says anything else, "never acquired, will not be sent", is an answer.
+    """
+    words = " ".join(text.replace("\u2019", "'").split()).rstrip(" .,;:!")
+    return _PROMISE.fullmatch(words) is not None
+
+
+def says_something(text: str | None, *, of_person: bool = False) -> bool:
+    """Whether a text is an answer: not absent, not a placeholder, and more than "not known" in whatever words.
+
+    `of_person` is for the names of people, some of which look like one: Na, Nil, No.
+    """
+    if not text or is_placeholder(text):
+        return False
+    words = bare_words(text)
+    return bool(words) and not is_placeholder(words) and not is_not_known(text, of_person=of_person)

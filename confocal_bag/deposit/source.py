@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile
 
-from confocal_bag.deposit.private_folder import PrivateFolder, sweep
 from confocal_bag.deposit.source_entry import EntryKind, SourceEntry
-from confocal_bag.deposit.zip_members import ZipMember, open_zip, read_members, unpack_member
+from confocal_bag.deposit.zips import ZipMember, open_zip, read_members, unpack_member
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.format_table import ZARR_TOPS
 from confocal_bag.image.formats import identify
+from confocal_bag.private_folder import PrivateFolder, Purpose, sweep
 
 __all__ = ["Deposit", "EntryKind", "SourceEntry", "list_deposit", "open_deposit"]
 
@@ -113,7 +113,7 @@ def _is_bag_declaration(root: Path, path: PurePosixPath) -> bool:
 
 def _unpacked(root: Path, members: Sequence[ZipMember], archive: ZipFile) -> Deposit:
     wanted = sum(one.entry.bytes for one in members if one.entry.kind is EntryKind.FILE)
-    private = PrivateFolder("deposit")
+    private = PrivateFolder(Purpose.DEPOSIT)
     folder = private.path
     try:
         # Where the members are an OME-Zarr without its folder (.ozx), the folder that they lie in says so.

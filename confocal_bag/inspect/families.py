@@ -17,7 +17,6 @@ from confocal_bag.deposit.description.terms import untested_terms
 from confocal_bag.deposit.description.written_terms import terms_at_hand
 from confocal_bag.deposit.fair import FairResult, FairView, check_fair
 from confocal_bag.deposit.image_rules import check_images
-from confocal_bag.deposit.inner_files import InnerFiles
 from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.deposit.levels.assess import LevelAssessment, check_level
 from confocal_bag.deposit.ontology.table import TermTable, shipped_terms
@@ -25,6 +24,7 @@ from confocal_bag.deposit.privacy import check_gate, check_privacy
 from confocal_bag.deposit.rules import check_deposit
 from confocal_bag.deposit.sequences import SequenceReport, check_sequences
 from confocal_bag.deposit.source import Deposit
+from confocal_bag.deposit.zips.inner_files import InnerFiles
 from confocal_bag.findings import Check, Finding
 from confocal_bag.image.privacy import Search
 from confocal_bag.vocabulary import PracticeLevel

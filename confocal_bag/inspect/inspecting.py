@@ -6,13 +6,13 @@ from pathlib import Path, PurePosixPath
 from confocal_bag.deposit.curation.log import LOG_TEXT, read_log
 from confocal_bag.deposit.curation.study import study_curation
 from confocal_bag.deposit.description.file import LoadedDescription, decode_description, read_description_bytes
-from confocal_bag.deposit.inner_files import InnerFiles, look_inside, with_inner, with_records
 from confocal_bag.deposit.inventory import Inventory, take_inventory
 from confocal_bag.deposit.levels.assess import assess_level
 from confocal_bag.deposit.privacy import search_deposit
 from confocal_bag.deposit.sequences import SequenceReport
 from confocal_bag.deposit.source import Deposit, open_deposit
 from confocal_bag.deposit.tiers import TierEntries
+from confocal_bag.deposit.zips.inner_files import InnerFiles, look_inside, with_inner, with_records
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.privacy import Search
 from confocal_bag.inspect.families import Seen, judge
@@ -133,6 +133,7 @@ def _study(
         transformed=will_transform(inventory, inner),
         z_planes=z_planes(sequences),
         lines=loaded.lines if loaded else None,
+        inner=inner,
     )
     return Seen(
         deposit=deposit,

@@ -9,11 +9,11 @@ from confocal_bag.deposit.curation.study import CurationStudy
 from confocal_bag.deposit.description.file import LoadedDescription
 from confocal_bag.deposit.exports.described_sizes import SizesSaid
 from confocal_bag.deposit.fair import FairResult
-from confocal_bag.deposit.inner_files import InnerFiles
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.levels.assess import LevelAssessment
 from confocal_bag.deposit.sequences import SequenceReport, as_json
 from confocal_bag.deposit.source import Deposit
+from confocal_bag.deposit.zips.inner_files import InnerFiles
 from confocal_bag.findings import Check, Finding, Report
 from confocal_bag.image.privacy import Search
 from confocal_bag.image.privacy.withhold import withheld_fields

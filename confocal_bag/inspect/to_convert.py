@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from confocal_bag.deposit.inner_files import InnerFiles
 from confocal_bag.deposit.inventory import FileRecord, Inventory
+from confocal_bag.deposit.zips.inner_files import InnerFiles
 from confocal_bag.image.convert import obstacle
 from confocal_bag.vocabulary import Tier
 

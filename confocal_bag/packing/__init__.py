@@ -7,6 +7,7 @@ Each does what the `PackingTask` says, and enters what it did in the `Ledger`, f
 from confocal_bag.packing.conversion import convert_images
 from confocal_bag.packing.copying import copy_files
 from confocal_bag.packing.documents import not_written, write_metadata
+from confocal_bag.packing.found_out import found_out
 from confocal_bag.packing.ledger import Ledger, ProvenSeries
 from confocal_bag.packing.sidecars import write_sidecars
 from confocal_bag.packing.small_files import add_generated, add_made, write_small
@@ -21,6 +22,7 @@ __all__ = [
     "add_made",
     "convert_images",
     "copy_files",
+    "found_out",
     "not_written",
     "write_metadata",
     "write_sidecars",

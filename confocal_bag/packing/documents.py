@@ -9,10 +9,12 @@ from typing import Any
 from confocal_bag.deposit.curation.finding_answers import SETTLED, is_settled
 from confocal_bag.deposit.exports.documents import Stage, lacking, planned_documents
 from confocal_bag.deposit.exports.events import EventScope, EventType, render_events
+from confocal_bag.deposit.exports.export_facts import ExportFacts
 from confocal_bag.deposit.exports.inventory_csv import render_inventory
 from confocal_bag.document import as_document
 from confocal_bag.exporting import export_facts
 from confocal_bag.findings import readable_path
+from confocal_bag.packing.found_out import found_out
 from confocal_bag.packing.ledger import Ledger
 from confocal_bag.packing.small_files import write_small
 from confocal_bag.packing.task import PackingTask
@@ -41,7 +43,7 @@ def write_metadata(task: PackingTask, ledger: Ledger) -> None:
     _enter_last_events(task, ledger)
     write_small(task, ledger, EVENTS, render_events(ledger.events).encode(), "what was done to the deposit")
     _write_documents(task, ledger, Stage.EVENTS)
-    inventory = render_inventory(ledger.rows, task.algorithms).encode()
+    inventory = render_inventory(_facts(task, ledger).files, task.algorithms).encode()
     write_small(task, ledger, INVENTORY, inventory, "list of the files before it")
     _write_documents(task, ledger, Stage.CRATE)
 
@@ -64,24 +66,29 @@ def _enter_last_events(task: PackingTask, ledger: Ledger) -> None:
 
 def _write_documents(task: PackingTask, ledger: Ledger, stage: Stage) -> None:
     """Write the documents for archives that speak of what there is by now."""
-    facts = export_facts(
-        task.description,
-        task.plan,
-        rows=ledger.rows,
-        events=ledger.events,
-        bag_uuid=task.bag_uuid(ledger.rows),
-        moment=task.moment,
-        compiled={path: (origin, ledger.compiled_images[path]) for path, origin in ledger.compiled.items()},
-    )
+    facts = _facts(task, ledger)
     for one in planned_documents(task.description):
         if one.stage is stage:
             reason = None if stage is Stage.CRATE else one.purpose
             write_small(task, ledger, one.path, one.render(facts), reason)
 
 
+def _facts(task: PackingTask, ledger: Ledger) -> ExportFacts:
+    return export_facts(
+        task.description,
+        task.plan,
+        rows=ledger.rows,
+        events=ledger.events,
+        bag_uuid=task.bag_uuid(ledger.rows),
+        moment=task.moment,
+        inner=task.inspection.inventory.inner,
+        compiled={path: (origin, ledger.compiled_images[path]) for path, origin in ledger.compiled.items()},
+    )
+
+
 def _findings_document(task: PackingTask, ledger: Ledger) -> dict[str, Any]:
     """What was found, without the places on this machine that would mean nothing to a reader of the bag."""
-    report = task.inspection.report(task.inspection.deposit.root.name)
+    report = found_out(task, ledger).report(task.inspection.deposit.root.name)
     described = task.inspection.described
     names = {readable_path(described.path): f"data/{DESCRIPTION}"} if described else {}
     findings = [replace(one, path=names.get(one.path or "", one.path)) for one in report.findings]

@@ -16,7 +16,7 @@ from confocal_bag.deposit.exports.ome_notes import file_entries
 from confocal_bag.deposit.file_entries import FileEntries
 from confocal_bag.deposit.inventory import FileRecord
 from confocal_bag.deposit.privacy.texts import redaction_sentence, texts_naming_people
-from confocal_bag.deposit.zip_unpacking import Unpacking
+from confocal_bag.deposit.zips.unpacking import Unpacking
 from confocal_bag.inspect import Inspection
 from confocal_bag.plan import BagPlan
 from confocal_bag.vocabulary import PracticeLevel

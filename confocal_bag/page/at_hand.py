@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from confocal_bag.bag.archives.unpack import unpack_into
 from confocal_bag.bag.source import open_source
 from confocal_bag.deposit.source import open_deposit
 from confocal_bag.findings import CannotFinish
+from confocal_bag.private_folder import Purpose, private_folder
 from confocal_bag.progress import Progress
 
 __all__ = ["AtHand", "bag_at_hand", "deposit_at_hand"]
@@ -50,8 +50,8 @@ def bag_at_hand(subject: Path, progress: Progress) -> Iterator[AtHand]:
     if subject.is_dir():
         yield AtHand(folder=subject)
         return
-    with TemporaryDirectory(prefix="confocal-bag-page-") as place:
-        yield _unpacked(subject, Path(place), progress)
+    with private_folder(Purpose.PAGE) as folder:
+        yield _unpacked(subject, folder, progress)
 
 
 def _unpacked(subject: Path, folder: Path, progress: Progress) -> AtHand:

@@ -167,6 +167,7 @@ class RunEvidence(_Part):
     basis: str = ""
     path: str | None = None
     line: int | None = None
+    place: str | None = None
     text: str = ""
 
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from confocal_bag.deposit.inner_paths import safe_member
-from confocal_bag.deposit.zip_unpacking import Unpacking
+from confocal_bag.deposit.zips import safe_member
+from confocal_bag.deposit.zips.unpacking import Unpacking
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.formats import Format, identify
 
@@ -31,8 +31,8 @@ def undescribed_members(archives: Mapping[PurePosixPath, Path], described: Colle
     Members with names for which no bag has sidecars are passed over; the first bytes tell images from other members,
     and only the images without a sidecar are unpacked.
     """
-    from confocal_bag.deposit.inner_files import unfit_names
-    from confocal_bag.deposit.zip_images import image_members
+    from confocal_bag.deposit.zips.images import image_members
+    from confocal_bag.deposit.zips.inner_files import unfit_names
 
     images: dict[PurePosixPath, Format] = {}
     problems: dict[PurePosixPath, str] = {}

@@ -13,7 +13,7 @@ from confocal_bag.promises.inside_zips import Undescribed, undescribed_members
 from confocal_bag.vocabulary import Tier
 
 if TYPE_CHECKING:
-    from confocal_bag.deposit.zip_unpacking import Unpacking
+    from confocal_bag.deposit.zips.unpacking import Unpacking
     from confocal_bag.image.formats import Format
     from confocal_bag.image.sidecar_check import SidecarFacts
 

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from confocal_bag.deposit.zip_unpacking import Unpacking
+from confocal_bag.deposit.zips.unpacking import Unpacking
 from confocal_bag.findings import CannotFinish, NotApplicable, Problem, Severity, Skipped, rule
 from confocal_bag.image.guarded import is_type_not_in_ome
 from confocal_bag.image.numbering import image_number

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import PurePosixPath
 
-from confocal_bag.deposit.zip_unpacking import Unpacking
+from confocal_bag.deposit.zips.unpacking import Unpacking
 from confocal_bag.findings import CannotFinish, NotApplicable, Problem, Severity, Skipped, readable_path, rule
 from confocal_bag.image.worker import in_order
 from confocal_bag.promises.packed import SIDECARS, SUFFIX, PackedBag

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import gettempdir
 
 from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.private_folder import Purpose, private_folder
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.remote.address import Address, address_of
 from confocal_bag.remote.store import Entry, Store, open_store
@@ -36,8 +37,8 @@ def fetched(path: Path, *, jobs: int = 2, progress: Progress = SILENT) -> Iterat
         return
     if not address.name or address.name in (".", ".."):
         raise CannotFinish(f"{address} names no folder or file; name the deposit itself.")
-    with TemporaryDirectory(prefix="confocal-bag-") as folder, closing(open_store(address)) as store:
-        target = Path(folder) / address.name
+    with private_folder(Purpose.FETCHED) as folder, closing(open_store(address)) as store:
+        target = folder / address.name
         entries = _wanted(store, address)
         _refuse_full_disk(address, sum(one.size + _BLOCK_BYTES for one in entries))
         progress.stage(f"Fetching {address.name}", sum(one.size for one in entries))

@@ -50,8 +50,8 @@ def _print_step(step: Mapping[str, Any], console: Console) -> None:
 def _evidence(one: Mapping[str, Any]) -> str:
     """One piece of evidence; only what a document says stands in quotation marks."""
     where = one_line(one["path"] or "")
-    if one["basis"] == "document" and one["line"]:
-        return f'{where} line {one["line"]}: "{_short(one["text"])}"'
+    if one["basis"] == "document" and one["place"]:
+        return f'{where} {one["place"]}: "{_short(one["text"])}"'
     says_where = not where or one_line(one["text"]).startswith(where)
     return _short(one["text"]) if says_where else f"{where}: {_short(one['text'])}"
 

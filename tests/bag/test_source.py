@@ -419,7 +419,7 @@ def test_a_huge_member_list_is_not_read(
     tmp_path: Path, files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The end record of a zip says how long the list is, before it is read."""
-    monkeypatch.setattr(ziparchive, "MAX_DIRECTORY_BYTES", 100)
+    monkeypatch.setattr("confocal_bag.zip_format.LARGEST_DIRECTORY_BYTES", 100)
     assert "bag.archive-damaged" in rules(check_bag(make_zip(tmp_path / "bag.zip", files)))
 
 

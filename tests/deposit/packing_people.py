@@ -9,6 +9,8 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.pdf_files import pdf
+
 PATIENTS = "name,DOB,MRN\nAnna Meyer,1961-03-04,1234567\n"
 SECRETS = ("Anna Meyer", "1961-03-04", "1234567")
 NOTE = "The biopsy is of patient MRN 1234567."
@@ -100,6 +102,8 @@ HIDDEN: dict[str, bytes] = {
     "list.xlsx": xlsx(),
     "talk.pptx": pptx(),
     "note.odt": odt(),
+    "protocol.pdf": pdf([["Our protocol"], [NOTE]]),
+    "docs.tar": tarred({"protocol.pdf": pdf([[NOTE]])}),
     "docs.zip": zipped({"README.docx": docx()}),
     "deep.zip": zipped({"more.tar.gz": gzip.compress(tarred({"a.zip": zipped({"p.csv": PATIENTS})}))}),
     "named.zip": zipped({"MRN1234567_a.dat": b"\0\1\2"}),

@@ -117,7 +117,7 @@ def test_one_field_less_just_fails_it(level: PracticeLevel, number: int) -> None
     reached = assess(data, files).reached
     assert reached is not None
     assert reached.rank >= level.rank
-    assessment = assess(*_without(need, data, files))
+    assessment = assess(*without(need, data, files))
     of = needed_level(need.fields[0])
     lower = [one for one in PracticeLevel if one.rank < of.rank]
     assert assessment.reached is (lower[-1] if lower else None)
@@ -127,7 +127,7 @@ def test_one_field_less_just_fails_it(level: PracticeLevel, number: int) -> None
     assert own[0].remedy
 
 
-def _without(need: Need, data: Data, files: Inventory) -> tuple[Data, Inventory]:
+def without(need: Need, data: Data, files: Inventory) -> tuple[Data, Inventory]:
     """The description and the files without what answers a need."""
     key = need.fields[0]
     if key == "transformed of everything":
@@ -163,7 +163,7 @@ def test_one_of_several_answers_is_enough(number: int, field: str) -> None:
     """A level asks for one of them, not for all: the primer says "or"."""
     need = NEEDS[number]
     level = needed_level(need.fields[0])
-    data, files = _without(need, described(level), deposit())
+    data, files = without(need, described(level), deposit())
     assert [one for one in assess(data, files).missing[level] if one.level is level]
     write(data, field)
     if field == "specimens.live":

@@ -3,6 +3,7 @@
 import gzip
 import io
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from confocal_bag.inspect import inspect_deposit
 from tests import make
 from tests.deposit.packing_people import HIDDEN, NOTE, PATIENTS, SECRETS, docx, put, tarred, zipped
 from tests.image import headers
+from tests.office_files import W, odt
+from tests.pdf_files import encrypted_pdf, pdf, scanned_pdf
 from tests.recording import Ran
 
 
@@ -44,7 +47,7 @@ def test_a_patient_is_found_wherever_it_is_packed(tmp_path: Path, name: str) -> 
     ("name", "content"),
     [
         ("p.zip", zipped({"a.csv": "cell,area\n1,2\n", "b.txt": "Fixed in PFA"})),
-        ("p.csv.gz", gzip.compress(b"cell,area\n1,2\n")),
+        ("p.csv.gz", gzip.compress(b"cell,area\n1,2\n", mtime=0)),
         ("README.docx", docx("Cells were fixed in 4 % PFA.")),
         ("p.tar", tarred({"a.txt": "Fixed in PFA"})),
     ],
@@ -67,6 +70,92 @@ def test_a_table_tells_patients_by_its_headings(tmp_path: Path) -> None:
     assert subjects(searched(put(tmp_path / "d", "p.csv", table.encode()))) == {"Anna Meyer", "77"}
     assert subjects(searched(put(tmp_path / "e", "p.csv", b"cell,name\n1,Anna Meyer\n"))) == set()
     assert subjects(searched(put(tmp_path / "f", "p.tsv", b"age\t40\nMRN\t1234567\n"))) == {"MRN: 1234567"}
+
+
+_COMMENT = "<< /Type /Annot /Subtype /Text /T (Jo Doe) /Contents (mail jo@lab.edu) /Rect [0 0 9 9] >>"
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_a_pdf_tells_people_in_text_properties_xmp_and_comments(tmp_path: Path, *, is_packed: bool) -> None:
+    """Each with its page; a number on the next line belongs to the word before it."""
+    info = {"Author": "Sara McArdle", "Title": r"C:\\Users\\smith\\protocol", "Creator": "Writer", "Producer": "x"}
+    pages = [["Our protocol"], ["The biopsy is of patient", "1234567 and others."]]
+    content = pdf(pages, info=info, creator="Anna Meyer", notes=[_COMMENT])
+    name = "a.zip" if is_packed else "protocol.pdf"
+    search = searched(put(tmp_path / "d", name, zipped({"protocol.pdf": content}) if is_packed else content))
+    before = "protocol.pdf, " if is_packed else ""
+    found = {(one.where, one.kind, one.value) for one in search.fields}
+    assert found == {
+        (f"{before}page 2, line 1", PersonalKind.SUBJECT, "patient 1234567"),
+        (f"{before}page 1, note 1", PersonalKind.EMAIL, "jo@lab.edu"),
+        (f"{before}page 1, note 1", PersonalKind.PERSON, "Jo Doe"),
+        (f"{before}property Author", PersonalKind.PERSON, "Sara McArdle"),
+        (f"{before}property Title", PersonalKind.FOLDER, r"C:\Users\smith\protocol"),
+        (f"{before}XMP/xmpmeta/RDF/Description/creator/Seq/li", PersonalKind.PERSON, "Anna Meyer"),
+    }
+    assert search.gap is None
+
+
+def test_who_wrote_an_opendocument_text_and_its_comments_is_found(tmp_path: Path) -> None:
+    """In meta.xml and in the text, with table, row and paragraph."""
+    meta = (
+        "<meta:initial-creator>Sara McArdle</meta:initial-creator><dc:creator>unknown</dc:creator>"
+        "<meta:printed-by>Jo Doe</meta:printed-by><dc:title>mail an@lab.edu</dc:title>"
+    )
+    comment = "<text:p><office:annotation><dc:creator>Anna Meyer</dc:creator></office:annotation></text:p>"
+    comment = comment.replace("<dc:creator>", '<dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">')
+    cells = "".join(f"<table:table-cell><text:p>{one}</text:p></table:table-cell>" for one in ("name", "MRN"))
+    data = cells.replace("name", "Ben Ott").replace("MRN", "77")
+    rows = "".join(f"<table:table-row>{one}</table:table-row>" for one in (cells, data))
+    table = f"<table:table>{rows}</table:table>"
+    search = searched(put(tmp_path / "d", "note.odt", odt(comment + table, meta=meta)))
+    assert {(one.where, one.value) for one in search.fields} == {
+        ("meta.xml, initial-creator", "Sara McArdle"),
+        ("meta.xml, printed-by", "Jo Doe"),
+        ("meta.xml, title", "an@lab.edu"),
+        ("content.xml, creator", "Anna Meyer"),
+        ("column name, content.xml, table 1, row 2", "Ben Ott"),
+        ("column MRN, content.xml, table 1, row 2", "77"),
+    }
+
+
+def test_who_comments_and_changes_a_word_document_is_found(tmp_path: Path) -> None:
+    """What was struck out is searched too, for it is still in the file."""
+    comments = f'<w:comments {W}><w:comment w:author="Jo Doe"><w:p/></w:comment></w:comments>'
+    struck = '<w:p><w:del w:author="Author"><w:r><w:delText>patient 1234567</w:delText></w:r></w:del></w:p>'
+    document = f"<w:document {W}><w:body>{struck}</w:body></w:document>"
+    members = {"[Content_Types].xml": "", "word/document.xml": document, "word/comments.xml": comments}
+    search = searched(put(tmp_path / "d", "a.docx", zipped(members)))
+    assert {(one.where, one.value) for one in search.fields} == {
+        ("word/document.xml, paragraph 1", "patient 1234567"),
+        ("word/comments.xml, comment", "Jo Doe"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (encrypted_pdf("x", "secret"), "it is locked with a password"),
+        (pdf([["x"]])[:400], "it is damaged"),
+        (scanned_pdf(), "it has no text"),
+        (pdf([["x"]] * 501), "read up to page 500 of 501"),
+        (pdf([["a"], ["b"]], streams={0: zlib.compress(b"(x) Tj\n" * (4 << 20))}), "page 1 cannot be read"),
+    ],
+    ids=["locked", "truncated", "scanned", "long", "bomb"],
+)
+def test_a_pdf_that_cannot_be_searched_is_listed_with_the_reason(tmp_path: Path, content: bytes, says: str) -> None:
+    """On its own and in an archive."""
+    assert says in str(searched(put(tmp_path / "d", "a.pdf", content)).gap)
+    gap = str(searched(put(tmp_path / "e", "p.zip", zipped({"a.pdf": content}))).gap)
+    assert "not a.pdf (" in gap
+    assert says in gap
+
+
+def test_the_bytes_tell_a_pdf_and_a_text_whatever_they_are_called(tmp_path: Path) -> None:
+    """A PDF called .txt is searched as PDF, a text called .pdf as text."""
+    for name, content in (("a.txt", pdf([[NOTE]])), ("a.pdf", NOTE.encode())):
+        search = searched(put(tmp_path / name, name, content))
+        assert (subjects(search), search.gap) == ({"MRN 1234567"}, None)
 
 
 def _locked() -> bytes:
@@ -92,7 +181,7 @@ def _nested(depth: int) -> bytes:
         ("p.zip", _nested(6), "a.zip!/a.zip"),
         ("p.zip", zipped({"a.zip": zipped({"x": "y"})[:-30]}), "not a.zip"),
         ("p.zip", zipped({"x": "y"})[:-30], "damaged zip"),
-        ("p.tar.gz", gzip.compress(tarred({"x": "y"}))[:-20], "damaged"),
+        ("p.tar.gz", gzip.compress(tarred({"x": "y"}), mtime=0)[:-20], "damaged"),
         ("p.tar", tarred({"a.tif": b"II*\0\10\0\0\0\0\0\0\0\0\0"}), "not a.tif"),
         ("p.7z", b"7z\xbc\xaf\x27\x1c\0\4", "not looked into"),
         ("README.docx", zipped({"[Content_Types].xml": "", "word/document.xml": "<broken"}), "word/document.xml"),

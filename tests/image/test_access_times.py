@@ -9,9 +9,9 @@ import pytest
 import tifffile
 
 from confocal_bag.image.acquisition import describe_acquisition, records
-from confocal_bag.image.formats import open_regular
 from confocal_bag.image.open import open_image
 from confocal_bag.image.privacy.search import search_file
+from confocal_bag.image.regular_file import open_regular
 from confocal_bag.image.synthetic import cell_stack, write_lsm
 from tests.image.synthetic_lif import LifImage, write_lif
 from tests.image.synthetic_oif import write_oif

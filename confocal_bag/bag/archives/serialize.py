@@ -21,6 +21,7 @@ from confocal_bag.bag.listing import Listing, list_folder, name_order
 from confocal_bag.bag.rules import check_bag
 from confocal_bag.bag.writing.durable import sync_file, sync_folder
 from confocal_bag.bag.writing.staging import Staging, cannot_write
+from confocal_bag.containment import lies_in
 from confocal_bag.findings import CannotFinish, readable_path
 
 __all__ = ["check_packable", "serialize_bag"]
@@ -84,7 +85,7 @@ def _listed(bag: Path, archive: Path) -> Listing:
     """Everything in the folder; refused if it holds what no archive of a bag may hold."""
     if not bag.is_dir():
         raise CannotFinish(f"{readable_path(bag)} is not a folder; name the folder of a bag.")
-    if archive.resolve().is_relative_to(bag.resolve()):
+    if lies_in(archive, bag):
         raise CannotFinish(f"{readable_path(archive)} would lie in the bag itself; choose a place outside of it.")
     listing = list_folder(bag)
     for irregular in listing.irregular:

@@ -3,9 +3,7 @@
 import io
 import os
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,24 +15,9 @@ from confocal_bag.bag.digester import Fixity, OnBytes
 from confocal_bag.bag.listing import Listing, SourceFault, kind_of
 from confocal_bag.bag.source import BagSource
 from confocal_bag.findings import Severity
+from confocal_bag.zip_format import ZIP_DAMAGE, is_encrypted, is_of_unknown_method, member_name, refuse_huge_directory
 
 __all__ = ["ZipSource", "open_zip"]
-
-#: What zipfile and the decompressors below it raise for damaged or unsupported data.
-DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    struct.error,
-)
-#: A larger list of members is not read, so that it cannot fill the memory.
-MAX_DIRECTORY_BYTES = 256 << 20
-_UTF8_NAME = 0x800
-_ENCRYPTED = 0x1
-_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +38,7 @@ class ZipSource(BagSource):
             if not self._opened:
                 self._opened.append(_open(self.path))
             member = self._opened[0].open(self.members[path])
-        except DAMAGE as error:
+        except ZIP_DAMAGE as error:
             raise OSError(f"the archive is damaged here: {error}") from error
         return cast("BinaryIO", io.BufferedReader(_Member(member)))
 
@@ -103,7 +86,7 @@ class _Member(io.RawIOBase):
         """Read the next bytes into the buffer."""
         try:
             chunk = self._stream.read(len(buffer))
-        except DAMAGE as error:
+        except ZIP_DAMAGE as error:
             raise OSError(f"the archive is damaged here: {error}") from error
         buffer[: len(chunk)] = chunk
         return len(chunk)
@@ -124,14 +107,14 @@ def open_zip(path: Path) -> ZipSource:
     """The bag in a zip file; one whose list of members cannot be read is empty, with a fault that says so."""
     try:
         archive = _open(path)
-    except (*DAMAGE, OSError) as error:
+    except (*ZIP_DAMAGE, OSError) as error:
         return _unreadable(path, f"The zip file is damaged or cut short: {_reason(error)}.")
     infos = archive.infolist()
     packed_size = _size(archive)
     _close(archive)
     if len(infos) > MAX_MEMBERS:
         return _unreadable(path, f"The zip file has more than the {MAX_MEMBERS:,} members that are read of one.")
-    by_name = {_name(info): info for info in infos}
+    by_name = {member_name(info): info for info in infos}
     listing, top = judge_members(path, (_member(info) for info in infos))
     suspect = ratio_fault(packed_size, sum(info.file_size for info in infos))
     if suspect is not None:
@@ -143,7 +126,7 @@ def open_zip(path: Path) -> ZipSource:
 def _open(path: Path) -> zipfile.ZipFile:
     stream = open_packed(path)
     try:
-        _refuse_huge_directory(stream)
+        refuse_huge_directory(stream)
         return zipfile.ZipFile(stream)
     except BaseException:
         stream.close()
@@ -171,7 +154,7 @@ def _unreadable(path: Path, message: str) -> ZipSource:
 
 
 def _member(info: zipfile.ZipInfo) -> Member:
-    name = _name(info)
+    name = member_name(info)
     mode = info.external_attr >> 16
     file_type = stat.S_IFMT(mode)
     is_folder = name.endswith("/")
@@ -186,36 +169,8 @@ def _member(info: zipfile.ZipInfo) -> Member:
 
 
 def _obstacle(info: zipfile.ZipInfo) -> str | None:
-    if info.flag_bits & _ENCRYPTED:
+    if is_encrypted(info):
         return "is encrypted and cannot be verified"
-    if info.compress_type not in _METHODS:
+    if is_of_unknown_method(info):
         return f"is packed by method {info.compress_type}, which cannot be read here"
     return None
-
-
-def _name(info: zipfile.ZipInfo) -> str:
-    """The member's whole name; zipfile reads an unmarked name as code page 437, though most are UTF-8."""
-    name = info.orig_filename
-    if info.flag_bits & _UTF8_NAME or name.isascii():
-        return name
-    try:
-        return name.encode("cp437").decode("utf-8")
-    except UnicodeError:
-        return name
-
-
-def _refuse_huge_directory(stream: BinaryIO) -> None:
-    """Raise BadZipFile where the end record announces a list of members too large to take into memory."""
-    size = stream.seek(0, os.SEEK_END)
-    stream.seek(max(0, size - (1 << 16) - 22 - 20 - 56))
-    tail = stream.read()
-    stream.seek(0)
-    end = tail.rfind(b"PK\5\6")
-    if end < 0 or len(tail) < end + 22:
-        return  # zipfile says what is wrong
-    directory = int.from_bytes(tail[end + 12 : end + 16], "little")
-    end64 = tail.rfind(b"PK\6\6", 0, end)
-    if directory == 0xFFFFFFFF and end64 >= 0:
-        directory = int.from_bytes(tail[end64 + 40 : end64 + 48], "little")
-    if directory > MAX_DIRECTORY_BYTES:
-        raise zipfile.BadZipFile(f"its list of members has {directory:,} bytes, too many to be read")

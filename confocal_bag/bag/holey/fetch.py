@@ -7,7 +7,6 @@ One bad line never stops the others.
 
 import hashlib
 import time
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,9 +18,10 @@ from confocal_bag.bag.holey.address import AddressRefused, read_hosts
 from confocal_bag.bag.holey.completion import Completion, FetchedFile, FetchFailure, Trouble
 from confocal_bag.bag.holey.download import Downloader, DownloadFailed
 from confocal_bag.bag.holey.open_folders import CannotPlace, size_in_bag
+from confocal_bag.bag.holey.promised import NotPromised, PromisedFiles
 from confocal_bag.bag.holey.staging import FetchStaging
 from confocal_bag.bag.holey.unfinished import Download
-from confocal_bag.bag.paths import nfc, unsafe_because
+from confocal_bag.bag.paths import nfc
 from confocal_bag.bag.source import open_source
 from confocal_bag.bag.tagtext import Fault
 from confocal_bag.findings import CannotFinish, one_line, readable_path
@@ -58,7 +58,6 @@ def complete_bag(
     )
     root, read = _read(bag)
     work = _Work(bag=read, max_size=max_size, downloader=downloader)
-    work.read_lines()
     if work.entries:
         with FetchStaging(root) as staging:
             for entries in work.entries.values():
@@ -92,16 +91,6 @@ def _read(path: Path) -> tuple[Path, Bag]:
     return path.resolve(), bag
 
 
-@dataclass(frozen=True, slots=True)
-class _Promise:
-    """What one line of a payload manifest says of a file."""
-
-    manifest: str
-    algorithm: str
-    digest: str
-    path: str
-
-
 @dataclass(kw_only=True)
 class _Work:
     """One bag being completed, and what became of its files so far."""
@@ -113,9 +102,12 @@ class _Work:
     fetched: list[FetchedFile] = field(default_factory=list)
     present: list[str] = field(default_factory=list)
     failures: list[FetchFailure] = field(default_factory=list)
-    _promises: dict[str, list[_Promise]] = field(default_factory=lambda: defaultdict(list))
 
-    def read_lines(self) -> None:
+    def __post_init__(self) -> None:
+        self._read_lines()
+        self._promised = PromisedFiles(self.bag, self.entries)
+
+    def _read_lines(self) -> None:
         """Group the lines of fetch.txt by file; a file on several lines has several addresses."""
         if self.bag.fetch is None:
             return
@@ -125,11 +117,6 @@ class _Work:
                 self._fail("fetch.txt", Trouble.REFUSED, reason, line=problem.line)
         for entry in self.bag.fetch.entries:
             self.entries.setdefault(nfc(entry.path), []).append(entry)
-        for one in self.bag.manifests.values():
-            for line in one.manifest.entries:
-                if (key := nfc(line.path)) in self.entries:
-                    promise = _Promise(one.name, one.algorithm if one.is_verifiable else "", line.digest, line.path)
-                    self._promises[key].append(promise)
 
     def _fail(
         self, path: str, trouble: Trouble, reason: str, *, url: str | None = None, line: int | None = None
@@ -141,40 +128,17 @@ class _Work:
         tried: list[FetchFailure] = []
         for entry in entries:
             try:
-                path = self._path_of(entry)
+                path = self._promised.name_of(entry.path)
                 if self._is_present(entry, path, staging):
                     self.present.append(path)
                 else:
                     self.fetched.append(self._fetch(entry, path, staging))
                 return
+            except NotPromised as refused:
+                tried.append(_failure(entry, Trouble.REFUSED, refused))
             except _Failed as failed:
-                tried.append(
-                    FetchFailure(
-                        path=entry.path,
-                        trouble=failed.trouble,
-                        reason=str(failed),
-                        url=entry.url,
-                        line=entry.line,
-                    )
-                )
+                tried.append(_failure(entry, failed.trouble, failed))
         self.failures.extend(tried)
-
-    def _path_of(self, entry: FetchEntry) -> str:
-        """The name the file gets, which is the one the manifests list."""
-        path = entry.path
-        if (because := unsafe_because(path)) is not None:
-            raise _Failed(Trouble.REFUSED, f"its name is not safe: {because}")
-        if not path.startswith("data/"):
-            raise _Failed(Trouble.REFUSED, "it is not below data/")
-        promises = self._promises.get(nfc(path))
-        if not promises:
-            raise _Failed(Trouble.REFUSED, "no payload manifest lists it, so it could not be verified")
-        for promise in promises:
-            if not promise.algorithm:
-                raise _Failed(Trouble.REFUSED, f"{promise.manifest} uses an algorithm that is not known here")
-            if not promise.digest:
-                raise _Failed(Trouble.REFUSED, f"{promise.manifest} has no readable checksum for it")
-        return next((one.path for one in promises if one.path == path), promises[0].path)
 
     def _is_present(self, entry: FetchEntry, path: str, staging: FetchStaging) -> bool:
         try:
@@ -197,11 +161,11 @@ class _Work:
             with staging.download(key) as download:
                 resumed = download.size > 0
                 self._download(entry, download, staging)
-                if resumed and self._mismatch(download, path):
+                if resumed and self._promised.mismatch(download, path):
                     # What an earlier run left may be of another version of the file: once more from the start.
                     download.restart()
                     self._download(entry, download, staging)
-                if (mismatch := self._mismatch(download, path)) is not None:
+                if (mismatch := self._promised.mismatch(download, path)) is not None:
                     download.remove()
                     raise _Failed(Trouble.WRONG_CONTENT, mismatch)
                 download.place(staging.bag, path)
@@ -222,15 +186,6 @@ class _Work:
             raise _Failed(Trouble.REFUSED, str(refused)) from refused
         except DownloadFailed as failed:
             raise _Failed(Trouble.NOT_DOWNLOADED, str(failed)) from failed
-
-    def _mismatch(self, download: Download, path: str) -> str | None:
-        """Which manifest the content contradicts, None when it is what all of them list."""
-        promises = self._promises[nfc(path)]
-        seen = download.fixity(sorted({one.algorithm for one in promises}))
-        wrong = [one.manifest for one in promises if seen.digests[one.algorithm] != one.digest]
-        if wrong:
-            return f"the content is not what {readable_path(', '.join(dict.fromkeys(wrong)))} lists"
-        return None
 
     def look_for_the_rest(self) -> None:
         """Name the files that manifests list, that are not there, and that fetch.txt says nothing of."""
@@ -253,6 +208,10 @@ class _Failed(Exception):  # noqa: N818 - a signal inside this module
     def __init__(self, trouble: Trouble, reason: str) -> None:
         super().__init__(reason)
         self.trouble = trouble
+
+
+def _failure(entry: FetchEntry, trouble: Trouble, reason: Exception) -> FetchFailure:
+    return FetchFailure(path=entry.path, trouble=trouble, reason=str(reason), url=entry.url, line=entry.line)
 
 
 def _words(error: Exception) -> str:

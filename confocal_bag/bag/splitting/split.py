@@ -23,6 +23,7 @@ from confocal_bag.bag.splitting.plan import SplitPart, SplitPlan, plan_split
 from confocal_bag.bag.writing.durable import sync_folder
 from confocal_bag.bag.writing.staging import cannot_write
 from confocal_bag.bag.writing.writer import BagWriter
+from confocal_bag.containment import lies_in
 from confocal_bag.findings import RULES, CannotFinish, Problem, Rule, Severity, readable_path, rule
 
 __all__ = ["SPLIT_RULES", "SplitPart", "SplitPlan", "part_too_large", "plan_split", "split_bag"]
@@ -38,7 +39,7 @@ def split_bag(
     bag where the file system allows it: that takes no room, and they are one file under two names until either is
     deleted. Raises CannotFinish when the bag is not valid or the parts cannot be made.
     """
-    if folder.resolve().is_relative_to(bag.resolve()):
+    if lies_in(folder, bag):
         raise CannotFinish(f"{readable_path(folder)} would lie inside the bag, which is only read; choose another.")
     if os.path.lexists(folder):
         raise CannotFinish(f"{readable_path(folder)} exists and is never overwritten; choose another name.")

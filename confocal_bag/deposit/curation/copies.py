@@ -10,7 +10,7 @@ from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.rules import DepositContext
 from confocal_bag.deposit.source import Deposit
 from confocal_bag.findings import RULES, CannotFinish, Finding, readable_path, run_rules
-from confocal_bag.image.formats import open_regular
+from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["find_copies"]
 

@@ -1,129 +1,138 @@
-"""The depositor's own words: the sentences of the readmes and notes of a deposit, in plain text or Word.
+"""The depositor's own words: the sentences of the readmes and notes of a deposit, whatever format they came in.
 
-At most a quarter of a megabyte of text is read of each file. What a sentence says is for others to judge.
+At most a quarter of a million characters are read of each file. What a sentence says is for others to judge.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from pathlib import Path, PurePosixPath
 
-from confocal_bag.deposit.curation.word_text import word_lines
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.source import Deposit
+from confocal_bag.document_text import TEXT_FORMATS, DocumentText, Line, read_document
 from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.image import worker
 from confocal_bag.image.formats import Kind
+from confocal_bag.image.model import UnreadableImage
+from confocal_bag.image.regular_file import open_regular
 from confocal_bag.vocabulary import Tier
 
-__all__ = ["Documents", "Sentence", "read_documents", "sentences"]
+__all__ = ["Documents", "Sentence", "Unread", "read_documents", "sentences"]
 
-_MOST_BYTES = 262_144
+_MOST_CHARACTERS = 262_144
 _MOST_DOCUMENTS = 50
 _MOST_SENTENCES = 4000
 _LONGEST_SENTENCE = 1000
-_READ_FORMATS = frozenset({"text", "markdown", "docx"})
+_PLAIN = frozenset({"text", "markdown"})
 _NOT_PROSE = frozenset({".ini", ".cfg", ".log"})
 
 #: A line that begins something new: a list item, a label such as "Imaging:", a heading.
 _NEW_ITEM = re.compile(r"\s*(?:[-*•#]|\d{1,2}[.)]\s|[A-Z][\w /-]{0,40}:)")
 #: The end of a sentence, but not of "e.g. ", "approx. ", "Fig. " or an initial.
 _SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!approx)(?<!\bca)(?<!Fig)(?<!\b[A-Z])[.!?]\s+(?=[A-Z0-9(\"'])")
+_TOO_MANY = DocumentText(gaps=(f"only the first {_MOST_DOCUMENTS} documents are read",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One sentence on one line, the document it stands in, its line, and the paragraph or list item around it.
+    """One sentence on one line, the document it stands in, and the paragraph or list item around it.
 
-    The lines of a Word document are its paragraphs and the rows of its tables.
+    `place` is where a person finds it, "page 3, line 4" or "paragraph 12"; `line` is the number of that line,
+    paragraph or row in the text of the document, from 1.
     """
 
     path: PurePosixPath
     line: int
+    place: str
     text: str
     around: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A document that was not read, or not to its end, and why, as a part of a sentence."""
+
+    path: PurePosixPath
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Documents:
-    """What was read, and the documents that were not, or not to their end: PDF, damaged, too many or too long."""
+    """What was read; a document of which the beginning was read is in `unread` too."""
 
     sentences: tuple[Sentence, ...] = ()
     read: tuple[PurePosixPath, ...] = ()
-    unread: tuple[PurePosixPath, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 def read_documents(deposit: Deposit, inventory: Inventory) -> Documents:
     """Read the documentation of a deposit. Raises `CannotFinish` where a file cannot be opened."""
     found: list[Sentence] = []
     read: list[PurePosixPath] = []
-    unread: list[PurePosixPath] = []
+    unread: list[Unread] = []
     for record in inventory.files:
         if record.format.kind is not Kind.DOCUMENT or record.tier is not Tier.README:
             continue
-        if record.format.id not in _READ_FORMATS or len(read) == _MOST_DOCUMENTS:
-            unread.append(record.path)
+        if record.path.suffix.lower() in _NOT_PROSE and record.format.id in _PLAIN:
             continue
-        if record.path.suffix.lower() in _NOT_PROSE:
-            continue
-        told, is_whole = _sentences_of(deposit.local(record.path), record)
-        if told is not None:
-            found.extend(told)
+        text = _text_of(deposit, record) if len(read) < _MOST_DOCUMENTS else _TOO_MANY
+        if text.lines or text.gap is None:
+            found.extend(_sentences_in(record.path, text))
             read.append(record.path)
-        if not is_whole or len(found) > _MOST_SENTENCES:
-            unread.append(record.path)
+        gap = text.gap or ("the documents say too much" if len(found) > _MOST_SENTENCES else None)
+        if gap:
+            unread.append(Unread(path=record.path, why=gap))
     return Documents(sentences=tuple(found[:_MOST_SENTENCES]), read=tuple(read), unread=tuple(unread))
 
 
-def _sentences_of(path: Path, record: FileRecord) -> tuple[list[Sentence] | None, bool]:
-    """The sentences of a document, and whether these are all; None where it cannot be read."""
-    if record.format.id != "docx":
-        content = _beginning(path, record.path)
-        return list(sentences(record.path, _decoded(content[:_MOST_BYTES]))), len(content) <= _MOST_BYTES
-    lines = word_lines(path)
-    if lines is None:
-        return None, False
-    ends = list(accumulate(map(len, lines)))
-    kept = lines[: bisect_right(ends, _MOST_BYTES)]
-    found = (
-        replace(one, line=number) for number, line in enumerate(kept, start=1) for one in sentences(record.path, line)
-    )
-    return list(found), len(kept) == len(lines)
-
-
-def _beginning(path: Path, place: PurePosixPath) -> bytes:
+def _text_of(deposit: Deposit, record: FileRecord) -> DocumentText:
+    """The text of a document; what is packed or compressed is read in a guarded process."""
+    known = record.format.id
+    if known not in TEXT_FORMATS:
+        return DocumentText(gaps=(f"{record.format.name} is not read here",))
     try:
-        with path.open("rb") as file:
-            return file.read(_MOST_BYTES + 1)
+        if known in _PLAIN:
+            return _read(deposit.local(record.path), known)
+        return worker.run(_read, deposit.local(record.path), known)
+    except UnreadableImage:
+        return DocumentText(gaps=("reading it takes too much time or memory, or crashes its reader",))
     except OSError as error:
         raise CannotFinish(
-            f"{readable_path(place)} cannot be read: {error.strerror}. Check its permissions."
+            f"{readable_path(record.path)} cannot be read: {error.strerror}. Check its permissions."
         ) from error
 
 
-def _decoded(content: bytes) -> str:
-    """The text: UTF-8, UTF-16 where a mark says so, else Windows-1252, which old notes are written in."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if error.start > len(content) - 4:  # cut within a character
-            return content[: error.start].decode("utf-8-sig")
-    return content.decode("cp1252", "replace")
+def _read(path: Path, known: str) -> DocumentText:
+    with open_regular(path) as stream:
+        return read_document(stream, known, most_characters=_MOST_CHARACTERS)
+
+
+def _sentences_in(path: PurePosixPath, text: DocumentText) -> Iterator[Sentence]:
+    if text.flows:
+        yield from _sentences(path, text.lines)
+        return
+    for number, line in enumerate(text.lines, start=1):
+        yield from (replace(one, line=number) for one in _sentences(path, (line,)))
 
 
 def sentences(path: PurePosixPath, text: str) -> Iterator[Sentence]:
+    """The sentences of a plain text."""
+    lines = enumerate(text.splitlines(), start=1)
+    return _sentences(path, [Line(place=f"line {number}", text=line) for number, line in lines])
+
+
+def _sentences(path: PurePosixPath, source: Sequence[Line]) -> Iterator[Sentence]:
     """The sentences of a text, lines joined that belong together, nothing in them that does not print."""
-    for lines in _items(text.splitlines()):
+    for lines in _items([line.text for line in source]):
         around = " ".join(line for _, line in lines)
         place = 0
         for one in _SENTENCE_END.split(around):
             place = around.index(one, place)
             cut = one.strip()[:_LONGEST_SENTENCE]
             if cut:
-                yield Sentence(path=path, line=_line_at(lines, place), text=cut, around=around)
+                number = _line_at(lines, place)
+                yield Sentence(path=path, line=number, place=source[number - 1].place, text=cut, around=around)
             place += len(one)
 
 

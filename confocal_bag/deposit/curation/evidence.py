@@ -42,7 +42,7 @@ def quotes(found: Iterable[Sentence]) -> tuple[Evidence, ...]:
 
 def _quoted(found: Iterable[Sentence]) -> Iterator[Evidence]:
     for one in found:
-        yield Evidence(basis=Basis.DOCUMENT, path=one.path, line=one.line, text=one.text)
+        yield Evidence(basis=Basis.DOCUMENT, path=one.path, line=one.line, place=one.place, text=one.text)
 
 
 def of_protocol(processing: ProtocolText) -> tuple[Evidence, ...]:
@@ -59,6 +59,6 @@ def where_looked(facts: CurationFacts) -> tuple[Evidence, ...]:
     if read:
         told.append(f"no sentence says it in {', '.join(map(readable_path, read[:_MOST_NAMES]))}")
     if unread:
-        names = ", ".join(map(readable_path, unread[:_MOST_NAMES]))
-        told.append(f"not searched, because neither plain text nor Word, damaged or too long: {names}")
+        names = ", ".join(f"{readable_path(one.path)} ({one.why})" for one in unread[:_MOST_NAMES])
+        told.append(f"not searched, or not as a whole: {names}")
     return (Evidence(basis=Basis.DOCUMENT, text="; ".join(told)),)

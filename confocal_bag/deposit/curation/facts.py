@@ -45,7 +45,8 @@ class CurationFacts:
     """A deposit as the curator's questions look at it. `inner` are the images in its zip files.
 
     `stacks` counts its stacks of single-plane files, `z_planes` are the files among these that are planes of a
-    z-stack, and `sequence_problems` tells what is wrong with their names.
+    z-stack, and `sequence_problems` tells what is wrong with their names. `late_starts` tells
+    of the stacks among them whose numbers begin late.
     """
 
     inventory: Inventory
@@ -57,6 +58,7 @@ class CurationFacts:
     stacks: int = 0
     z_planes: frozenset[PurePosixPath] = frozenset()
     sequence_problems: tuple[str, ...] = ()
+    late_starts: tuple[str, ...] = ()
 
     @cached_property
     def images(self) -> tuple[FileRecord, ...]:

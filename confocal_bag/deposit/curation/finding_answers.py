@@ -1,8 +1,9 @@
 """What a depositor says of something that was found: it settles the finding, and the finding quotes it.
 
-A missing plane that was never acquired, a damaged file of which there is no better copy, a file that was renamed on
-purpose: nobody can mend these, and an answer is all there can be. Nothing else is settled by words: no name that a
-manifest cannot hold, no personal data, no file that cannot be read or that changed.
+A missing plane that was never acquired, a damaged or lossy file of which there is no better copy, a file that was
+renamed on purpose: nobody can mend these, and an answer is all there can be. A promise to look or to send is none.
+Nothing else is settled by words: no name that a manifest cannot hold, no personal data, no file that cannot be read or
+that changed.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from confocal_bag.deposit.description.context import told_of
-from confocal_bag.deposit.placeholders import says_something
+from confocal_bag.deposit.placeholders import is_promise, says_something
 from confocal_bag.findings import RULES, Check, Finding, NotApplicable, Outcome, Problem, Severity, rule, run_rules
 
 if TYPE_CHECKING:
@@ -41,6 +42,12 @@ ANSWERABLE = (
     "image.unreadable",
     "image.tiff-structure",
     "deposit.empty-file",
+    "image.lossy",
+    "image.maybe-lossy",
+    "image.palette",
+    "image.bit-depth-reduced",
+    "image.histogram-gaps",
+    "image.rgb-composite",
     "image.extension-disagrees",
     "sequence.missing-plane",
     "sequence.gap",
@@ -53,6 +60,7 @@ ANSWERABLE = (
     "image.orientation",
     "image.color-space",
     "image.pages-differ",
+    "curation.whole-stack",
     "deposit.same-content",
 )
 #: Why an image could not be read, where that was not the fault of the file.
@@ -132,7 +140,7 @@ def _with_way_out(finding: Finding) -> Finding:
 def _settled(finding: Finding, said: "Sequence[FindingAnswer]") -> Finding:
     if not said or not is_open(finding):
         return finding
-    note = next((one.note for one in said if _is_about(one, finding) and says_something(one.note)), None)
+    note = next((one.note for one in said if _is_about(one, finding) and _is_answer(one.note)), None)
     if note is None:
         return finding
     seen = what_was_seen(finding)
@@ -143,6 +151,10 @@ def _settled(finding: Finding, said: "Sequence[FindingAnswer]") -> Finding:
         remedy="Nothing needs to be done while the answer stands; the readme quotes it.",
         detail={**finding.detail, SETTLED: {"seen": seen, "mark": finding_mark(finding), "note": note}},
     )
+
+
+def _is_answer(note: str | None) -> bool:
+    return says_something(note) and not is_promise(note or "")
 
 
 def _is_about(one: "FindingAnswer", finding: Finding) -> bool:
@@ -156,7 +168,7 @@ def settles_nothing(context: _AnswersContext) -> Iterator[Problem]:
     An answer counts for one finding of one file, as `ask --sheet` writes it: the rule, the path, and the mark of what
     was seen. Where something else is seen later, more planes missing than before, it no longer counts, and `ask` asks
     again. Names that a manifest cannot hold, personal data, and files that cannot be read or changed are settled by no
-    answer.
+    answer. "We will send it" and its like are promises, and settle nothing either.
     """
     said = context.loaded.description.curation.findings
     if not said:
@@ -184,8 +196,8 @@ def _idle(one: "FindingAnswer", context: _AnswersContext) -> str | None:
     if not any(_is_about(one, finding) for finding in found):
         marks = " or ".join(finding_mark(finding) for finding in found)
         return f"it is about something else that was seen there (`seen` is {one.seen or 'empty'}, now {marks})"
-    if not says_something(one.note):
-        return "it has no note"
+    if not _is_answer(one.note):
+        return "its note promises an answer and is none yet" if is_promise(one.note or "") else "it has no note"
     return (
         None if any(_is_about(one, finding) and is_open(finding) for finding in found) else "the file is not at fault"
     )

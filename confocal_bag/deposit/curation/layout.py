@@ -85,6 +85,11 @@ def _escaped(text: str) -> str:
     return _MARKUP.sub(r"\\\1", _one_line(text).replace(NO_BREAK, " "))
 
 
+def _labelled(label: str) -> str:
+    """A label in italics; the dash of a list is one already."""
+    return "" if label == "-" else f"*{_escaped(label)}* "
+
+
 #: How the parts of a letter are laid out as plain text.
 PLAIN: Mapping[str, Callable[..., Prepared]] = {
     "heading": _heading,
@@ -105,6 +110,6 @@ MARKDOWN: Mapping[str, Callable[..., Prepared]] = {
     "bullet": lambda text: Prepared(f"- {_escaped(text)}"),
     "subbullet": lambda text: Prepared(f"    - {_escaped(text)}"),
     "question": lambda number, text: Prepared(f"{number}. {_escaped(text)}"),
-    "detail": lambda label, text: Prepared(f"    - *{_escaped(label)}* {_escaped(text)}"),
+    "detail": lambda label, text: Prepared(f"    - {_labelled(label)}{_escaped(text)}"),
     "line": lambda text: Prepared(_escaped(text)),
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from confocal_bag.deposit.curation.cells import Cell
 from confocal_bag.deposit.curation.layout import (
     MARKDOWN,
     PLAIN,
@@ -15,7 +16,9 @@ from confocal_bag.deposit.curation.layout import (
     quoted,
     shortened,
 )
-from confocal_bag.deposit.curation.requests import Request, Requests
+from confocal_bag.deposit.curation.request import Request
+from confocal_bag.deposit.curation.requests import Requests
+from confocal_bag.deposit.curation.seen import told_once
 from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.exports.dimensions import pixel_in_words, short_number, size_in_words
 from confocal_bag.deposit.exports.template import Templates
@@ -102,8 +105,9 @@ def said_title(description: Description) -> str | None:
 
 
 def _question(number: int, one: Request) -> Mapping[str, Any]:
-    parts = list(dict.fromkeys(cell.question for cell in one.cells if cell.question))
-    seen = [shortened(cell.seen, _LONGEST_SEEN) for cell in one.cells if cell.seen]
+    parts = list(dict.fromkeys(_part(cell, one) for cell in one.cells if cell.question))
+    pairs = ((path, text) for cell in one.cells for path in cell.subjects[:1] for text in cell.seen)
+    seen = [shortened(text, _LONGEST_SEEN) for text in told_once(pairs)]
     parts += seen[:_MOST_SEEN] if len(seen) > 1 + _MOST_SEEN else seen
     if len(seen) > 1 + _MOST_SEEN:
         parts.append(f"and {len(seen) - _MOST_SEEN:,} more of this kind")
@@ -114,6 +118,12 @@ def _question(number: int, one: Request) -> Mapping[str, Any]:
         "subjects": named(one.shown) if one.shown else None,
         "example": one.wording.example,
     }
+
+
+def _part(cell: Cell, one: Request) -> str:
+    """The words of one place for an answer, with its files where they are not those of the whole question."""
+    about = f" This is about {named(cell.shown)}." if cell.shown and not one.shown else ""
+    return f"{cell.question}{about}"
 
 
 def _received(facts: LetterFacts) -> Iterator[str]:

@@ -18,6 +18,7 @@ __all__ = [
     "names_analysis",
     "says_changed",
     "says_unchanged",
+    "says_whole_stacks",
     "settings_in",
     "those_that",
 ]
@@ -154,6 +155,13 @@ _NOTHING_DONE = re.compile(
 )
 _OF_SAMPLES = re.compile(r"\b(?:samples?|specimens?|tissues?|cells?|proteins?)\b", _FLAGS)
 _OF_NOT_ALL = re.compile(r"\bnot (?:all|every|only|just|merely)\b", _FLAGS)
+_STACKS = r"(?:whole|entire|complete|full|uncropped) (?:z[- ]?)?(?:stacks?|series)"
+_WHOLE_STACKS = re.compile(
+    rf"\b(?:deposit|include|contain|hold|provide|submit|upload)\w*\b.{{0,20}}\b{_STACKS}\b"
+    rf"|\b{_STACKS}\b.{{0,20}}\b(?:deposited|included|provided|submitted|uploaded|here)\b"
+    r"|\b(?:z[- ]?)?(?:stacks?|series) (?:is|are|were) (?:all )?(?:whole|entire|complete|full|uncropped)\b",
+    _FLAGS,
+)
 _ANALYSIS = re.compile(
     r"\b(?:quantif\w+|measured|counted|segmented|analy[sz]ed|tracked|coloc\w+)\b.{0,100}\b(?:using|with|in|by)\b.{0,40}"
     r"\b(?:fiji|imagej|cellprofiler|imaris|matlab|python|icy|qupath|ilastik|cellpose|stardist|macro|script|plug-?in|arivis"
@@ -220,6 +228,11 @@ def says_unchanged(text: str) -> bool:
         return _plain(text) and bool(_UNCHANGED.search(text))
     rest = f"{text[: listed.start()]} {text[listed.end() :]}"
     return _plain(rest) and not _WORKED_ON.search(rest)
+
+
+def says_whole_stacks(text: str) -> bool:
+    """Whether it says that z-stacks were deposited whole, and not only that somebody had whole ones."""
+    return _states(text, _WHOLE_STACKS) and not _EXCEPTION.search(text)
 
 
 def names_analysis(text: str) -> bool:

@@ -36,6 +36,7 @@ class Basis(StrEnum):
 class Evidence:
     """One thing that was seen. `path` is the file it was seen in, `line` the line of a document, from 1.
 
+    `place` is where in a document a person finds it: "line 4", "paragraph 12", "page 3, line 4".
     `text` is a sentence quoted from a document, or one that says what the files or a header show.
     """
 
@@ -43,6 +44,7 @@ class Evidence:
     text: str
     path: PurePosixPath | None = None
     line: int | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

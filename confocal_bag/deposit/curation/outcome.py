@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from confocal_bag.deposit.curation.answered import Written
-from confocal_bag.deposit.curation.placing import AlreadyAnswered, NoPlace, fill_blanks, place_answer, same_value
+from confocal_bag.deposit.curation.finding_answers import FIELD
+from confocal_bag.deposit.curation.insertion import NoPlace
+from confocal_bag.deposit.curation.placing import AlreadyAnswered, fill_blanks, place_answer, same_value
+from confocal_bag.deposit.curation.placing_findings import with_more_findings
 from confocal_bag.deposit.curation.sheet import ANSWER, QUESTION_ID, SheetRow
 from confocal_bag.deposit.curation.written import UnreadableAnswer
 from confocal_bag.deposit.description.file import read_description
@@ -69,13 +72,21 @@ def written(before: Outcome, answers: Sequence[Answer]) -> Outcome:
     except NoPlace:
         filled = frozenset[str]()
     seen: set[str] = set()
+    to_findings = {one.field: one.value for one in answers if _is_to_finding(one) and one.field not in outcome.record}
+    together = frozenset[str]()
     for one in answers:
-        if one.field in filled and one.field not in seen:
+        if one.field in filled | together and one.field not in seen:
             seen.add(one.field)
             _remember(outcome, one)
         else:
             _place(outcome, one)
+            if one.field in to_findings and not together:  # the first has made the list, to which the others are added
+                outcome.text, together = with_more_findings(outcome.text, to_findings)
     return outcome
+
+
+def _is_to_finding(one: Answer) -> bool:
+    return one.field.startswith(f"{FIELD}[")
 
 
 def _moved(outcome: Outcome, one: Answer) -> bool:

@@ -3,27 +3,26 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from confocal_bag.counted import counted
 from confocal_bag.deposit.curation.cells import NAMED_BY_PATH
+from confocal_bag.deposit.curation.insertion import NoPlace, add_field
+from confocal_bag.deposit.curation.placing_findings import FINDING, in_braces, new_entry, new_finding
 from confocal_bag.deposit.description.edit import TextEditor, child, is_blank
 from confocal_bag.deposit.description.text import Block, Value, yaml_text
-from confocal_bag.deposit.description.yaml import parse_yaml
+from confocal_bag.deposit.description.yaml import ParsedYaml, parse_yaml
 from confocal_bag.deposit.exports.plain_text import shown_path
 
 __all__ = ["AlreadyAnswered", "NoPlace", "fill_blanks", "place_answer", "same_value"]
 
 _STEP = re.compile(r"(?P<name>[a-z_]+)(?:\[(?P<entry>.*)\])?$")
+#: Fields that hold a text, or a group with a field for the text: a protocol that is told in words beside its link.
+_TEXT_OF = {f"protocols.{name}": "text" for name in ("sample_preparation", "acquisition", "processing")}
 #: By which field an entry of a list is named in a question.
 _NAMED_BY = {"files": "path"}
-#: Answers to findings are named by three fields, in this order, with blanks between them; the last may hold blanks.
-_FINDING = ("rule", "seen", "path")
-
-
-class NoPlace(Exception):  # noqa: N818 - an outcome, told with its row
-    """deposit.yaml has no place for an answer; the sentence says why."""
 
 
 class AlreadyAnswered(Exception):  # noqa: N818 - an outcome, told with its row
@@ -36,21 +35,27 @@ class _Step:
     entry: str | None
 
 
+@lru_cache(maxsize=1)
+def _parsed(text: str, name: str) -> ParsedYaml:
+    """The text as it was parsed last: most answers of a sheet that comes again change nothing of it."""
+    return parse_yaml(text, name=name)
+
+
 def place_answer(text: str, field: str, value: str, *, name: str = "deposit.yaml", replacing: bool = False) -> str:
     """The text with a value (as YAML) at a field such as channels[c0].probe; unchanged where it says so already.
 
     `replacing` lets it take the place of another answer. Raises `NoPlace` or `AlreadyAnswered`.
     """
-    node: Node | None = parse_yaml(text, name=name).root
+    node: Node | None = _parsed(text, name).root
     editor = TextEditor(text, name)
-    *groups, leaf = _steps(field)
+    *groups, leaf = _steps(_within_group(node, field))
     for number, step in enumerate(groups):
         found = child(node, step.name)
         inside = [*(one.name for one in groups[number + 1 :]), leaf.name]
         if step.entry is not None:
             entry = _entry(found[1], step) if found else None
             if entry is None and step.name == "findings":
-                return _new_finding(editor, node, step, {leaf.name: Value(text=value)})
+                return new_finding(editor, node, new_entry(step.entry, leaf.name, value))
             if entry is None:
                 return _new_entry(editor, node, step, inside, value, is_top=number == 0)
             node = entry
@@ -61,12 +66,19 @@ def place_answer(text: str, field: str, value: str, *, name: str = "deposit.yaml
     return _write(editor, text, node, leaf.name, value, replacing=replacing)
 
 
+def _within_group(root: Node | None, field: str) -> str:
+    """The field for the text, where what is written is a group that has one."""
+    found = child(root, field) if field in _TEXT_OF else None
+    is_group = found is not None and isinstance(found[1], MappingNode) and bool(found[1].value)
+    return f"{field}.{_TEXT_OF[field]}" if is_group else field
+
+
 def fill_blanks(text: str, answers: Mapping[str, str], *, name: str = "deposit.yaml") -> tuple[str, frozenset[str]]:
     """The text with every value (as YAML) whose field is written and empty, and those fields; in one reading.
 
     The others are for `place_answer`.
     """
-    root = parse_yaml(text, name=name).root
+    root = _parsed(text, name).root
     editor = TextEditor(text, name)
     filled: dict[tuple[int, str], str] = {}
     for field, value in answers.items():
@@ -107,53 +119,11 @@ def _new_group(editor: TextEditor, node: Node | None, steps: list[_Step], leaf: 
     name, *inner = steps
     group = _nested([*(one.name for one in inner), leaf], value)
     if inner and inner[0].name == "findings":
-        group = f"{{findings: [{_finding_in_braces(inner[0], {leaf: Value(text=value)})}]}}"
+        group = f"{{findings: [{in_braces(new_entry(inner[0].entry, leaf, value))}]}}"
     if child(node, name.name) is None:
-        return _add(editor.text, node, f"{name.name}: {group}")
+        return add_field(editor.text, node, f"{name.name}: {group}")
     editor.fill(node, name.name, Value(text=group))  # type: ignore[arg-type]  # found in it
     return editor.result()
-
-
-def _new_finding(editor: TextEditor, curation: Node | None, step: _Step, values: Mapping[str, Value]) -> str:
-    """A new answer to a finding, in the group `curation`, where the others stand if there are any."""
-    found = child(curation, "findings")
-    if not isinstance(curation, MappingNode) or (curation.flow_style and found is None):
-        return _add(editor.text, curation, f"findings: [{_finding_in_braces(step, values)}]")
-    if found is None:
-        started = _start_of_list(editor.text, curation, "findings")
-        root = parse_yaml(started).root
-        editor, found = TextEditor(started, "deposit.yaml"), child(root, "curation.findings")
-    group = found[2] if found else curation
-    if found and is_blank(found[1]) and group.flow_style:
-        editor.fill(group, "findings", Value(text=f"[{_finding_in_braces(step, values)}]"))
-    else:
-        editor.add_items(group, "findings", [{**_finding(step), **values}])
-    return editor.result()
-
-
-def _start_of_list(text: str, group: MappingNode, name: str) -> str:
-    """The text with a list begun before the first field of a group and the comments about it."""
-    key = group.value[0][0]
-    place = text.rfind("\n", 0, key.start_mark.index) + 1
-    while place:
-        above = text.rfind("\n", 0, place - 1) + 1
-        if not text[above:place].lstrip().startswith("#"):
-            break
-        place = above
-    ending = "\r\n" if "\r\n" in text else "\n"
-    return f"{text[:place]}{' ' * key.start_mark.column}{name}:{ending}{text[place:]}"
-
-
-def _finding(step: _Step) -> dict[str, Value]:
-    """The rule, mark and path that an answer to a finding is named by."""
-    parts = (step.entry or "").split(" ", 2)
-    if len(parts) != len(_FINDING):
-        raise NoPlace("an answer to a finding is named by its rule, what was seen, and the file")
-    return {name: Value(text=yaml_text(part)) for name, part in zip(_FINDING, parts, strict=True)}
-
-
-def _finding_in_braces(step: _Step, values: Mapping[str, Value]) -> str:
-    return "{" + ", ".join(f"{name}: {one.text}" for name, one in {**_finding(step), **values}.items()) + "}"
 
 
 def _steps(field: str) -> list[_Step]:
@@ -181,7 +151,7 @@ def _entry(node: Node, step: _Step) -> Node | None:
     for one in entries:
         names = [_scalar(one, field) for field in (key, "id", "channel", "path")]
         if step.name == "findings":
-            names = [" ".join(_scalar(one, field) or "" for field in _FINDING)]
+            names = [" ".join(_scalar(one, field) or "" for field in FINDING)]
         if step.entry in [name for name in names if name] or step.entry in [shown_path(name) for name in names if name]:
             return one
     if step.entry is None or not step.entry.isdigit():
@@ -211,12 +181,14 @@ def _scalar(node: Node, field: str) -> str | None:
 def _write(editor: TextEditor, text: str, node: Node | None, leaf: str, value: str, *, replacing: bool) -> str:
     found = child(node, leaf)
     if found is None:
-        return _add(text, node, f"{leaf}: {value}")
+        return add_field(text, node, f"{leaf}: {value}")
     if is_blank(found[1]):
         editor.fill(node, leaf, Value(text=value))  # type: ignore[arg-type]  # found in it
         return editor.result()
     start, end = found[1].start_mark.index, found[1].end_mark.index
     written = text[start:end].strip()
+    if isinstance(found[1], MappingNode | SequenceNode) and not found[1].flow_style:
+        raise AlreadyAnswered(written)
     if same_value(written, value):
         return text
     if not replacing:
@@ -242,20 +214,3 @@ def _block(step: _Step, names: list[str], value: str) -> Block:
     if step.entry and not step.entry.isdigit():
         first[_NAMED_BY.get(step.name, "id")] = Value(text=yaml_text(step.entry))
     return {**first, names[0]: Value(text=_nested(names[1:], value))}
-
-
-def _add(text: str, node: Node | None, line: str) -> str:
-    """A field that is not written yet: at the end of the description, or at the beginning of its group."""
-    ending = "\r\n" if "\r\n" in text else "\n"
-    if node is not None and not isinstance(node, MappingNode):
-        raise NoPlace("the field around it holds a text, not a group of fields")
-    if node is not None and node.flow_style:
-        brace = node.end_mark.index - 1
-        before = text[:brace].rstrip()
-        comma = "" if before.endswith(("{", ",")) else ", "
-        return f"{before}{comma}{line}{text[brace:]}"
-    key = node.value[0][0] if node is not None else None
-    if key is None or key.start_mark.column == 0:
-        return f"{text}{'' if text.endswith(chr(10)) or not text else ending}{line}{ending}"
-    place = key.start_mark.index
-    return f"{text[:place]}{line}{ending}{' ' * key.start_mark.column}{text[place:]}"

@@ -3,38 +3,28 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from confocal_bag.deposit.curation.cells import Cell, drawn_together, fields_of, without_places
-from confocal_bag.deposit.curation.finding_answers import ANSWERABLE, finding_field, is_open, is_settled, what_was_seen
+from confocal_bag.deposit.curation.cells import Cell, drawn_together, fields_of, joined_cells, without_places
+from confocal_bag.deposit.curation.finding_answers import is_open, is_settled
+from confocal_bag.deposit.curation.finding_requests import requests_from_findings
+from confocal_bag.deposit.curation.likeness import Likeness
+from confocal_bag.deposit.curation.request import Request
 from confocal_bag.deposit.curation.study import CurationStudy
 from confocal_bag.deposit.curation.subjects import Subjects
-from confocal_bag.deposit.curation.wording import Topic, Wording
+from confocal_bag.deposit.curation.wording import Topic
 from confocal_bag.deposit.curation.wordings.curator import CURATOR, CURATOR_FIELDS
-from confocal_bag.deposit.curation.wordings.findings import finding_key
 from confocal_bag.deposit.curation.wordings.table import FOLLOWING, WORDINGS
 from confocal_bag.deposit.levels.missing import Missing
 from confocal_bag.deposit.levels.view import DepositView
 from confocal_bag.findings import Finding, readable_path
 from confocal_bag.vocabulary import PracticeLevel
 
-__all__ = ["Request", "Requests", "gather_requests"]
+__all__ = ["Requests", "gather_requests"]
 
 #: What answers an open question of the decision tree; others answer under their own name.
 _ANSWERED_BY = {"modified": "protocols.processing", "modification_described": "protocols.processing"}
 #: The key questions that only the depositor can answer.
 _DEPOSITOR_KNOWS = ("reuse_expectations",)
 _LISTS = ("specimens", "channels", "instruments", "acquisitions", "creators")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """One question to the depositor. `level` is the least demanding level that needs it; None for the primer's own."""
-
-    key: str
-    wording: Wording
-    cells: tuple[Cell, ...]
-    subjects: tuple[str, ...]
-    level: PracticeLevel | None
-    shown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +46,8 @@ def gather_requests(
     """What is missing for the level aimed at, what the primer's tree and questions leave open, and what was found in
     files that only the depositor can explain, in letter order."""
     finder = Subjects(view)
-    asked = {**dict(_from_tree(study, _damaged(findings))), **dict(_from_findings(findings))}
+    likeness = Likeness(view, finder)
+    asked = {**dict(_from_tree(study, _damaged(findings))), **dict(requests_from_findings(findings, view))}
     missing = study.facts.level.missing
     curator: dict[PracticeLevel, tuple[str, ...]] = {}
     for level in PracticeLevel:
@@ -66,7 +57,7 @@ def gather_requests(
         if level.rank > aim.rank:
             continue
         for one in known:
-            _add(asked, _from_level(one, finder))
+            _add(asked, _from_level(one, finder, likeness))
     _draw_together(asked)
     order, topics = list(WORDINGS), list(Topic)
     now = sorted(asked.values(), key=lambda one: (topics.index(one.wording.topic), order.index(one.key)))
@@ -95,7 +86,14 @@ def _besides(missing: Sequence[Missing], level: PracticeLevel, asked: Set[str]) 
 
 
 def _shown(one: Request, finder: Subjects) -> Request:
-    cells = tuple(replace(cell, shown=finder.shown(cell.subjects)) for cell in one.cells)
+    cells = tuple(
+        replace(
+            cell,
+            shown=finder.shown(cell.subjects),
+            entries=tuple((name, finder.shown(paths)) for name, paths in cell.entries),
+        )
+        for cell in one.cells
+    )
     one_by_one = any(cell.channel for cell in cells) or one.key == "files.description"
     shown = _once(text for cell in cells for text in cell.about()) if one_by_one else finder.shown(one.subjects)
     return replace(one, cells=cells, shown=tuple(shown))
@@ -129,7 +127,11 @@ def _draw_together(asked: dict[str, Request]) -> None:
         for key in ("protocols.acquisition", "protocols.sample_preparation"):
             asked[key] = replace(asked[key], level=general.level)
     elif general and processing:
-        asked["protocols"] = replace(general, subjects=processing.subjects)
+        cells = (
+            replace(cell, subjects=processing.subjects if cell.field == processing.key else ())
+            for cell in general.cells
+        )
+        asked["protocols"] = replace(general, cells=tuple(cells))
         del asked["protocols.processing"]
 
 
@@ -137,21 +139,6 @@ def _damaged(findings: Sequence[Finding]) -> Set[str]:
     """The files without readable pixels that are asked for, or were, one by one."""
     found = (one for one in findings if one.rule in ("image.unreadable", "deposit.empty-file"))
     return {one.path or "" for one in found if is_open(one) or is_settled(one)}
-
-
-def _from_findings(findings: Sequence[Finding]) -> Iterator[tuple[str, Request]]:
-    """A question for each rule that found something which an answer can settle, a place for each file."""
-    for rule in ANSWERABLE:
-        found = {finding_field(one): one for one in findings if one.rule == rule and is_open(one)}
-        if not found:
-            continue
-        key = finding_key(rule)
-        wording = WORDINGS[key]
-        subjects = {field: readable_path(one.path or "") for field, one in found.items()}
-        cells = tuple(
-            Cell(field=field, subjects=(subjects[field],), seen=what_was_seen(one)) for field, one in found.items()
-        )
-        yield key, Request(key=key, wording=wording, cells=cells, subjects=tuple(subjects.values()), level=None)
 
 
 def _from_tree(study: CurationStudy, damaged: Set[str]) -> Iterator[tuple[str, Request]]:
@@ -178,16 +165,21 @@ def _key(missing: Missing) -> str:
     return "channels.probe RRID" if key == "channels.probe" and missing.message.startswith("The RRID") else key
 
 
-def _from_level(missing: Missing, finder: Subjects) -> Request:
+def _from_level(missing: Missing, finder: Subjects, likeness: Likeness) -> Request:
     key = _key(missing)
     wording = WORDINGS[key]
     if wording.parts:
         cells = tuple(Cell(field=field, question=text, example=example) for field, text, example in wording.parts)
     elif key == "files.description":
         named = finder.entries(missing.subjects).items()
-        cells = tuple(Cell(field=f"files[{pattern}].description", subjects=paths) for pattern, paths in named)
+        by_stack: dict[str, list[Cell]] = {}
+        for pattern, paths in named:
+            cell = Cell(field=f"files[{pattern}].description", subjects=paths)
+            by_stack.setdefault(finder.stack(pattern) or pattern, []).append(cell)
+        cells = tuple(cell for stack in by_stack.values() for cell in joined_cells(stack))
     else:
-        cells = drawn_together((cell for one in _fields(missing, key) for cell in _cells(one, key, finder)), finder)
+        found = (cell for one in _fields(missing, key) for cell in _cells(one, key, finder))
+        cells = drawn_together((_of_those(cell, missing) for cell in found), likeness)
         if key == "channels.probe" and "[" not in missing.field:  # no image says which channels there are
             name = WORDINGS["channels.name"]
             cells += (
@@ -195,6 +187,12 @@ def _from_level(missing: Missing, finder: Subjects) -> Request:
             )
     subjects = tuple(_once(subject for cell in cells for subject in cell.subjects))
     return Request(key=key, wording=wording, cells=cells, subjects=subjects, level=missing.level)
+
+
+def _of_those(cell: Cell, missing: Missing) -> Cell:
+    """The place for an answer, with those of its files alone that lack it: an acquisition has other images as well."""
+    lacking = set(missing.subjects)
+    return replace(cell, subjects=tuple(one for one in cell.subjects if one in lacking) or cell.subjects)
 
 
 def _cells(field: str, key: str, finder: Subjects) -> Iterator[Cell]:

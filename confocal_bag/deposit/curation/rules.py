@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from confocal_bag.deposit.curation.key_questions import SECTION
 from confocal_bag.deposit.curation.model import Answer, Status
 from confocal_bag.deposit.curation.open_questions import OPEN_QUESTIONS, OpenQuestion
+from confocal_bag.deposit.curation.stack_parts import signs_of_parts, told_whole
 from confocal_bag.deposit.curation.study import CurationStudy
 from confocal_bag.deposit.curation.tree import FIGURE
 from confocal_bag.deposit.curation.walk import Step
@@ -119,31 +120,42 @@ def contradicts_evidence(study: CurationStudy) -> Iterator[Problem]:
 
 @rule("curation.whole-stack", severity=Severity.ADVICE, reference=WHAT_TO_SAVE)
 def whole_stack(study: CurationStudy) -> Iterator[Problem]:
-    """A projection is in the deposit, and no z-stack that it can have been made from.
+    """A projection without the z-stack that it can have been made from, or a z-stack that seems to be part of one.
 
     The primer, on what to save: future users may benefit from having the whole stack in ways that cannot be
     anticipated, even where the whole stack is beyond the scope of the current analysis; it is a balance, as z-stacks
-    can add up to quite large collections of files. Told for information where the stacks are there: they are kept.
+    can add up to quite large collections of files. A stack seems to be a part where its name says so (Substack,
+    z20-40) or the numbers of its planes begin late. Told for information where nothing speaks against whole stacks:
+    `ask` has a question about it, unless a readme says that they are whole.
     """
     stacks = study.facts.z_stacks
     projected = [one for one in study.facts.images if _PROJECTED.search(one.path.stem) and one not in stacks]
     if projected and not stacks:
         names = [readable_path(one.path) for one in projected]
         yield Problem(
-            path=names[0] if len(names) == 1 else None,
+            path=names[0],
             message=f"By their names these images are projections, and no z-stack is in the deposit{_naming(names)}.",
             remedy="Ask the depositor for the whole stacks, or where they are kept; weigh their size against their use "
             "to others.",
             detail={"files": names[:1000]},
         )
     elif stacks:
+        signs, said = signs_of_parts(study.facts), told_whole(study.facts)
         yield Problem(
-            severity=Severity.INFO,
-            message=f"{_held(stacks)}. The whole stack is kept, every plane of it.",
+            severity=None if signs else Severity.INFO,
+            path=None if said and not signs else readable_path(stacks[0].path),
+            message=f"{_held(stacks)}. {_whether_whole(signs, said)}",
             remedy="Keep whole stacks as storage allows: others may benefit from them in ways that cannot be "
-            "anticipated.",
-            detail={"files": [readable_path(one.path) for one in stacks[:1000]]},
+            "anticipated. Ask the depositor for the whole ones where these are parts.",
+            detail={"files": [readable_path(one.path) for one in stacks[:1000]], "signs": list(signs[:1000])},
         )
+
+
+def _whether_whole(signs: Sequence[str], said: str | None) -> str:
+    if signs:
+        more = f" and {len(signs) - _MOST_NAMED} more" if len(signs) > _MOST_NAMED else ""
+        return f"They may be parts of longer stacks: {'; '.join(signs[:_MOST_NAMED])}{more}."
+    return said or "Whether they are whole, every plane that was acquired, the depositor can say."
 
 
 def _held(stacks: Sequence[FileRecord]) -> str:

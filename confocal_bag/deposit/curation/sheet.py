@@ -9,7 +9,8 @@ from pathlib import Path
 from confocal_bag.deposit.curation.binding import read_marks, written_marks
 from confocal_bag.deposit.curation.cells import Cell, fields_of
 from confocal_bag.deposit.curation.layout import NO_BREAK, named, shortened
-from confocal_bag.deposit.curation.requests import Request, Requests
+from confocal_bag.deposit.curation.request import Request
+from confocal_bag.deposit.curation.requests import Requests
 from confocal_bag.deposit.exports.plain_text import shown_path
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.spreadsheet import as_csv_text, csv_rows, meant_cell, read_csv_text
@@ -26,7 +27,11 @@ _MOST_FILES = 20
 _LONGEST_SEEN = 500
 #: The row that says which deposit a sheet is of.
 _DEPOSIT, _LEAVE = "deposit", "Which deposit this table is for. Please leave this row as it is."
-_FOR_ALL = " (The answer is for all of them; to answer for one alone, add a row with its id.)"
+_FOR_ALL = (
+    " (The answer is for all of them. To answer for one alone, copy the row and leave only its part of the question "
+    "id, such as {}.)"
+)
+_LONGEST_PART = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +71,22 @@ def render_sheet(requests: Requests, marks: Iterable[str] = ()) -> str:
 def _row(lead: str, one: Request, cell: Cell) -> tuple[str | None, ...]:
     question = f"{lead}{cell.question or one.wording.question}"
     if cell.seen:
-        question += f" What was seen: {shortened(cell.seen, _LONGEST_SEEN)}"
-    if len(fields_of(cell.field)) > 1:
-        question += _FOR_ALL
-    files = named(cell.about(_MOST_FILES) or one.shown, _MOST_FILES).replace(NO_BREAK, " ")
+        question += f" What was seen: {shortened(' '.join(cell.seen), _LONGEST_SEEN)}"
+    parts = fields_of(cell.field)
+    if len(parts) > 1:
+        question += _FOR_ALL.format(shortened(shown_path(parts[-1]), _LONGEST_PART))
+    files = named(cell.about(_MOST_FILES) or one.shown, _MOST_FILES)
+    if cell.entries:
+        files = _by_entry(cell) if cell.channel is None else f"{files} ({_by_entry(cell)})"
+    files = files.replace(NO_BREAK, " ")
     return shown_path(cell.field), question, files, cell.example or one.wording.example, None
+
+
+def _by_entry(cell: Cell) -> str:
+    """The files of each entry of deposit.yaml that has a part in a row, so that one can be answered by itself."""
+    told = [f"{name}: {named(shown)}" if shown else name for name, shown in cell.entries[:_MOST_FILES]]
+    more = len(cell.entries) - len(told)
+    return "; ".join([*told, *([f"and {more} more"] if more else [])])
 
 
 def read_sheet(path: Path) -> AnswerSheet:

@@ -9,11 +9,11 @@ from confocal_bag.deposit.curation.documents import read_documents
 from confocal_bag.deposit.curation.facts import CurationFacts
 from confocal_bag.deposit.curation.key_questions import QuestionState, answer_questions
 from confocal_bag.deposit.curation.walk import Path, walk_tree
-from confocal_bag.deposit.inner_files import InnerFiles
 from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.deposit.levels.assess import LevelAssessment
 from confocal_bag.deposit.sequences import SequenceReport
 from confocal_bag.deposit.source import Deposit
+from confocal_bag.deposit.zips.inner_files import InnerFiles
 from confocal_bag.vocabulary import PracticeLevel
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def study_curation(
     sequences: SequenceReport,
     inner: Sequence[InnerFiles] = (),
 ) -> CurationStudy:
-    """Answer the decision tree and the key questions; reads the plain-text documents of the deposit."""
+    """Answer the decision tree and the key questions; reads the documents of the deposit."""
     from confocal_bag.deposit.description.model import Description
 
     facts = CurationFacts(
@@ -67,6 +67,11 @@ def study_curation(
             for file in one.files
         ),
         sequence_problems=tuple(problem.message for problem in sequences.problems),
+        late_starts=tuple(
+            f"in {problem.message.partition(':')[0]}, the number of the first plane is {problem.detail.get('first')}"
+            for problem in sequences.problems
+            if problem.code == "late-start" and problem.detail.get("axis") == "Z"
+        ),
     )
     return study_facts(facts, name=loaded.name if loaded else "deposit.yaml")
 

@@ -13,7 +13,7 @@ from confocal_bag.deposit.file_entries import FileEntries, is_pattern
 from confocal_bag.deposit.levels.view import DepositView
 from confocal_bag.findings import readable_path
 
-__all__ = ["Subjects"]
+__all__ = ["Subjects", "channel_of", "section_of", "selector_of"]
 
 
 class Subjects:
@@ -24,8 +24,8 @@ class Subjects:
 
     def files(self, field: str) -> tuple[str, ...]:
         """The files that a field speaks of; none for those of the whole dataset."""
-        section = _section(field)
-        name = _selector(field, section)
+        section = section_of(field)
+        name = selector_of(field, section)
         if section == "channels":
             return _once(_path(image) for one in expanded_ids(name) for _, image in self._places(one))
         if section in ("specimens", "acquisitions", "instruments"):
@@ -34,7 +34,7 @@ class Subjects:
 
     def channel(self, field: str) -> str | None:
         """The channel that a field is about, as the header or the depositor calls it; None for other fields."""
-        name, section = _channel_of(field), _section(field)
+        name, section = channel_of(field), section_of(field)
         if name is None:
             return None
         if section == "acquisitions" and name.isdigit():
@@ -48,13 +48,19 @@ class Subjects:
         what = f"channel {cleaned(told[0])}" if told else f"channel {places[0][0] + 1 if places else name}"
         return what + (f" ({cleaned(told[1])})" if len(told) > 1 else "") + _named_after(places)
 
-    def alike(self, field: str) -> Hashable | None:
+    def plane_sizes(self, field: str) -> tuple[int | None, int | None] | None:
+        """The width and height, in pixels, of the first image that a field of an acquisition speaks of."""
+        wanted = self.files(field)[:1]
+        axes = next((image.header.record.axes for image in self._view.images if _path(image) in wanted), None)
+        return (axes.get("X"), axes.get("Y")) if axes is not None else None
+
+    def alike_channels(self, field: str) -> Hashable | None:
         """What channels have in common that one answer can speak of: name, dye and wavelengths.
 
         Those without any of these are alike where they stand at the same place of images in the same folder. None for
         a field that is asked for by itself.
         """
-        name = _channel_of(field)
+        name = channel_of(field)
         said = self._said(name) if name else None
         if said is None or "," in (name or "") or ".." in (name or ""):
             return None
@@ -76,6 +82,13 @@ class Subjects:
             pattern = files[index].path or path if index is not None else path
             by_entry.setdefault(pattern, []).append(path)
         return {pattern: tuple(concerned) for pattern, concerned in by_entry.items()}
+
+    def stack(self, path: str) -> str | None:
+        """What the names of the planes of one z-stack have in common; None for other files."""
+        if path not in self._view.z_planes:
+            return None
+        folder, slash, name = path.rpartition("/")
+        return f"{folder}{slash}{re.sub(r'[0-9]+', '#', name)}"
 
     def shown(self, paths: Sequence[str]) -> tuple[str, ...]:
         """Files in few words: those that one entry of deposit.yaml names together, by its pattern."""
@@ -155,20 +168,21 @@ def _path(image: DescribedImage) -> str:
     return image.header.path
 
 
-def _section(field: str) -> str:
+def section_of(field: str) -> str:
+    """The section of deposit.yaml that a field stands in: channels for channels[c0].probe."""
     return field.partition("[")[0].partition(".")[0]
 
 
-def _channel_of(field: str) -> str | None:
+def channel_of(field: str) -> str | None:
     """The channel in the brackets of channels[c0].probe and acquisitions[a1].channels[c0].laser."""
-    section = _section(field)
+    section = section_of(field)
     if section == "channels":
-        return _selector(field, section)
+        return selector_of(field, section)
     within = field.partition(".channels[")[2]
     return within.partition("]")[0] if section == "acquisitions" and within else None
 
 
-def _selector(field: str, section: str) -> str:
-    """What stands in the brackets behind the name of a section."""
+def selector_of(field: str, section: str) -> str:
+    """What stands in the brackets behind the name of a section: c0 for channels[c0].probe; "" where there are none."""
     rest = field.removeprefix(f"{section}[")
     return re.split(r"\](?:\.|$)", rest)[0] if rest != field else ""

@@ -28,7 +28,7 @@ from confocal_bag.deposit.description.fields import FIELD_HELP
 from confocal_bag.deposit.description.file import read_description
 from confocal_bag.deposit.description.rules import check_description
 from confocal_bag.deposit.inventory import Inventory
-from confocal_bag.deposit.placeholders import says_something
+from confocal_bag.deposit.placeholders import is_promise, says_something
 from confocal_bag.findings import Severity
 
 __all__ = ["Correction", "RowProblem", "TakenAnswers", "take_answers"]
@@ -64,7 +64,7 @@ class TakenAnswers:
     """The new text of deposit.yaml, the fields that were written, those that said so before, and what went wrong.
 
     `corrected` are the fields that had another answer of a sheet before, `record` is what sheets have written so far.
-    `not_known` counts the answers that say that nobody knows.
+    `not_known` counts the answers that say that nobody knows, `promised` holds the rows that only promise an answer.
     """
 
     text: str
@@ -73,6 +73,7 @@ class TakenAnswers:
     corrected: tuple[Correction, ...]
     record: Mapping[str, Written]
     not_known: int
+    promised: tuple[SheetRow, ...] = ()
     problems: tuple[RowProblem, ...]
 
 
@@ -83,7 +84,8 @@ def take_answers(
 
     `record` is what earlier sheets wrote: an answer takes the place of one of these, and of nothing else.
     """
-    found = spread([row for row in rows if says_something(row.answer)])
+    promised = tuple(row for row in rows if is_promise(row.answer))
+    found = spread([row for row in rows if says_something(row.answer) and row not in promised])
     unsaid = sum(1 for row in rows if not says_something(row.answer))
     problems = [row_problem(row, ANSWER, _contradicts(row, other)) for row, other in found.contradicting]
     answers: list[Answer] = []
@@ -102,6 +104,7 @@ def take_answers(
         corrected=tuple(outcome.corrected),
         record=outcome.record,
         not_known=unsaid,
+        promised=promised,
         problems=tuple(sorted(dict.fromkeys((*problems, *outcome.problems)), key=lambda one: one.row)),
     )
 

@@ -85,7 +85,7 @@ class Path:
 def evidence_document(one: Evidence) -> dict[str, Any]:
     """A piece of evidence as values that JSON can hold."""
     path = readable_path(one.path) if one.path is not None else None
-    return {"basis": one.basis.value, "path": path, "line": one.line, "text": one.text}
+    return {"basis": one.basis.value, "path": path, "line": one.line, "place": one.place, "text": one.text}
 
 
 def walk_tree(facts: CurationFacts) -> Path:

@@ -3,7 +3,6 @@
 Entries that name no file, values that a header contradicts.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
@@ -12,9 +11,8 @@ from confocal_bag.counted import counted
 from confocal_bag.deposit.description.channel_ids import described_channels, settings_of
 from confocal_bag.deposit.description.child_folders import is_in_folder
 from confocal_bag.deposit.description.context import DescriptionContext, told
-from confocal_bag.deposit.description.contradictions import Contradiction, contradictions, place_of
+from confocal_bag.deposit.description.contradictions import Contradiction, contradictions, explaining_notes, place_of
 from confocal_bag.deposit.description.images import DescribedImage, DescriptionIndex
-from confocal_bag.deposit.description.model import AcquisitionDescription
 from confocal_bag.deposit.description.yaml import FieldPath, field_name
 from confocal_bag.deposit.file_entries import FileEntries
 from confocal_bag.deposit.identifiers import date_interval, parse_date
@@ -131,7 +129,7 @@ def contradicts_header(context: DescriptionContext) -> Iterator[Problem]:
     for image in _images(context):
         for contradiction in contradictions(context.description, image):
             found[contradiction].append(image.header.path)
-            known = _is_explained(contradiction[0], image.acquisition)
+            known = bool(explaining_notes(contradiction[0], image.acquisition))
             explained[contradiction] = explained.get(contradiction, True) and known
             if contradiction[0][-1] in _MEASURES and image.header.tier is not Tier.PROCESSED:
                 measured.add(contradiction)
@@ -150,12 +148,6 @@ def contradicts_header(context: DescriptionContext) -> Iterator[Problem]:
             "says why.",
             Severity.INFO if known else Severity.ERROR if contradiction in measured else None,
         )
-
-
-def _is_explained(path: FieldPath, acquisition: AcquisitionDescription | None) -> bool:
-    """Whether a note of the acquisition names the field."""
-    field = re.compile(rf"\b{re.escape(str(path[-1]))}\b")
-    return acquisition is not None and any(field.search(note) for note in acquisition.notes)
 
 
 @rule(

@@ -77,16 +77,16 @@ def _new_values(old: Any, new: Any, path: FieldPath) -> Iterator[tuple[FieldPath
     if isinstance(new, dict) and (isinstance(old, dict) or not path):
         for key, value in new.items():
             yield from _new_values(old.get(key) if isinstance(old, dict) else None, value, (*path, key))
-    elif isinstance(new, list) and isinstance(old, list) and len(new) == len(old):
+    elif isinstance(new, list) and isinstance(old, list) and old and len(new) >= len(old):
         for index, value in enumerate(new):
-            yield from _new_values(old[index], value, (*path, index))
+            yield from _new_values(old[index] if index < len(old) else None, value, (*path, index))
     elif old in (None, "", [], {}) and new not in (None, "", [], {}):
         yield path, _shown(new)
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_shown(one)}" for key, one in value.items())
+        return ", ".join(f"{key} {_shown(one)}" for key, one in value.items() if one not in (None, "", [], {}))
     if isinstance(value, list):
         return f"[{', '.join(map(_shown, value))}]"
     return str(getattr(value, "text", value))

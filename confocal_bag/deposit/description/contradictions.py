@@ -14,7 +14,7 @@ from confocal_bag.deposit.description.model import (
 )
 from confocal_bag.deposit.description.yaml import FieldPath
 
-__all__ = ["Contradiction", "contradictions", "place_of"]
+__all__ = ["Contradiction", "contradictions", "explaining_notes", "place_of"]
 
 #: A contradiction: where it stands, what is said there, what the header says.
 Contradiction = tuple[FieldPath, str, str]
@@ -84,6 +84,12 @@ def contradictions(said: Description, image: DescribedImage) -> Iterator[Contrad
             place = ("channels", _channel_place(said.channels, channel))
             yield from _numbers(place, channel, facts, _CHANNEL_NUMBERS)
             yield from _texts(place, channel, facts, ("fluor",))
+
+
+def explaining_notes(path: FieldPath, acquisition: AcquisitionDescription | None) -> tuple[str, ...]:
+    """The notes of the acquisition that name the field at `path`: they say why the header has another value."""
+    field = re.compile(rf"\b{re.escape(str(path[-1]))}\b")
+    return tuple(note for note in acquisition.notes if field.search(note)) if acquisition is not None else ()
 
 
 def _value(entry: object, field: str) -> object:

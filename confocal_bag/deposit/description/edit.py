@@ -1,6 +1,7 @@
 """Change the text of a description where it must change, and leave every other character as it is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -127,6 +128,16 @@ class TextEditor:
         has_comma = any("," in line.partition("#")[0] for line in behind_last.splitlines())
         items = ", ".join(block.text if isinstance(block, Value) else _in_braces(block) for block in blocks)
         self._edits.append((bracket, bracket, ("" if has_comma else ", ") + items))
+        self._remark(bracket, [comment for block in blocks for comment in _comments(block)])
+
+    def _remark(self, index: int, comments: Sequence[str]) -> None:
+        """Put comments, for which braces have no room, below the line, if but brackets or a comment end that."""
+        end = self._line_end(index)
+        if comments and re.fullmatch(r"[\]},\s]*(#.*)?", self.text[index:end]):
+            start = self.text.rfind("\n", 0, index) + 1
+            line = self.text[start:end]
+            pad = " " * (len(line) - len(line.lstrip(" ")))
+            self._edits.append((end, end, "".join(f"\n{pad}# {comment_text(one)}" for one in comments)))
 
     def _rest_is_free(self, index: int) -> bool:
         rest = self.text[index : self._line_end(index)].strip()
@@ -191,6 +202,13 @@ def _in_braces(block: Block) -> str:
             items = [one.text if isinstance(one, Value) else _in_braces(one) for one in _each(node)]
             parts.append(f"{name}: [{', '.join(items)}]")
     return "{" + ", ".join(parts) + "}"
+
+
+def _comments(block: "Block | Value") -> Iterator[str]:
+    """What is remarked on the fields of an entry, each once in its order, behind the value."""
+    for node in block.values() if isinstance(block, Mapping) else ():
+        if isinstance(node, Value) and node.comment and not node.comment.startswith("from "):
+            yield f"{node.text}: {node.comment}"
 
 
 def _each(items: "Sequence[Block] | Sequence[Value] | Sequence[Block | Value]") -> "Iterable[Block | Value]":

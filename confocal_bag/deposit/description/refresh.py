@@ -12,6 +12,7 @@ from confocal_bag.deposit.description.draft import new_blocks
 from confocal_bag.deposit.description.edit import TextEditor
 from confocal_bag.deposit.description.groups import file_block, group_files
 from confocal_bag.deposit.description.headers import HeaderImage, header_images
+from confocal_bag.deposit.description.missing_channels import propose_channels, proposed_channels
 from confocal_bag.deposit.description.plan import plan_setups
 from confocal_bag.deposit.description.stock import Evidence, Plan, agreed, common
 from confocal_bag.deposit.description.text import Value, fact_text, yaml_text
@@ -24,7 +25,7 @@ from confocal_bag.deposit.description.written_entries import (
     scalars,
     stock_of,
 )
-from confocal_bag.deposit.description.yaml import parse_yaml
+from confocal_bag.deposit.description.yaml import ParsedYaml, parse_yaml
 from confocal_bag.deposit.file_entries import FileEntries
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.findings import CannotFinish, readable_path
@@ -62,8 +63,13 @@ def _refresh_once(text: str, inventory: Inventory, images: list[HeaderImage], na
     assigned = {
         path: acquisitions[index] for path, index in places.items() if index is not None and acquisitions[index]
     }
-    plan = plan_setups(images, stock_of(items), assigned)
+    stock = stock_of(items)
+    plan = plan_setups(images, stock, assigned)
     editor = TextEditor(text, name)
+    proposed = proposed_channels(images, stock, assigned)
+    if root is not None and proposed:
+        propose_channels(editor, root, items, plan, proposed)
+        return _checked(editor, parsed, text, name)  # what else is new is added when these are read again
     dates = collected_dates(images)
     if root is not None and dates is not None:
         editor.fill(root, "dates.collected", Value(text=yaml_text(dates.period), comment=dates.source))
@@ -72,6 +78,11 @@ def _refresh_once(text: str, inventory: Inventory, images: list[HeaderImage], na
     _add(editor, root, items, plan)
     unnamed = [file for file in inventory.every if places[readable_path(file.path)] is None]
     editor.add_items(root, "files", [file_block(one) for one in group_files(unnamed, plan)])
+    return _checked(editor, parsed, text, name)
+
+
+def _checked(editor: TextEditor, parsed: ParsedYaml, text: str, name: str) -> str:
+    """The text with the changes made, if it says everything that it said before."""
     refreshed = editor.result()
     if refreshed != text and not _holds(parse_yaml(refreshed, name=name).data, parsed.data):
         raise CannotFinish(

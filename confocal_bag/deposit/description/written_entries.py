@@ -35,13 +35,20 @@ def _channels(nodes: Mapping[str, Node]) -> dict[str, Entry]:
 
 
 def _entry(name: str, node: Node) -> Entry:
-    listed = channel_slots([scalar(channel, "channel") for channel in mappings(node, "channels")])
+    listed = channel_slots(list(_listed_channels(node)))
     return Entry(
         id=name,
         facts=dict(_facts(node, "")),
         instrument=scalar(node, "instrument"),
         channels=tuple(channel or "" for channel, _ in listed),
     )
+
+
+def _listed_channels(node: Node) -> Iterator[str | None]:
+    """The channels that an acquisition lists; one of which no more is said is written as its id alone."""
+    found = child(node, "channels")
+    for one in found[1].value if found is not None and isinstance(found[1], SequenceNode) else ():
+        yield str(one.value).strip() if isinstance(one, ScalarNode) else scalar(one, "channel")
 
 
 def _facts(node: Node, path: str) -> Iterator[tuple[str, Fact]]:

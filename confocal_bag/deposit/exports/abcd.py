@@ -127,7 +127,7 @@ def _image(facts: ExportFacts, one: AbcdImage, make: XmlBuilder) -> "_Element | 
         "MultiMediaObject",
         make("ID", one.id),
         make("FileURI", relative_uri(one.row.path)),
-        localized("Context", one.row.dimensions),
+        localized("Context", one.dimensions),
         make("Format", one.row.mime),
         make("ImageSize", make("Width", one.width), make("Height", one.height)),
         make("FileSize", f"{one.row.bytes} bytes"),

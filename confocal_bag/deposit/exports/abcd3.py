@@ -144,7 +144,7 @@ def _image(facts: ExportFacts, one: AbcdImage, unit: AbcdUnit, make: XmlBuilder)
         make("ID", one.id),
         make("Type", "StillImage"),
         make("FileURL", relative_uri(one.row.path)),
-        localized("Context", one.row.dimensions),
+        localized("Context", one.dimensions),
         make("FileFormat", one.row.mime),
         make("FileSize", f"{one.row.bytes} bytes"),
         make("DateCreated", one.acquired),

@@ -1,6 +1,7 @@
 """What the two versions of ABCD (Access to Biological Collection Data) have in common: a unit for each specimen."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from confocal_bag.deposit.exports.export_facts import ExportedImage, ExportFacts
 from confocal_bag.deposit.exports.identities import dataset_identifiers, ror_uri
 from confocal_bag.deposit.exports.inventory_csv import InventoryRow
 from confocal_bag.deposit.exports.plain_text import shown_path
+from confocal_bag.deposit.exports.two_values import find_two_values
 from confocal_bag.vocabulary import Tier
 
 __all__ = [
@@ -26,6 +28,9 @@ __all__ = [
     "short",
     "source_id",
 ]
+
+#: Fields that are measurements of an image in any case.
+_SIZES = ("pixel_size_um", "z_step_um")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,7 @@ class AbcdImage:
     image: ExportedImage
     row: InventoryRow
     comment: str | None
+    dimensions: str
     width: int | None
     height: int | None
     acquired: str | None
@@ -115,7 +121,9 @@ def abcd_units(facts: ExportFacts) -> Iterator[AbcdUnit]:
     rows = {row.path: row for row in facts.files}
     for number, specimen in enumerate(facts.description.specimens, 1):
         images = [one for one in facts.images if one.described.specimen is specimen and one.path in rows]
-        listed = [_image(facts, one, rows[one.path], images) for one in sorted(images, key=lambda one: one.path)]
+        counts = Counter(one.shown for one in images)
+        images.sort(key=lambda one: one.shown)
+        listed = [_image(facts, one, rows[one.path], counts[one.shown]) for one in images]
         yield AbcdUnit(
             id=specimen.id or str(number),
             specimen=specimen,
@@ -124,7 +132,7 @@ def abcd_units(facts: ExportFacts) -> Iterator[AbcdUnit]:
             preparations=list(_preparations(specimen)),
             sex=_sex(specimen),
             images=listed,
-            measurements=[*_measurements(specimen), *(fact for one in listed for fact in _image_measurements(one))],
+            measurements=[*_measurements(specimen), *(fact for one in listed for fact in _of_image(facts, one))],
         )
 
 
@@ -179,16 +187,18 @@ def _measurements(specimen: Specimen) -> Iterator[Measurement]:
     yield from (Measurement(parameter=name, value=value) for name, value in known if value)
 
 
-def _image(facts: ExportFacts, one: ExportedImage, row: InventoryRow, images: Sequence[ExportedImage]) -> AbcdImage:
-    several = sum(other.path == one.path for other in images) > 1
-    said = facts.descriptions.get(one.path)
+def _image(facts: ExportFacts, one: ExportedImage, row: InventoryRow, of_file: int) -> AbcdImage:
+    """An image of a file that holds so many."""
+    said = facts.descriptions.get(one.shown)
+    inside = f"In the zip file, as {shown_path(one.member)}" if one.member is not None else None
     width, height = one.record.axes.get("X"), one.record.axes.get("Y")
     acquired = (one.record.instrument.acquired or "")[:10]
     return AbcdImage(
-        id=shown_path(one.path) + (f"#{one.record.series + 1}" if several else ""),
+        id=shown_path(one.shown) + (f"#{one.record.series + 1}" if of_file > 1 else ""),
         image=one,
         row=row,
-        comment=said.description if said else None,
+        comment=". ".join(filter(None, (said.description if said else None, inside))) or None,
+        dimensions=one.dimensions,
         width=width if width and height else None,
         height=height if width and height else None,
         acquired=acquired if re.fullmatch(r"\d{4}-\d\d-\d\d", acquired) else None,
@@ -204,6 +214,20 @@ def _equipment(one: ExportedImage) -> str | None:
     aperture = f"numerical aperture {short_number(lens.na)}" if lens.na else None
     parts = [" ".join(filter(None, (scope.manufacturer, scope.model))), scope.stand, lens.model, aperture]
     return "; ".join(part for part in parts if part) or None
+
+
+def _of_image(facts: ExportFacts, one: AbcdImage) -> Iterator[Measurement]:
+    """The sizes of an image, and what else people say of it and its header records otherwise, with the reasons."""
+    yield from _image_measurements(one)
+    if not one.image.acquired or one.image.path.startswith(f"data/{Tier.PROCESSED}/"):
+        return
+    for found in find_two_values(facts.description, [(one.id, one.image.described)]):
+        if not found.field.endswith(_SIZES):
+            yield Measurement(parameter=f"{found.what}, by the file header", value=found.recorded, applies_to=one.id)
+            against = f"{found.what}, by the description and against the file header"
+            yield Measurement(parameter=against, value=found.said, applies_to=one.id)
+        for note in found.notes:
+            yield Measurement(parameter=f"{found.what}, why two values", value=note, applies_to=one.id)
 
 
 def _image_measurements(one: AbcdImage) -> Iterator[Measurement]:

@@ -12,6 +12,7 @@ from confocal_bag.deposit.description.images import DescriptionIndex
 from confocal_bag.deposit.description.model import ChildWorkDescription, Description, Person
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.placeholders import says_something
+from confocal_bag.image.format_table import ZARR_TOPS
 from confocal_bag.vocabulary import Tier
 
 __all__ = ["ChildWork", "child_work_creators", "child_works"]
@@ -95,8 +96,9 @@ def _image(index: DescriptionIndex, said: Description, file: FileRecord, place: 
     described = [index.image(file, record, position) for position, record in enumerate(file.images)]
     specimens = {_place(said.specimens, one.specimen) for one in described}
     acquisitions = {_place(said.acquisitions, one.acquisition) for one in described}
+    whole = place.parent if place.name in ZARR_TOPS else place  # an OME-Zarr is a folder, and no part of the dataset
     return _Image(
-        folder=_below_tier(place).parent,
+        folder=_below_tier(whole).parent,
         specimens=frozenset(specimens) - {-1},
         acquisitions=frozenset(acquisitions) - {-1},
     )

@@ -55,15 +55,37 @@ def _document(
 
 #: In the order in which they are written.
 DOCUMENTS = (
-    _document("metadata/datacite.json", "DataCite 4.5", render_datacite, lacks_for_datacite),
-    _document("metadata/abcd.xml", "ABCD 2.06", render_abcd, lacks_for_abcd),
-    _document("metadata/abcd3.xml", "ABCD 3.0", render_abcd3, lacks_for_abcd),
-    _document("metadata/rembi.json", "REMBI", render_rembi, lacks_for_rembi),
+    _document(
+        "metadata/datacite.json",
+        "DataCite 4.5: what a repository needs to register a DOI",
+        render_datacite,
+        lacks_for_datacite,
+    ),
+    _document(
+        "metadata/abcd.xml", "ABCD 2.06: specimens, their preparation and their images", render_abcd, lacks_for_abcd
+    ),
+    _document("metadata/abcd3.xml", "ABCD 3.0: the same in the newer version", render_abcd3, lacks_for_abcd),
+    _document(
+        "metadata/rembi.json",
+        "REMBI: study, samples, acquisitions and images, for the BioImage Archive",
+        render_rembi,
+        lacks_for_rembi,
+    ),
     _document("metadata/bia-file-list.tsv", "file list for the BioImage Archive", render_file_list),
     _document("metadata/metadata.csv", "Dublin Core for Archivematica", render_dublin_core),
-    _document("metadata/source-metadata.csv", "sidecars for Archivematica", render_source_metadata),
-    _document("metadata/premis.xml", "PREMIS 3", render_premis, stage=Stage.EVENTS),
-    _document("ro-crate-metadata.json", "RO-Crate 1.1", render_crate, lacks_for_crate, Stage.CRATE),
+    _document(
+        "metadata/source-metadata.csv", "which OME-XML describes which file, for Archivematica", render_source_metadata
+    ),
+    _document(
+        "metadata/premis.xml", "PREMIS 3: the files and what was done to them", render_premis, stage=Stage.EVENTS
+    ),
+    _document(
+        "ro-crate-metadata.json",
+        "RO-Crate 1.1: the dataset and every file in it",
+        render_crate,
+        lacks_for_crate,
+        Stage.CRATE,
+    ),
 )
 
 

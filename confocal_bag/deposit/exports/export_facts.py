@@ -4,15 +4,20 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from uuid import UUID
 
 from confocal_bag.deposit.description.model import Description
+from confocal_bag.deposit.exports.described_sizes import sizes_of
+from confocal_bag.deposit.exports.dimensions import summarize_dimensions
 from confocal_bag.deposit.exports.events import Event
 from confocal_bag.deposit.exports.inventory_csv import InventoryRow
 from confocal_bag.deposit.exports.plain_text import cleaned
 from confocal_bag.deposit.placeholders import says_something
+from confocal_bag.deposit.zips import inner_path
 from confocal_bag.vocabulary import Tier
 
 if TYPE_CHECKING:
@@ -33,19 +38,37 @@ _PATHS = frozenset({"path", "derived_from", "folder"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedImage:
-    """One image in the bag: its file (as in the manifest), what its header records and what people say of it."""
+    """One image in the bag: its file (as in the manifest), what its header records and what people say of it.
+
+    `member` is its path inside the file where that is a zip file. What was made of an image, and is none that a
+    microscope took, is not `acquired`.
+    """
 
     path: str
     record: "ImageRecord"
     described: "DescribedImage"
+    member: PurePosixPath | None = None
+    acquired: bool = True
+
+    @property
+    def shown(self) -> str:
+        """How its place is written: data/raw/cell.lsm, or in a zip file data/raw/scans.zip!/day1/cell.lsm."""
+        return self.path if self.member is None else str(inner_path(PurePosixPath(self.path), self.member))
+
+    @property
+    def dimensions(self) -> str:
+        """How large it is, in words, with what people say of that."""
+        said = sizes_of(self.described.acquisition if self.acquired else None)
+        return summarize_dimensions(self.record, said)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ExportFacts:
     """Everything the exports say.
 
     `description` is `presentable`. `files` are the payload files written so far, by their paths in the bag;
-    `descriptions` holds the entry of `files:` in deposit.yaml for those that have one. `moment` is when the bag is
+    `descriptions` holds the entry of `files:` in deposit.yaml for those that have one, and for images in zip files by
+    the place that is shown of them. `moment` is when the bag is
     made, to the second.
     """
 
@@ -58,6 +81,15 @@ class ExportFacts:
     moment: datetime
     software: str
     software_version: str
+
+    @cached_property
+    def packed(self) -> Mapping[str, Mapping[str, Sequence[ExportedImage]]]:
+        """The images of each member of a zip file, by the path of that in the bag and by the place that is shown."""
+        found: dict[str, dict[str, list[ExportedImage]]] = {}
+        for one in self.images:
+            if one.member is not None:
+                found.setdefault(one.path, {}).setdefault(one.shown, []).append(one)
+        return found
 
     @property
     def agent(self) -> str:

@@ -17,6 +17,7 @@ from confocal_bag.deposit.description.model import (
 from confocal_bag.deposit.exports.method_channels import ChannelPair, channel_methods
 from confocal_bag.deposit.exports.method_model import MethodFacts
 from confocal_bag.deposit.exports.recorded import agreed, answer, first
+from confocal_bag.deposit.exports.two_values import find_two_values
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.image.record import ImageRecord
@@ -25,6 +26,9 @@ from confocal_bag.vocabulary import Tier
 __all__ = ["is_acquired", "method_facts"]
 
 Value = TypeVar("Value")
+
+#: An image: what its file is called, what its header records, what people say of it.
+_Taken = tuple[str, ImageRecord, DescribedImage]
 
 
 def is_acquired(index: DescriptionIndex, file: FileRecord, described: DescribedImage) -> bool:
@@ -43,7 +47,7 @@ def method_facts(
     `shown` says how a file is called.
     """
     index = DescriptionIndex(said)
-    groups: dict[Any, list[tuple[str, ImageRecord, DescribedImage]]] = {}
+    groups: dict[Any, list[_Taken]] = {}
     for file in inventory.every:
         for position, record in enumerate(file.images):
             described = index.image(file, record, position)
@@ -66,7 +70,7 @@ def method_facts(
         found.append(
             _facts(
                 f"Acquisition {acquisition.id or number}",
-                [(path, record) for path, record, _ in images],
+                images,
                 _Said(acquisition=acquisition, instrument=instrument, specimen=specimen, channels=pairs),
                 said,
             )
@@ -74,7 +78,7 @@ def method_facts(
     for images in groups.values():
         one = images[0][2]
         parts = _Said(acquisition=None, instrument=one.instrument, specimen=one.specimen, channels=_pairs(images))
-        found.append(_facts(None, [(path, record) for path, record, _ in images], parts, said))
+        found.append(_facts(None, images, parts, said))
     return found
 
 
@@ -102,13 +106,13 @@ def _named(by_id: Mapping[str | None, Value], entries: Sequence[Value], wanted: 
     return by_id.get(wanted)
 
 
-def _pairs(images: Sequence[tuple[str, ImageRecord, DescribedImage]]) -> list[ChannelPair]:
+def _pairs(images: Sequence[_Taken]) -> list[ChannelPair]:
     """What the description says of the channels of images that are taken alike."""
     return list(zip(images[0][2].channels, images[0][2].settings, strict=True)) if images else []
 
 
-def _facts(name: str | None, images: Sequence[tuple[str, ImageRecord]], said: _Said, whole: Description) -> MethodFacts:
-    records = [record for _, record in images]
+def _facts(name: str | None, images: Sequence[_Taken], said: _Said, whole: Description) -> MethodFacts:
+    records = [record for _, record, _ in images]
     acquisition = said.acquisition or AcquisitionDescription()
     size = acquisition.pixel_size_um or (None, None)
     averaging = acquisition.averaging
@@ -118,7 +122,7 @@ def _facts(name: str | None, images: Sequence[tuple[str, ImageRecord]], said: _S
 
     return MethodFacts(
         name=name,
-        files=tuple(dict.fromkeys(path for path, _ in images)),
+        files=tuple(dict.fromkeys(path for path, _, _ in images)),
         **_sample(said.specimen or Specimen()),
         **_equipment(said.instrument or InstrumentDescription(), header),
         facility=_joined(answer(whole.core_facility.name), answer(whole.core_facility.rrid)),
@@ -141,6 +145,7 @@ def _facts(name: str | None, images: Sequence[tuple[str, ImageRecord]], said: _S
         environment=tuple(_environment(acquisition.environment)),
         focus=answer(acquisition.focus_stabilisation),
         channels=tuple(channel_methods(said.instrument, said.channels, records)),
+        two_values=tuple(find_two_values(whole, ((path, described) for path, _, described in images))),
     )
 
 

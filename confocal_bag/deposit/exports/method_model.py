@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from confocal_bag.deposit.exports.two_values import TwoValues
+
 __all__ = ["ChannelMethod", "MethodFacts"]
 
 
@@ -33,7 +35,7 @@ class MethodFacts:
     """One acquisition, every fact None or empty where it is not recorded.
 
     `frame` is (columns, rows); `z_planes` and `time_points` are None where the images differ or have no such axis.
-    `files` are the images that were taken so.
+    `files` are the images that were taken so; `two_values` are what their headers and the description disagree on.
     """
 
     name: str | None = None
@@ -73,3 +75,4 @@ class MethodFacts:
     environment: tuple[str, ...] = ()
     focus: str | None = None
     channels: tuple[ChannelMethod, ...] = ()
+    two_values: tuple[TwoValues, ...] = ()

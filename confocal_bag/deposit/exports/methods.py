@@ -9,7 +9,7 @@ from confocal_bag.deposit.exports.methods_channels import MOST_CHANNELS, channel
 from confocal_bag.deposit.exports.sentence_words import amount, article, in_brackets, listed, pinhole_size, word
 from confocal_bag.image.record import is_file_writer
 
-__all__ = ["NOTHING", "methods_paragraph"]
+__all__ = ["NOTHING", "method_sections", "methods_paragraph"]
 
 #: What is said of an acquisition of which nothing is recorded.
 NOTHING = "Neither the description nor the image headers record how these images were acquired."
@@ -18,21 +18,31 @@ _NONE = frozenset({"none", "no", "not applicable", "n/a", "unfixed", "not fixed"
 _DIRECTIONS = {"unidirectional": "in one direction", "bidirectional": "in both directions"}
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _NO_IMMERSION = frozenset({"air", "dry", "none"})
+_MOST_TWO_VALUES = 8
 _UNKNOWN_WORDS = frozenset({"other", "unknown", "undefined"})
 
 
 def methods_paragraph(facts: MethodFacts) -> str:
     """Sentences about the sample, the microscope, its settings and each channel, in one line of text."""
+    return " ".join(method_sections(facts)) or NOTHING
+
+
+def method_sections(facts: MethodFacts) -> tuple[str, ...]:
+    """The parts of the paragraph, each of whole sentences that can be understood without those before it."""
     found = [
-        *_sample(facts),
-        *_shown(facts),
-        *_microscope(facts),
-        *_conditions(facts),
-        *_images(facts),
-        *_scan(facts),
-        *_pinhole(facts),
+        _sample(facts),
+        _shown(facts),
+        _microscope(facts),
+        _conditions(facts),
+        _counts(facts),
+        _steps(facts),
+        _scan(facts),
+        _pinhole(facts),
+        *([sentence] for sentence in channel_sentences(facts)),
+        _two_values(facts),
     ]
-    return " ".join([*found, *channel_sentences(facts)]) or NOTHING
+    texts = (" ".join(sentences) for sentences in found)
+    return tuple(text for text in texts if text)
 
 
 def _sample(facts: MethodFacts) -> Iterator[str]:
@@ -112,7 +122,9 @@ def _objective(facts: MethodFacts) -> str | None:
     if name:
         lens = name if "objective" in plain else f"{name} objective"
         return article(lens) + in_brackets(told)
-    return f"an objective of {told}" if size or aperture else f"an objective for {told}" if told else None
+    if not size and not aperture and told:
+        return f"an objective {told}" if told.startswith("without") else f"an objective for {told}"
+    return f"an objective of {told}" if told else None
 
 
 def _names(name: str, aperture: float | None) -> bool:
@@ -124,10 +136,10 @@ def _immersion(medium: str | None, name: str) -> str | None:
     told = (word(medium) or "").casefold()
     if not told or told in _UNKNOWN_WORDS or re.search(rf"\b{re.escape(told[:4])}", name):
         return None
-    return "air" if told in _NO_IMMERSION else f"{told} immersion"
+    return "without immersion" if told in _NO_IMMERSION else f"{told} immersion"
 
 
-def _images(facts: MethodFacts) -> Iterator[str]:
+def _counts(facts: MethodFacts) -> Iterator[str]:
     sizes = [
         f"{facts.frame[0]} {_TIMES} {facts.frame[1]} pixels" if facts.frame else None,
         f"{facts.z_planes} z-planes" if facts.z_planes else None,
@@ -137,6 +149,9 @@ def _images(facts: MethodFacts) -> Iterator[str]:
     bits = f"{facts.bits} bits per pixel" if facts.bits else None
     if has or bits:
         yield f"Each image has {has or bits}{f', with {bits}' if has and bits else ''}."
+
+
+def _steps(facts: MethodFacts) -> Iterator[str]:
     steps = [
         f"the pixel size was {size}" if (size := _pixel(facts)) else None,
         f"the z step was {step}" if (step := amount(facts.z_step_um, "µm")) else None,
@@ -178,7 +193,9 @@ def _scan(facts: MethodFacts) -> Iterator[str]:
     told = [part for part in settings if part]
     parts.append(f"with {listed(told)}" if told else None)
     known = [part for part in parts if part]
-    if known:
+    if known == [parts[1]]:
+        yield f"The zoom was {short_number(facts.zoom or 0)}."  # cameras, which do not scan, have one too
+    elif known:
         yield f"The sample was scanned {' '.join(known)}."
 
 
@@ -189,6 +206,14 @@ def _averaging(facts: MethodFacts) -> str | None:
     if facts.averaging == 1:
         return "no averaging"
     return f"{short_number(facts.averaging)}-fold {f'{unit.lower()} ' if unit else ''}averaging"
+
+
+def _two_values(facts: MethodFacts) -> Iterator[str]:
+    """What the description and the headers disagree on: both values, so that nobody quotes one of them for certain."""
+    yield from (one.sentence(of=facts.files) for one in facts.two_values[:_MOST_TWO_VALUES])
+    more = len(facts.two_values) - _MOST_TWO_VALUES
+    if more > 0:
+        yield f"They differ in {more} more {'value' if more == 1 else 'values'}; see data/metadata/findings.json."
 
 
 def _pinhole(facts: MethodFacts) -> Iterator[str]:

@@ -4,6 +4,7 @@ ask for."""
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag.deposit.exports.dimensions import summarize_dimensions
@@ -13,8 +14,6 @@ from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.vocabulary import PracticeLevel
 
 if TYPE_CHECKING:
-    from pathlib import PurePosixPath
-
     from confocal_bag.deposit.description.model import Description
     from confocal_bag.deposit.exports.child_works import ChildWork
 
@@ -133,12 +132,18 @@ def _of_work(facts: ReadmeFacts, work: "ChildWork") -> ReadmeFacts:
     inner = tuple(file for file in facts.inventory.inner if file.archive in work.files)
     below = {str(facts.places.get(path, path)) for path in work.files}
     names = {str(path) for path in work.files}
+    stacks = [one for one in facts.stacks if names.issuperset(one.files) and one.files]
+    compiled = {
+        str(facts.places.get(PurePosixPath(path), PurePosixPath(path)).parent)
+        for one in stacks
+        for path in one.files[:1]
+    }
     return replace(
         facts,
         part=work.description,
         inventory=replace(facts.inventory, files=files, inner=inner, left_out=()),
-        stacks=[one for one in facts.stacks if names.issuperset(one.files) and one.files],
-        conversions=[one for one in facts.conversions if one.source in below],
+        stacks=stacks,
+        conversions=[one for one in facts.conversions if one.source in {*below, *compiled}],
         redacted=[one for one in facts.redacted if one[0] in below],
         naming=[one for one in facts.naming if one in below],
         children=(),

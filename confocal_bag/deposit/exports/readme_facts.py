@@ -1,13 +1,14 @@
 """Turn what is known of a deposit into the short texts that the templates of readmes lay out."""
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from confocal_bag.deposit.exports.method_facts import method_facts
+from confocal_bag.deposit.description.images import DescriptionIndex
+from confocal_bag.deposit.exports.method_facts import is_acquired, method_facts
+from confocal_bag.deposit.exports.method_groups import group_methods
 from confocal_bag.deposit.exports.method_model import MethodFacts
-from confocal_bag.deposit.exports.methods import methods_paragraph
 from confocal_bag.deposit.exports.plain_text import cleaned, path_line, shown_path
 from confocal_bag.deposit.exports.readme import ReadmeFacts, StackFacts
 from confocal_bag.deposit.exports.readme_channels import channel_table, shows_anything
@@ -29,12 +30,13 @@ from confocal_bag.deposit.exports.readme_sample import (
     protocol_texts,
     specimen_texts,
 )
-from confocal_bag.deposit.exports.readme_words import LEVEL_MEANINGS, LEVELS, count, joined
+from confocal_bag.deposit.exports.readme_words import LEVEL_MEANINGS, LEVELS, count, joined, listed
+from confocal_bag.deposit.exports.two_values import find_two_values
 from confocal_bag.deposit.placeholders import says_something
 
 __all__ = ["template_values"]
 
-_MOST_FILES, _MOST_MISSING = 3, 20
+_MOST_FILES, _MOST_MISSING = 5, 20
 
 
 def template_values(facts: ReadmeFacts) -> Mapping[str, Any]:
@@ -66,6 +68,7 @@ def template_values(facts: ReadmeFacts) -> Mapping[str, Any]:
         "instruments": instrument_texts(said),
         "facility": joined(said.core_facility.name, said.core_facility.rrid),
         "acquisitions": acquisition_texts(said),
+        "differing": list(_differing(facts)),
         "methods": methods,
         "protocols": protocol_texts(said),
         "quality": recorded(
@@ -100,12 +103,32 @@ def template_values(facts: ReadmeFacts) -> Mapping[str, Any]:
 
 
 def _methods(facts: ReadmeFacts) -> Iterator[Mapping[str, Any]]:
-    """The Methods paragraph of each acquisition that the readme is about."""
+    """The Methods paragraphs of the acquisitions that the readme is about; those that are nearly alike share one."""
     about = facts.part.acquisitions if facts.part else facts.description.acquisitions
     names = {f"Acquisition {one.id}" for one in about}
-    for one in method_facts(facts.description, facts.inventory, lambda file: place_of(facts, file)):
-        if facts.part is None or one.files or one.name in names:
-            yield {"name": _method_name(one), "text": methods_paragraph(one), "files": _some_files(one)}
+    found = method_facts(facts.description, facts.inventory, lambda file: place_of(facts, file))
+    for group in group_methods(one for one in found if facts.part is None or one.files or one.name in names):
+        yield {
+            "name": _method_name(group.members),
+            "files": None if group.apart else _some_files(group.members),
+            "text": group.text,
+            "apart": [
+                {"name": _own_name(members), "files": _some_files(members), "text": text}
+                for members, text in group.apart
+            ],
+        }
+
+
+def _differing(facts: ReadmeFacts) -> Iterator[str]:
+    """What the description and the headers of images as they were taken say differently."""
+    index = DescriptionIndex(facts.description)
+    images = [
+        (place_of(facts, file), described)
+        for file in facts.inventory.every
+        for position, record in enumerate(file.images)
+        if is_acquired(index, file, described := index.image(file, record, position))
+    ]
+    yield from (one.sentence() for one in find_two_values(facts.description, images))
 
 
 def _field_names(paths: Iterable[str]) -> list[str]:
@@ -113,15 +136,23 @@ def _field_names(paths: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(path.rpartition("/")[2].lstrip("@") for path in paths))
 
 
-def _method_name(one: MethodFacts) -> str:
-    return one.name or ("Images without a description" if one.files else "Acquisition")
+def _method_name(members: Sequence[MethodFacts]) -> str:
+    unnamed = "Images without a description" if any(one.files for one in members) else "Acquisition"
+    return _own_name(members) or unnamed
 
 
-def _some_files(one: MethodFacts) -> str | None:
-    """The files of an acquisition, the first few of many."""
-    shown = [shown_path(path) for path in one.files[: _MOST_FILES if len(one.files) <= _MOST_FILES else 1]]
-    more = len(one.files) - len(shown)
-    return joined(*shown, f"and {count(more, 'more file')}" if more > 0 else None)
+def _own_name(members: Sequence[MethodFacts]) -> str | None:
+    """The acquisitions by their names: Acquisitions a1, a2 and a3; None of images that belong to none."""
+    names = [one.name.removeprefix("Acquisition ") for one in members if one.name]
+    return f"Acquisition{'s' if len(names) > 1 else ''} {listed(names)}" if names else None
+
+
+def _some_files(members: Sequence[MethodFacts]) -> str | None:
+    """The files of acquisitions, the first few of many."""
+    files = list(dict.fromkeys(path for one in members for path in one.files))
+    shown = [shown_path(path) for path in files[: _MOST_FILES if len(files) <= _MOST_FILES else 1]]
+    more = len(files) - len(shown)
+    return listed([*shown, *([count(more, "more file")] if more > 0 else [])])
 
 
 def _stack(facts: ReadmeFacts, one: StackFacts) -> Mapping[str, Any]:
@@ -137,7 +168,10 @@ def _stack(facts: ReadmeFacts, one: StackFacts) -> Mapping[str, Any]:
     ]
     first = facts.places.get(PurePosixPath(one.files[0])) if one.files else None
     folder = f"data/{first.parent}" if first else one.folder
-    return {"place": path_line(f"{folder}/{one.stem}" if folder else one.stem, indent=2), "pairs": recorded(pairs)}
+    return {
+        "place": path_line(f"{folder}/{one.stem}..." if folder else f"{one.stem}...", indent=2),
+        "pairs": recorded(pairs),
+    }
 
 
 def _falls_short(facts: ReadmeFacts) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from pathlib import PurePosixPath
 from typing import Any
 
 from confocal_bag.deposit.description.images import DescriptionIndex
@@ -10,10 +11,11 @@ from confocal_bag.deposit.exports.plain_text import Prepared, paragraph, path_li
 from confocal_bag.deposit.exports.readme import ReadmeFacts, StackFacts
 from confocal_bag.deposit.exports.readme_words import count, joined
 from confocal_bag.deposit.exports.text_table import table
-from confocal_bag.deposit.inner_paths import inner_path, member_path
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.placeholders import says_something
-from confocal_bag.deposit.tiers import has_microscope_extension
+from confocal_bag.deposit.tiers import has_microscope_extension, image_folder
+from confocal_bag.deposit.zips import inner_path, member_path
+from confocal_bag.image.format_table import ZARR_TOPS
 from confocal_bag.image.formats import Kind
 from confocal_bag.vocabulary import Tier
 
@@ -24,6 +26,7 @@ __all__ = [
     "loss_warnings",
     "meaning_lines",
     "place_of",
+    "tier_order",
     "tier_table",
     "unread_lines",
 ]
@@ -48,15 +51,16 @@ def place_of(facts: ReadmeFacts, file: FileRecord) -> str:
     return f"data/{place}" if place is not None else str(file.path)
 
 
-def _tier(file: FileRecord) -> int:
+def tier_order(file: FileRecord) -> int:
+    """Where the tier of a file stands among the tiers."""
     return _TIERS.index(file.tier)
 
 
 def tier_table(inventory: Inventory) -> Prepared | None:
     """How many files of how many bytes were received in each tier; None where there are none."""
-    by_tier = sorted(inventory.files, key=_tier)
+    by_tier = sorted(inventory.files, key=tier_order)
     rows: list[Sequence[object]] = []
-    for tier, group in groupby(by_tier, key=_tier):
+    for tier, group in groupby(by_tier, key=tier_order):
         sizes = [file.bytes for file in group]
         rows.append((f"data/{_TIERS[tier]}", _MEANINGS[_TIERS[tier]], f"{len(sizes):,}", f"{sum(sizes):,}"))
     if not rows:
@@ -85,11 +89,39 @@ def folded(facts: ReadmeFacts, files: Sequence[FileRecord]) -> Iterator[tuple[Se
 def file_lines(facts: ReadmeFacts) -> list[Prepared]:
     """Each file with its format and size, what it contains, and what it was made from."""
     index = DescriptionIndex(facts.description)
-    by_tier = sorted(facts.inventory.files, key=_tier)
+    by_tier = sorted(facts.inventory.files, key=tier_order)
     lines: list[Prepared] = []
+    parts: dict[PurePosixPath, list[FileRecord]] = {}
+    for file in by_tier:
+        if (folder := _folder_of_image(file.path)) is not None:
+            parts.setdefault(folder, []).append(file)
     for group, stack in folded(facts, by_tier):
-        lines.extend(_lines(facts, group, stack, index.file(group[0].path)))
+        folder = _folder_of_image(group[0].path)
+        if folder is None:
+            lines.extend(_lines(facts, group, stack, index.file(group[0].path)))
+        elif folder in parts:
+            lines.extend(_folder_lines(facts, folder, parts.pop(folder), index))
     return lines
+
+
+def _folder_of_image(path: PurePosixPath) -> PurePosixPath | None:
+    """The folder that is one image, or holds the planes of one, for each of the files in it; None for other files."""
+    whole = image_folder(path)
+    if whole is None:
+        return path.parent if path.name in ZARR_TOPS else None
+    return next(folder for folder in reversed(path.parents) if folder.name == whole[0])
+
+
+def _folder_lines(
+    facts: ReadmeFacts, folder: PurePosixPath, files: Sequence[FileRecord], index: DescriptionIndex
+) -> Iterator[Prepared]:
+    """The folder on one line, for it may hold many thousand files, and what is said of the image that it is."""
+    first = next((file for file in files if file.images), files[0])
+    place = PurePosixPath(place_of(facts, first)).parents[len(first.path.parts) - len(folder.parts) - 1]
+    kind = first.format.name if first.images else "planes of one image"
+    told = f"{kind}, a folder of {count(len(files), 'file')}, {sum(file.bytes for file in files):,} bytes"
+    yield path_line(f"{place}/", told, 2)
+    yield from _said(first, index.file(first.path))
 
 
 def _lines(
@@ -102,6 +134,11 @@ def _lines(
     else:
         yield path_line(place_of(facts, first), "", 2)
         yield path_line(place_of(facts, group[-1]), f"{count(len(group), 'file')} of one stack, {told}", 2, lead="to ")
+    yield from _said(first, entry)
+
+
+def _said(first: FileRecord, entry: FileDescription | None) -> Iterator[Prepared]:
+    """What people say of a file: what it contains, and what it was made from."""
     contents = _contents(first, entry)
     if contents:
         yield paragraph(contents, 6)

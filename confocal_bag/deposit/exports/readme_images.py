@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from confocal_bag.deposit.description.facts import safe_text
+from confocal_bag.deposit.description.facts import agree_but_for_rounding, safe_text
 from confocal_bag.deposit.description.images import DescribedImage, DescriptionIndex
 from confocal_bag.deposit.description.model import (
     AcquisitionDescription,
@@ -17,7 +17,7 @@ from confocal_bag.deposit.exports.dimensions import pixel_in_words, short_number
 from confocal_bag.deposit.exports.method_facts import is_acquired
 from confocal_bag.deposit.exports.plain_text import Prepared, path_line
 from confocal_bag.deposit.exports.readme import ReadmeFacts, StackFacts
-from confocal_bag.deposit.exports.readme_files import folded, place_of
+from confocal_bag.deposit.exports.readme_files import folded, place_of, tier_order
 from confocal_bag.deposit.exports.readme_words import count, joined
 from confocal_bag.deposit.exports.text_table import table
 from confocal_bag.deposit.inventory import FileRecord
@@ -50,10 +50,10 @@ class _Group:
 
 
 def _groups(facts: ReadmeFacts) -> dict[_Kind, _Group]:
-    """Images alike in size, channels, instrument and acquisition, in the order of the first of each kind."""
+    """Images alike in size, channels, instrument and acquisition, in the order of tiers and of the first of each."""
     index = DescriptionIndex(facts.description)
     groups: dict[_Kind, _Group] = {}
-    for files, stack in folded(facts, facts.inventory.every):
+    for files, stack in folded(facts, sorted(facts.inventory.every, key=tier_order)):
         alike = _alike(index, files) if stack is not None else {}
         for kind, members in alike.items():
             group = groups.setdefault(kind, _Group())
@@ -83,8 +83,9 @@ def _range(facts: ReadmeFacts, files: Sequence[FileRecord]) -> Iterator[Prepared
         yield path_line(place_of(facts, files[0]), _remarks(files[0], files[0].images[0]), 4)
         return
     yield path_line(place_of(facts, files[0]), "", 4)
-    channel = files[0].named_channel
-    what = "one channel of one stack" if channel and channel.count > 1 else "one stack"
+    channels = {(one.named_channel.position, one.named_channel.count) for one in files if one.named_channel}
+    is_one_of_several = len(channels) == 1 and next(iter(channels))[1] > 1
+    what = "one channel of one stack" if is_one_of_several else "one stack"
     yield path_line(place_of(facts, files[-1]), f"{count(len(files), 'file')} of {what}", 4, lead="to ")
 
 
@@ -217,6 +218,9 @@ def _objective(image: ImageRecord, said: InstrumentDescription | None) -> str | 
     header = image.instrument
     lens = said.objective if said is not None else None
     name = (lens.model if lens else None) or header.objective
-    aperture = (lens.na if lens else None) or header.numerical_aperture
-    figure = short_number(aperture) if aperture else None
+    told, read = lens.na if lens else None, header.numerical_aperture
+    if told and read and not agree_but_for_rounding(told, read):
+        both = f"NA {short_number(read)} (by the header; {short_number(told)} by deposit.yaml)"
+        return joined(safe_text(name), both)
+    figure = short_number(aperture) if (aperture := told or read) else None
     return joined(safe_text(name), f"NA {figure}" if figure and figure not in (name or "") else None)

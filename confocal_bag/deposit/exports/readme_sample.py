@@ -1,6 +1,6 @@
 """Specimens, instruments and acquisitions as labels and values of a readme."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from confocal_bag.deposit.description.model import (
@@ -41,7 +41,8 @@ def instrument_texts(said: Description) -> list[Part]:
 
 def acquisition_texts(said: Description) -> list[Part]:
     """The settings of each acquisition of which something is recorded."""
-    parts = [_acquisition(one, number, said) for number, one in enumerate(said.acquisitions, start=1)]
+    instruments = {one.id for number, one in enumerate(said.instruments, 1) if _instrument(one, number)["pairs"]}
+    parts = [_acquisition(one, number, said, instruments) for number, one in enumerate(said.acquisitions, start=1)]
     return [one for one in parts if one["pairs"]]
 
 
@@ -121,7 +122,7 @@ def _instrument(one: InstrumentDescription, number: int) -> Part:
                 lens.model,
                 f"magnification {short_number(lens.magnification)}x" if lens.magnification else None,
                 f"numerical aperture {short_number(lens.na)}" if lens.na else None,
-                f"immersion {lens.immersion.lower()}" if lens.immersion else None,
+                f"immersion {lens.immersion.lower()}" if lens.immersion and _is_named(lens.immersion) else None,
                 f"refractive index {short_number(lens.refractive_index)}" if lens.refractive_index else None,
             ),
         ),
@@ -131,6 +132,11 @@ def _instrument(one: InstrumentDescription, number: int) -> Part:
         ("Software", joined(one.software.name, one.software.version, one.software.command, between=" ")),
     ]
     return {"name": f"Instrument {one.id or number}", "pairs": recorded(pairs)}
+
+
+def _is_named(word: str) -> bool:
+    """Whether a word of a controlled list names something: OME's Other and Unknown do not."""
+    return word.casefold() not in ("other", "unknown", "undefined")
 
 
 def _laser(one: Laser) -> tuple[str | None, ...]:
@@ -153,13 +159,16 @@ def _bands(band: Sequence[float]) -> str | None:
     return listed([f"{low} to {high} nm" for low, high in zip(edges[::2], edges[1::2], strict=True)])
 
 
-def _acquisition(one: AcquisitionDescription, number: int, said: Description) -> Part:
+def _acquisition(
+    one: AcquisitionDescription, number: int, said: Description, listed_ids: Collection[str | None]
+) -> Part:
+    """Its settings; the instrument is named where it is one of those that the readme lists."""
     size = one.pixel_size_um
     pixel = _pixel(*size) if size else None
     if pixel is None and one.scale_bar:
         pixel = "see the scale bar in the images"
     pairs: Pairs = [
-        ("Instrument", one.instrument),
+        ("Instrument", one.instrument if one.instrument in listed_ids else None),
         ("Specimen", one.specimen),
         ("Size", joined(*(f"{axis} {size:,}" for axis, size in (one.sizes or {}).items()))),
         ("Order of planes", one.dimension_order),
@@ -211,7 +220,8 @@ def _setting(setting: AcquisitionChannel, said: Description) -> str | None:
     named = next((one.name for one in said.channels if one.id == setting.channel and one.name), None)
     power = listed([f"{short_number(one)} %" for one in setting.laser_power_percent])
     own = short_number(setting.gain) if isinstance(setting.gain, float) else setting.gain
-    gain = joined(measured(setting.gain_v, "V"), own, between=" or ")
+    volts = measured(setting.gain_v, "V")
+    gain = f"{volts} ({own} in the instrument's own unit)" if volts and own else volts or own
     parts = joined(
         joined(f"laser {listed(list(setting.laser))}" if setting.laser else None, power and f"at {power}", between=" "),
         f"detector {setting.detector}" if setting.detector else None,

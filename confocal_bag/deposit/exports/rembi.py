@@ -8,20 +8,23 @@ from typing import Any
 
 from confocal_bag.deposit.description.child_folders import is_in_folder
 from confocal_bag.deposit.description.model import (
-    AcquisitionDescription,
     ChannelDescription,
     ChildWorkDescription,
     Description,
-    InstrumentDescription,
     Person,
-    ProtocolText,
     Specimen,
     Term,
 )
-from confocal_bag.deposit.exports.export_facts import ExportedImage, ExportFacts
-from confocal_bag.deposit.exports.identities import dataset_identifiers, orcid_uri, ror_uri, term_uri
+from confocal_bag.deposit.exports.export_facts import ExportFacts
+from confocal_bag.deposit.exports.identities import dataset_identifiers, orcid_uri, ror_uri
 from confocal_bag.deposit.exports.json_document import json_bytes, recorded
 from confocal_bag.deposit.exports.plain_text import shown_path
+from confocal_bag.deposit.exports.rembi_images import (
+    protocol_in_words,
+    rembi_acquisitions,
+    rembi_images,
+    term_fields,
+)
 from confocal_bag.deposit.exports.rights import rights_of
 from confocal_bag.vocabulary import Tier
 
@@ -47,11 +50,11 @@ def render_rembi(facts: ExportFacts) -> bytes:
         ],
         "biosample": [_biosample(one, number) for number, one in enumerate(said.specimens, 1)],
         "specimen": [_specimen(said, one, number) for number, one in enumerate(said.specimens, 1)],
-        "image_acquisition": _acquisitions(said),
+        "image_acquisition": rembi_acquisitions(facts),
         "signal_channel": [_channel(one) for one in said.channels],
-        "image_data": [_image(facts, one) for one in facts.images],
+        "image_data": list(rembi_images(facts)),
         "quality": {"calibration": said.quality.calibration, "checks": said.quality.qa, "notes": said.quality.notes},
-        "analysis": {"overview": _told(said.protocols.processing)},
+        "analysis": {"overview": protocol_in_words(said.protocols.processing)},
     }
     return json_bytes(recorded(document))
 
@@ -116,9 +119,9 @@ def _child_work(facts: ExportFacts, work: ChildWorkDescription) -> dict[str, Any
         "description": work.description,
         "authors": [_author(one) for one in work.creators],
         "protocols": [
-            _told(work.protocols.sample_preparation),
-            _told(work.protocols.acquisition),
-            _told(work.protocols.processing),
+            protocol_in_words(work.protocols.sample_preparation),
+            protocol_in_words(work.protocols.acquisition),
+            protocol_in_words(work.protocols.processing),
         ],
         "biosamples": work.specimens,
         "acquisitions": work.acquisitions,
@@ -127,16 +130,12 @@ def _child_work(facts: ExportFacts, work: ChildWorkDescription) -> dict[str, Any
     }
 
 
-def _term(term: Term) -> dict[str, Any]:
-    return {"name": term.name, "term": term.term, "uri": term_uri(term.term)}
-
-
 def _biosample(one: Specimen, number: int) -> dict[str, Any]:
     return {
         "id": one.id or str(number),
-        "organism": _term(one.organism),
-        "material": _term(one.material),
-        "biological_entity": [_term(term) for term in (one.cell_type, one.cell_line, one.tissue, one.component)],
+        "organism": term_fields(one.organism),
+        "material": term_fields(one.material),
+        "biological_entity": [term_fields(term) for term in (one.cell_type, one.cell_line, one.tissue, one.component)],
         "description": "; ".join(filter(None, (one.origin, one.description))),
         "strain": one.strain,
         "genotype": one.genotype,
@@ -153,57 +152,15 @@ def _specimen(said: Description, one: Specimen, number: int) -> dict[str, Any]:
     protocol = said.protocols.sample_preparation
     return {
         "biosample": one.id or str(number),
-        "sample_preparation_protocol": _told(protocol),
+        "sample_preparation_protocol": protocol_in_words(protocol),
         "growth_protocol": one.growth,
         "live": one.live,
-        "fixation": {**_term(one.fixation), "protocol": one.fixation.protocol},
-        "sectioning": {**_term(Term(name=one.sectioning.method, term=one.sectioning.term)),
+        "fixation": {**term_fields(one.fixation), "protocol": one.fixation.protocol},
+        "sectioning": {**term_fields(Term(name=one.sectioning.method, term=one.sectioning.term)),
                        "thickness_um": one.sectioning.thickness_um},
         "mounting": {"medium": one.mounting.medium, "coverslip": one.mounting.coverslip,
                      "holder": one.mounting.holder},
     }  # fmt: skip
-
-
-def _acquisitions(said: Description) -> list[dict[str, Any]]:
-    """An entry for each acquisition; where none is described, one for each instrument."""
-    instruments = {one.id: one for one in said.instruments}
-    only = said.instruments[0] if len(said.instruments) == 1 else None
-    if not said.acquisitions:
-        return [_acquisition(said, None, one) for one in said.instruments]
-    return [_acquisition(said, one, instruments.get(one.instrument) if one.instrument else only)
-            for one in said.acquisitions]  # fmt: skip
-
-
-def _acquisition(
-    said: Description, one: AcquisitionDescription | None, instrument: InstrumentDescription | None
-) -> dict[str, Any]:
-    protocol = said.protocols.acquisition
-    known = instrument or InstrumentDescription()
-    settings = one.model_dump(exclude={"id", "instrument", "specimen"}, exclude_defaults=True) if one else {}
-    return {
-        "id": one.id if one else known.id,
-        "specimen": one.specimen if one else None,
-        "imaging_method": _term(known.method),
-        "imaging_instrument": known.model_dump(include={"microscope", "objective", "lasers", "detectors", "filters",
-                                                        "software"}),
-        "protocol": _told(protocol),
-        "image_acquisition_parameters": settings,
-    }  # fmt: skip
-
-
-def _told(protocol: ProtocolText) -> str | None:
-    """A protocol in words with its link, or either."""
-    return "; ".join(filter(None, (protocol.text, protocol.link))) or None
-
-
-def _image(facts: ExportFacts, one: ExportedImage) -> dict[str, Any]:
-    said = facts.descriptions.get(one.path)
-    return {
-        "file": shown_path(one.path),
-        "dimensions": dict(one.record.axes),
-        "description": said.description if said else None,
-        "derived_from": [shown_path(path) for path in said.derived_from] if said else None,
-    }
 
 
 def _channel(one: ChannelDescription) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from confocal_bag.deposit.description.child_folders import folder_below_tiers, i
 from confocal_bag.deposit.description.model import ChildWorkDescription, Description
 from confocal_bag.deposit.exports.crate_actions import actions
 from confocal_bag.deposit.exports.crate_entities import Crate, Entity, reference
-from confocal_bag.deposit.exports.export_facts import ExportFacts, legible, relative_uri
+from confocal_bag.deposit.exports.export_facts import ExportedImage, ExportFacts, legible, relative_uri
 from confocal_bag.deposit.exports.identities import dataset_identifiers, related_identifier
 from confocal_bag.deposit.exports.inventory_csv import InventoryRow
 from confocal_bag.deposit.exports.json_document import json_bytes
@@ -172,5 +172,15 @@ def _file(crate: Crate, facts: ExportFacts, row: InventoryRow) -> Entity:
         sha256=row.digests.get("sha256"),
         sha512=row.digests.get("sha512"),
         dateCreated=said.created if said else None,
+        hasPart=[_packed_image(crate, *images) for images in facts.packed.get(row.path, {}).values()],
     )
+    return reference(identity)
+
+
+def _packed_image(crate: Crate, first: ExportedImage, *others: ExportedImage) -> Entity:
+    """A member of a zip file with its images; it is no file of the crate."""
+    place = first.shown.removeprefix("data/")
+    identity = f"#{relative_uri(place)}"
+    sizes = "; ".join(one.dimensions for one in (first, *others))
+    crate.add(identity, "ImageObject", name=shown_path(place.rpartition("/")[2]), description=sizes)
     return reference(identity)

@@ -1,6 +1,6 @@
 """What each of the primer's practice levels asks of a deposit, and what is still missing."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -23,8 +23,9 @@ from confocal_bag.vocabulary import PracticeLevel
 if TYPE_CHECKING:
     from confocal_bag.deposit.description.model import Description
     from confocal_bag.deposit.description.yaml import FieldPath
+    from confocal_bag.deposit.zips.inner_files import InnerFiles
 
-__all__ = ["LevelAssessment", "LevelContext", "Missing", "assess_level", "check_level"]
+__all__ = ["LevelAssessment", "LevelContext", "Missing", "assess_level", "check_level", "lowered"]
 
 _PRIMER = "primer, Preservation actions"
 
@@ -55,12 +56,14 @@ def assess_level(
     transformed: bool | None,
     z_planes: Collection[PurePosixPath] = (),
     lines: "Mapping[FieldPath, int] | None" = None,
+    inner: "Sequence[InnerFiles]" = (),
 ) -> LevelAssessment:
     """Judge a deposit by all three levels. What headers record counts as provided.
 
     `transformed` says whether the bag will have transformed files, counting the conversions that a build
     makes; None where nobody has decided, and then only the files that are there count. `z_planes` are the files
-    that are planes of a z-stack by their names; `lines` the lines of the description, so that remedies can name them.
+    that are planes of a z-stack by their names; `lines` the lines of the description, so that remedies can name them;
+    `inner` is what its zip files hold.
     """
     from confocal_bag.deposit.description.model import Description
     from confocal_bag.deposit.levels.table import NEEDS
@@ -72,8 +75,20 @@ def assess_level(
         transformed=transformed,
         lines=lines or {},
         z_planes=frozenset(map(readable_path, z_planes)),
+        inner=inner,
     )
-    found = [one for need in NEEDS for one in need.find(view)]
+    return _assessment([one for need in NEEDS for one in need.find(view)])
+
+
+def lowered(assessment: LevelAssessment, unread: "Mapping[str, str | None]") -> LevelAssessment:
+    """The assessment when images turn out to be unreadable: `unread` holds their names, and what is wrong with each."""
+    from confocal_bag.deposit.levels.sidecars import without_sidecars
+
+    known = assessment.missing[max(PracticeLevel, key=lambda level: level.rank)]
+    return _assessment([*known, without_sidecars(unread)]) if unread else assessment
+
+
+def _assessment(found: "Sequence[Missing]") -> LevelAssessment:
     missing: dict[PracticeLevel, tuple[Missing, ...]] = {}
     reached: PracticeLevel | None = None
     for level in PracticeLevel:

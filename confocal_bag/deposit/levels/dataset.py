@@ -7,10 +7,10 @@ from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.file_entries import FileEntries
 from confocal_bag.deposit.levels.missing import Missing, first_of, needed
 from confocal_bag.deposit.levels.protocols import has_processing, has_protocol, is_detailed
+from confocal_bag.deposit.levels.sidecars import SIDECAR_NEEDS
 from confocal_bag.deposit.levels.view import DepositView, Need
 from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.findings import readable_path
-from confocal_bag.image.formats import Kind
 from confocal_bag.vocabulary import Tier
 
 if TYPE_CHECKING:
@@ -123,21 +123,6 @@ def _orcids(view: DepositView) -> Iterator[Missing]:
         )
 
 
-def _sidecars(view: DepositView) -> Iterator[Missing]:
-    files = view.inventory.files
-    wanted = [f for f in files if f.tier in (Tier.RAW, Tier.TRANSFORMED) and f.format.kind is Kind.IMAGE]
-    unread = [file for file in wanted if not file.images]
-    if unread:
-        paths = [readable_path(file.path) for file in unread]
-        why = f" ({unread[0].image_problem})" if unread[0].image_problem else ""
-        yield needed(
-            "metadata",
-            f"No OME-XML can be written for {first_of(paths)}, because the image cannot be read{why}.",
-            "Ask the depositor for an intact copy, or for the same image as OME-TIFF",
-            subjects=paths,
-        )
-
-
 def _detailed(name: str) -> Need:
     def given(view: DepositView) -> bool:
         return is_detailed(getattr(view.description.protocols, name))
@@ -220,7 +205,7 @@ DATASET_NEEDS: tuple[Need, ...] = (
         remedy=_CONVERT,
     ),
     _need("raw_location", "There are no raw files, and where they are is not recorded.", _knows_raw),
-    Need(fields=("metadata",), find=_sidecars),
+    *SIDECAR_NEEDS,
     Need(fields=("creators.orcid",), find=_orcids),
     _need("version", "The version of the dataset is not recorded.", _said("version")),
     _need(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from confocal_bag.deposit.description.channel_ids import expanded_ids, expanded_lists
 from confocal_bag.deposit.description.images import DescribedImage, described_images
@@ -12,6 +13,9 @@ from confocal_bag.deposit.description.yaml import FieldPath
 from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.deposit.levels.missing import Missing, Place
 from confocal_bag.vocabulary import Tier
+
+if TYPE_CHECKING:
+    from confocal_bag.deposit.zips.inner_files import InnerFiles
 
 __all__ = ["DepositView", "Need"]
 
@@ -28,7 +32,8 @@ _ENTRY_WORDS = {
 class DepositView:
     """What the levels are judged by.
 
-    `lines` holds the line of each field of deposit.yaml; `z_planes` the files that are planes of a z-stack.
+    `lines` holds the line of each field of deposit.yaml; `z_planes` the files that are planes of a z-stack,
+    `inner` what the zip files hold and no longer give.
     """
 
     description: Description
@@ -36,6 +41,7 @@ class DepositView:
     transformed: bool | None
     lines: Mapping[FieldPath, int] = field(default_factory=dict)
     z_planes: frozenset[str] = frozenset()
+    inner: "Sequence[InnerFiles]" = ()
 
     @cached_property
     def images(self) -> list[DescribedImage]:

@@ -50,7 +50,7 @@ def gate(context: GateContext) -> Iterator[Problem]:
     """Samples come from people, or data must be restricted, and nobody has answered for personal data in the files.
 
     Names, addresses, telephone numbers, record numbers and places count; creators and contributors do not. So does
-    what could not be searched, such as a PDF or a locked archive: nobody knows what it holds. Where the description
+    what could not be searched, such as a scan or a locked archive: nobody knows what it holds. Where the description
     does not say whether samples come from people, record numbers and dates of birth of patients count alone.
 
     Take the data out or have the files made anew without them, or say in a sentence under `privacy.notes` what protects

@@ -1,4 +1,4 @@
-"""Search what is packed: in zip and tar files, behind gzip, bzip2 and xz, and in office documents.
+"""Search what is packed: in zip and tar files, behind gzip, bzip2 and xz, in office documents and PDF.
 
 Nothing is unpacked to disk. What is not looked into, because it is an image (whose header is read elsewhere), locked,
 damaged, of an unknown kind or beyond the limits, is listed: nobody may take it for searched.
@@ -12,16 +12,19 @@ from zipfile import ZipFile
 
 from confocal_bag.deposit.privacy.packed_streams import STREAM_DAMAGE, STREAMS, open_stream, tar_members
 from confocal_bag.deposit.source_entry import EntryKind
-from confocal_bag.deposit.zip_members import open_zip, read_members
+from confocal_bag.deposit.zips import open_zip, read_members
+from confocal_bag.document_text import read_document
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image import worker
 from confocal_bag.image.format_table import ZARR_TOPS, Format, Kind
-from confocal_bag.image.formats import identify_stream, open_regular
+from confocal_bag.image.formats import identify_stream
 from confocal_bag.image.privacy import PersonalField, PersonalKind, Search
 from confocal_bag.image.privacy.collected import Collected
 from confocal_bag.image.privacy.content import PACKED, fields_in_content
 from confocal_bag.image.privacy.detectors import detect_subjects
+from confocal_bag.image.privacy.document_fields import fields_in_document
 from confocal_bag.image.privacy.office import OFFICE, fields_in_part, is_office, is_read, shared_strings
+from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["can_open", "search_packed"]
 
@@ -34,6 +37,7 @@ _COST_OF_SEARCH = 8
 #: An archive in an archive, and a part of a document, is taken into memory.
 _LARGEST_NESTED = 64 << 20
 _DEEPEST = 3
+_PDF = "pdf"
 _MOST_MEMBERS = 1_000_000
 _CONTAINERS = frozenset({"zip", "tar"}) | STREAMS
 
@@ -44,7 +48,7 @@ class _Beyond(Exception):  # noqa: N818 - no error of the file
 
 def can_open(known: Format) -> bool:
     """Whether the content of a file of this format can be searched here."""
-    return known.id in _CONTAINERS | OFFICE
+    return known.id in _CONTAINERS | OFFICE | {_PDF}
 
 
 def search_packed(path: Path, known: Format) -> Search:
@@ -121,8 +125,20 @@ class _Hunt:
                     self._office(f"{name}, ", archive)
                 else:
                     self._inner_zip(name, archive, depth)
+        elif known.id == _PDF:
+            self._pdf(name, stream, depth)
         else:
             self.unsearched.append(name)
+
+    def _pdf(self, name: str, stream: BinaryIO, depth: int) -> None:
+        text = read_document(stream, _PDF)
+        self._spend(_COST_OF_SEARCH * sum(len(line.text) for line in text.lines))
+        fields = tuple(fields_in_document(text))
+        self.found.take(_within(name, fields) if depth else fields)
+        if text.gap and depth:
+            self.unsearched.append(f"{name} ({text.gap})")
+        elif text.gap:
+            self.problem = text.gap
 
     def _inner_zip(self, name: str, archive: ZipFile, depth: int) -> None:
         for info in archive.infolist():
@@ -143,7 +159,7 @@ class _Hunt:
         if known.kind is Kind.IMAGE or known.id == "ole2":
             self.unsearched.append(name)
             return
-        if known.id in _CONTAINERS or head.startswith(b"PK\3\4"):
+        if known.id in _CONTAINERS | {_PDF} or head.startswith(b"PK\3\4"):
             self._nested(name, head, stream, depth)
             return
         content, end = self._ends(head, stream)

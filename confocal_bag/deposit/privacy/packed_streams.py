@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import IO, Any, BinaryIO
 
-from confocal_bag.deposit.zip_members import ZIP_DAMAGE
 from confocal_bag.findings import readable_path
+from confocal_bag.zip_format import ZIP_DAMAGE
 
 __all__ = ["STREAMS", "STREAM_DAMAGE", "open_stream", "tar_members"]
 

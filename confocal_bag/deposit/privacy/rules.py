@@ -219,9 +219,10 @@ def dicom(context: PrivacyContext) -> Iterator[Problem]:
 def not_searched(context: PrivacyContext) -> Iterator[Problem]:
     """Something of a file could not be searched for personal data: it is damaged, locked, or of a kind not opened here.
 
-    Zip and tar files, gzip, bzip2, xz, and documents of Word, Excel, PowerPoint and OpenDocument are searched, three
-    levels deep and up to about 200 MiB of text; PDF, 7-Zip, RAR and the older formats of Office are not, nor images in
-    tar files. Where samples come from people, what was not searched keeps a bag from being built (`privacy.gate`).
+    Zip and tar files, gzip, bzip2, xz, PDF, and documents of Word, Excel, PowerPoint and OpenDocument are searched,
+    three levels deep and up to about 200 MiB of text, of a PDF the text of 500 pages, its properties and comments;
+    scanned pages, locked documents, 7-Zip, RAR and the older formats of Office are not, nor images in tar files. Where
+    samples come from people, what was not searched keeps a bag from being built (`privacy.gate`).
     """
     for record in context.inventory.files:
         gap = context.found.get(record.path, Search()).gap

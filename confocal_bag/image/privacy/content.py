@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confocal_bag.document_text.plain import decoded
 from confocal_bag.image.format_table import Kind
 from confocal_bag.image.privacy.byte_scan import fields_in_bytes
 from confocal_bag.image.privacy.collected import Collected
@@ -49,7 +50,7 @@ def fields_in_content(content: bytes, known: Format, end: bytes = b"") -> tuple[
 
 def fields_in_lines(content: bytes, word: str = "line", *, is_table: bool = False) -> Iterator[PersonalField]:
     """The fields in the lines of a text; in a table also by the headings of its columns."""
-    lines = _decoded(content).splitlines()
+    lines = decoded(content).splitlines()
     for number, line in enumerate(lines, 1):
         if is_numbers(line):
             continue
@@ -63,14 +64,3 @@ def fields_in_line(where: str, line: str) -> Iterator[PersonalField]:
     yield from fields_in_text(where, line)
     for kind, value in (*detect_keyed(line, people=False), *detect_contacts(line)):
         yield PersonalField(where=where, kind=kind, value=value)
-
-
-def _decoded(content: bytes) -> str:
-    """Text in UTF-16 where a mark or the zero bytes say so, else in UTF-8."""
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if content.startswith(mark):
-            return content[2:].decode(encoding, "replace")
-    for zeros, encoding in ((content[1:200:2], "utf-16-le"), (content[:200:2], "utf-16-be")):
-        if zeros and zeros.count(0) > len(zeros) * 0.7:
-            return content.decode(encoding, "replace")
-    return content.decode("utf-8-sig", "replace")

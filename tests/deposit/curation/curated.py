@@ -1,18 +1,25 @@
 """Synthetic deposits for the tests of curation: one for each leaf and several ways of the decision tree."""
 
+import csv
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from confocal_bag.deposit.curation.documents import Documents, sentences
 from confocal_bag.deposit.curation.facts import CurationFacts
+from confocal_bag.deposit.curation.requests import Requests, gather_requests
+from confocal_bag.deposit.curation.sheet import render_sheet
 from confocal_bag.deposit.curation.study import CurationStudy, study_facts
 from confocal_bag.deposit.description.file import read_description
+from confocal_bag.deposit.description.model import Person, Specimen
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.levels.assess import assess_level
+from confocal_bag.deposit.levels.view import DepositView
 from confocal_bag.vocabulary import PracticeLevel, Tier
 from tests.deposit.described import BARE, COMPLETE, STACK, changed, file, inventory, stack
 
-__all__ = ["CASES", "Case", "facts_of", "study_of"]
+__all__ = ["CASES", "Case", "facts_of", "requests_of", "sheet_rows", "study_of"]
 
 MINIMUM, GOOD, MOST = PracticeLevel
 
@@ -225,3 +232,20 @@ def facts_of(*files: FileRecord, notes: str = "", said: str = "") -> CurationFac
 def study_of(case: Case) -> CurationStudy:
     """The study of a case."""
     return study_facts(facts_of(*case.files, notes=case.notes, said=case.said))
+
+
+def requests_of(text: str, files: Inventory, aim: PracticeLevel) -> Requests:
+    """What is asked of the depositor of files with a description, as `ask` gathers it."""
+    said = read_description(text).description
+    full = said.model_copy(
+        update={"specimens": said.specimens or (Specimen(),), "creators": said.creators or (Person(),)}
+    )
+    level = assess_level(full, files, transformed=None)
+    facts = CurationFacts(inventory=files, documents=Documents(), description=full, level=level, aim=aim)
+    view = DepositView(description=full, inventory=files, transformed=None)
+    return gather_requests(study_facts(facts), view, aim)
+
+
+def sheet_rows(asked: Requests) -> Sequence[Sequence[str]]:
+    """The rows of the answer sheet, without its heading."""
+    return list(csv.reader(io.StringIO(render_sheet(asked).removeprefix("\ufeff"), newline="")))[1:]

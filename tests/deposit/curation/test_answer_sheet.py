@@ -528,11 +528,14 @@ def test_channels_that_are_alike_are_one_row(deposit: Watch) -> None:
     table = list(csv.reader(io.StringIO(asked.sheet().removeprefix("\ufeff"), newline="")))
     rows = [row for row in table if row[0].startswith("channels") and "emission" in row[0]]
     assert [(row[0], row[2]) for row in rows] == [
-        ("channels[c0].emission_nm + channels[c2].emission_nm", "channel Nuclei (DAPI) in all images"),
+        (
+            "channels[c0].emission_nm + channels[c2].emission_nm",
+            "channel Nuclei (DAPI) in all images (c0: a.lsm; c2: b.lsm)",
+        ),
         ("channels[c1].emission_nm", "channel Spindle (Alexa 488) in a.lsm"),
         ("channels[c3].emission_nm", "channel Spindle (GFP) in b.lsm"),
     ]
-    assert "to answer for one alone, add a row with its id" in rows[0][1]
+    assert "leave only its part of the question id, such as channels[c2].emission_nm.)" in rows[0][1]
     assert "channel Nuclei (DAPI) in all images" in asked.letter().replace("\n      ", " ")
 
 

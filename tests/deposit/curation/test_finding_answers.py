@@ -19,7 +19,7 @@ from confocal_bag.deposit.curation.log import LogEntry, add_to_log
 from confocal_bag.deposit.curation.placing import NoPlace, place_answer
 from confocal_bag.deposit.curation.sheet import SheetRow, read_sheet
 from confocal_bag.deposit.curation.taking import take_answers
-from confocal_bag.deposit.curation.wordings.findings import FINDINGS, finding_key
+from confocal_bag.deposit.curation.wordings.findings import FINDINGS, question_about
 from confocal_bag.deposit.description.file import read_description
 from confocal_bag.findings import Finding, Severity
 from confocal_bag.inspect import Inspection, inspect_deposit
@@ -166,12 +166,33 @@ def test_the_sheet_carries_the_answer_to_its_place(deposit: Path, tmp_path: Path
     field = finding_field(found(seen, "sequence.missing-plane"))
     sheet = tmp_path / "a.csv"
     target = deposit.with_name("deposit.curation") / "deposit.yaml"
-    for answer in ("We will look", ANSWER):
+    for answer in ("Never acquired", ANSWER):
         sheet.write_text(f'question id,answer\n"{field}","{answer}"\n', encoding="utf-8")
         assert take_in(target, read_sheet(sheet).rows, seen.inventory, sheet) == 0
         (entry,) = read_description(target.read_text(encoding="utf-8")).description.curation.findings
         assert entry.note == answer
         assert entry.rule == "sequence.missing-plane"
+
+
+def test_a_promise_is_told_and_settles_nothing(
+    deposit: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither from the sheet nor written by hand; the next letter asks again."""
+    seen = described(deposit)
+    field = finding_field(found(seen, "sequence.missing-plane"))
+    sheet = tmp_path / "a.csv"
+    sheet.write_text(f'question id,answer\n"{field}",We will look for it.\n', encoding="utf-8")
+    target = deposit.with_name("deposit.curation") / "deposit.yaml"
+    before = target.read_text(encoding="utf-8")
+    assert take_in(target, read_sheet(sheet).rows, seen.inventory, sheet) == 0
+    assert target.read_text(encoding="utf-8") == before
+    assert 'row 2: "We will look for it." promises an answer and is none yet' in capsys.readouterr().out
+    after = described(deposit, (field, "will be sent later"), (field.replace("].note", " x].note"), ANSWER))
+    assert found(after, "sequence.missing-plane").severity is Severity.ERROR
+    idle = [one.message for one in after.findings if one.rule == "curation.answer-settles-nothing"]
+    assert "its note promises an answer and is none yet" in idle[0]
+    again = ask_depositor(after, aim=PracticeLevel.MINIMUM, size="1 kB")
+    assert "Planes are missing from these stacks" in again.letter()
 
 
 @pytest.mark.parametrize(
@@ -213,7 +234,7 @@ def test_an_entry_without_its_three_names_has_no_place() -> None:
 
 def test_every_answerable_rule_has_a_question() -> None:
     """In the order of the letter."""
-    assert list(FINDINGS) == [finding_key(rule) for rule in ANSWERABLE]
+    assert list(FINDINGS) == list(dict.fromkeys(map(question_about, ANSWERABLE)))
 
 
 def test_a_settled_deposit_is_built_and_is_no_draft(tmp_path: Path) -> None:

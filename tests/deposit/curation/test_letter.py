@@ -11,6 +11,7 @@ from confocal_bag.asking import Asked, ask_depositor
 from confocal_bag.deposit.curation.cells import without_places
 from confocal_bag.deposit.curation.layout import MARKDOWN, PLAIN, WIDTH, named, numbers_in_words
 from confocal_bag.deposit.curation.wordings.curator import CURATOR_FIELDS
+from confocal_bag.deposit.curation.wordings.findings import finding_key
 from confocal_bag.deposit.curation.wordings.table import WORDINGS
 from confocal_bag.deposit.description.fields import FIELD_HELP, PARTS
 from confocal_bag.deposit.description.file import read_description
@@ -25,6 +26,7 @@ from tests.recording import Ran
 MINIMUM, GOOD, MOST = PracticeLevel
 GOLDEN = Path(__file__).parent / "golden"
 Run = Callable[..., Ran]
+WHOLE = finding_key("curation.whole-stack")
 Watch = Callable[[Callable[[Path], Path]], Path]
 
 
@@ -117,11 +119,11 @@ def test_a_person_is_greeted_by_name_and_the_curator_signs(deposit: Watch) -> No
 
 
 def test_what_is_answered_is_not_asked_again(deposit: Watch) -> None:
-    """The demonstration deposit has everything but the expectations."""
+    """The demonstration deposit has everything but the expectations, and whether its stacks are whole."""
     what = asked(deposit(make.demo_deposit), MOST)
-    assert [one.key for one in what.requests.now] == ["curation.questions.reuse_expectations"]
+    assert [one.key for one in what.requests.now] == [WHOLE, "curation.questions.reuse_expectations"]
     assert what.left == ()
-    assert "leave one question open" in what.letter()
+    assert "leave 2 questions open" in what.letter()
 
 
 def test_a_template_of_ones_own_changes_the_letter(deposit: Watch, run: Run, tmp_path: Path) -> None:
@@ -152,6 +154,7 @@ def test_nothing_to_ask_is_said(deposit: Watch) -> None:
         text = (folder / "deposit.yaml").read_text(encoding="utf-8")
         more = "curation: {questions: {reuse_expectations: Counting cells}}\n"
         (folder / "deposit.yaml").write_text(text + more, encoding="utf-8")
+        (folder / "stacks.txt").write_text("The deposit holds whole z-stacks.\n", encoding="utf-8")
         return folder
 
     letter = asked(deposit(maker), MOST).letter()
@@ -209,6 +212,8 @@ def test_the_layout_is_safe_by_itself() -> None:
         assert layout["paragraph"]("a\n\x1b[2J\u202eb").isprintable()
         assert layout["line"]("a\n\u2066b").isprintable()
         assert "\u202e" not in layout["detail"]("It is about:", "x\u202e")
+    assert MARKDOWN["detail"]("-", "a part") == "    - a part"
+    assert MARKDOWN["detail"]("It is about:", "a.tif") == "    - *It is about:* a.tif"
     assert MARKDOWN["paragraph"]("# <b> `x` [y](z)") == "\\# \\<b\\> \\`x\\` \\[y\\](z)"
 
 
@@ -257,7 +262,7 @@ def test_a_huge_readme_and_one_in_another_encoding_are_read(deposit: Watch) -> N
 
     study = inspect_deposit(deposit(maker), with_digests=False).curation
     documents = study.facts.documents
-    assert PurePosixPath("readme.txt") in documents.unread
+    assert PurePosixPath("readme.txt") in {one.path for one in documents.unread}
     step = study.path.step("modified")
     assert step is not None
     assert {str(one.path) for one in step.answered.evidence} == {"notes.txt", "methods.txt"}

@@ -1,80 +1,136 @@
-"""Readmes that came as Word documents: their sentences count as those of any other readme."""
+"""Readmes that came as Word, OpenDocument or PDF: their sentences count as those of any other readme."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from confocal_bag.deposit.curation import documents as documents_module
 from confocal_bag.deposit.curation.documents import Documents, read_documents
-from confocal_bag.deposit.curation.word_text import word_lines
 from confocal_bag.deposit.inventory import take_inventory
 from confocal_bag.deposit.source import open_deposit
-from tests.deposit.packing_people import zipped
+from tests import make
+from tests.deposit.packing_people import put, zipped
+from tests.office_files import odt, odt_paragraphs, word, word_paragraphs
+from tests.pdf_files import encrypted_pdf, pdf, scanned_pdf
+from tests.recording import Ran
 
-_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-
-
-def word(body: str) -> bytes:
-    """A Word document with this body."""
-    document = f"<w:document {_W}><w:body>{body}</w:body></w:document>"
-    return zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": document})
+STACK = "Each file is a z-stack of 12 planes."
 
 
-def paragraphs(texts: Iterable[str]) -> str:
-    """Paragraphs, each split into two runs as Word does."""
-    halves = ((one[: len(one) // 2], one[len(one) // 2 :]) for one in texts)
-    return "".join(f"<w:p><w:r><w:t>{a}</w:t></w:r><w:r><w:t>{b}</w:t></w:r></w:p>" for a, b in halves)
-
-
-def documents(folder: Path, content: bytes) -> Documents:
-    """What is read of a deposit with one Word readme."""
-    folder.mkdir()
-    (folder / "README.docx").write_bytes(content)
-    deposit = open_deposit(folder)
+def documents(folder: Path, name: str, content: bytes) -> Documents:
+    """What is read of a deposit with one readme."""
+    deposit = open_deposit(put(folder, name, content))
     return read_documents(deposit, take_inventory(deposit))
 
 
-def test_a_word_readme_is_searched_by_its_paragraphs(tmp_path: Path) -> None:
-    """The line of a sentence is the number of its paragraph."""
-    found = documents(tmp_path / "d", word(paragraphs(["Our images", "Each file is a z-stack of 12 planes."])))
-    assert [(one.line, one.text) for one in found.sentences] == [
-        (1, "Our images"),
-        (2, "Each file is a z-stack of 12 planes."),
-    ]
-    assert [str(one) for one in found.read] == ["README.docx"]
-    assert found.unread == ()
-
-
-def test_a_row_of_a_table_is_one_line_and_what_was_struck_out_is_not_said(tmp_path: Path) -> None:
-    """Labels and values stand in cells; deleted text is kept by Word and says nothing any more."""
-    cells = "".join(f"<w:tc>{paragraphs([text])}</w:tc>" for text in ("Objective", "63x/1.4 oil"))
-    struck = "<w:p><w:r><w:t>Images were</w:t></w:r><w:del><w:r><w:delText> not</w:delText></w:r></w:del>"
-    body = f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>{struck}<w:r><w:tab/><w:t>cropped.</w:t></w:r></w:p>"
-    (tmp_path / "a.docx").write_bytes(word(body))
-    lines = word_lines(tmp_path / "a.docx") or []
-    assert [" ".join(line.split()) for line in lines if line] == ["Objective 63x/1.4 oil", "Images were cropped."]
+def unread(found: Documents) -> list[tuple[str, str]]:
+    """What was not read, or not as a whole, and why."""
+    return [(str(one.path), one.why) for one in found.unread]
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("name", "content", "places"),
     [
-        b"word/documenX.xml".join(word(paragraphs(["It is a z-stack."])).rsplit(b"word/document.xml", 1)),
-        zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": "<broken"}),
-        zipped({"[Content_Types].xml": "", "word/document.xml": "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"}),
-        word(f"<w:p><w:r><w:t>{'a' * (9 << 20)}</w:t></w:r></w:p>"),
+        ("README.docx", word(word_paragraphs(["Our images", STACK])), ("paragraph 1", "paragraph 2")),
+        ("README.odt", odt(odt_paragraphs(["Our images", STACK])), ("paragraph 1", "paragraph 2")),
+        ("README.pdf", pdf([["Our images"], [STACK]]), ("page 1, line 1", "page 2, line 1")),
+        ("README.txt", pdf([["Our images"], [STACK]]), ("page 1, line 1", "page 2, line 1")),
+        ("README.txt", f"Our images\n\n{STACK}".encode(), ("line 1", "line 3")),
+        ("README.pdf", f"Our images\n\n{STACK}".encode(), ("line 1", "line 3")),
     ],
-    ids=["without its main part", "no XML", "with entities", "a bomb"],
+    ids=["docx", "odt", "pdf", "a PDF called txt", "text", "a text called pdf"],
 )
-def test_a_word_document_that_cannot_be_read_is_listed_as_not_searched(tmp_path: Path, content: bytes) -> None:
+def test_a_readme_is_searched_in_whatever_format(
+    tmp_path: Path, name: str, content: bytes, places: tuple[str, str]
+) -> None:
+    """A sentence is quoted with the place where a person finds it; the bytes tell the format, not the name."""
+    found = documents(tmp_path / "d", name, content)
+    assert [(one.place, one.text) for one in found.sentences] == list(zip(places, ("Our images", STACK), strict=True))
+    assert [str(one) for one in found.read] == [name]
+    assert found.unread == ()
+
+
+def test_a_sentence_of_a_pdf_runs_over_its_lines(tmp_path: Path) -> None:
+    """It is quoted from the line in which it begins; a page ends a sentence."""
+    content = pdf([["Our images. Each file is", "a z-stack of", "12 planes."], ["Goodbye"]])
+    found = documents(tmp_path / "d", "README.pdf", content)
+    assert [(one.place, one.text) for one in found.sentences][1:] == [
+        ("page 1, line 1", STACK),
+        ("page 2, line 1", "Goodbye"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("README.docx", zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": "<broken"}), "it is damaged"),
+        ("README.odt", odt("<text:p>&b;</text:p>", declared="<!DOCTYPE a [<!ENTITY b 'c'>]>"), "a document type"),
+        ("README.docx", word(f"<w:p><w:r><w:t>{'a' * (9 << 20)}</w:t></w:r></w:p>"), "unpacks to more than"),
+        ("README.pdf", encrypted_pdf(STACK, "secret"), "it is locked with a password"),
+        ("README.pdf", pdf([[STACK]])[:500], "it is damaged"),
+        ("README.pdf", scanned_pdf(), "it has no text, as a scan has none"),
+        ("README.rtf", b"{\\rtf1 It is a z-stack.}", "Rich Text is not read here"),
+    ],
+    ids=["damaged", "entities", "a bomb", "locked", "truncated", "scanned", "another format"],
+)
+def test_what_cannot_be_read_is_listed_with_the_reason(tmp_path: Path, name: str, content: bytes, why: str) -> None:
     """Nobody may take it for searched."""
-    found = documents(tmp_path / "d", content)
-    assert found.sentences == ()
-    assert [str(one) for one in found.unread] == ["README.docx"]
+    found = documents(tmp_path / "d", name, content)
+    assert (found.sentences, found.read) == ((), ())
+    ((path, told),) = unread(found)
+    assert path == name
+    assert why in told
 
 
-def test_of_a_long_word_document_the_beginning_is_searched(tmp_path: Path) -> None:
-    """As of any long readme, and it is said."""
-    body = paragraphs(["Each file is a z-stack of 12 planes.", *["Some words."] * 30_000])
-    found = documents(tmp_path / "d", word(body))
-    assert found.sentences[0].text == "Each file is a z-stack of 12 planes."
-    assert found.read == found.unread
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("README.docx", word(word_paragraphs([STACK, *["Some words."] * 30_000]))),
+        ("README.pdf", pdf([[STACK], *[["Some words."] * 60] * 1200])),
+        ("README.txt", f"{STACK}\n{'Some words. ' * 30_000}".encode()),
+    ],
+    ids=["docx", "pdf", "text"],
+)
+def test_of_a_long_document_the_beginning_is_searched(tmp_path: Path, name: str, content: bytes) -> None:
+    """And it is said how far."""
+    found = documents(tmp_path / "d", name, content)
+    assert found.sentences[0].text.startswith(STACK[:-1])
+    assert [str(path) for path in found.read] == [name]
+    assert "it is long and was read up to" in unread(found)[0][1]
+
+
+def test_a_document_that_hangs_its_reader_costs_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read in a process of its own, which may crash."""
+    monkeypatch.setattr(documents_module, "_read", make_crash)
+    found = documents(tmp_path / "d", "README.pdf", pdf([[STACK]]))
+    assert unread(found) == [("README.pdf", "reading it takes too much time or memory, or crashes its reader")]
+
+
+def make_crash(path: Path, known: str) -> None:
+    """End the process that reads a document."""
+    import os
+
+    from confocal_bag.image.worker.process import is_inside
+
+    assert is_inside()
+    os._exit(3)
+
+
+def test_the_decision_tree_quotes_a_pdf_with_its_page(tmp_path: Path, run: Callable[..., Ran]) -> None:
+    """In text, in JSON and on the page."""
+    folder = put(
+        make.small_deposit(tmp_path / "d"), "README.pdf", pdf([["Our images"], ["Images were cropped in Fiji."]])
+    )
+    put(folder, "scan.pdf", scanned_pdf())
+    assert 'README.pdf page 2, line 1: "Images were cropped in Fiji."' in run("inspect", folder).out
+    quoted = {
+        (one["path"], one["line"], one["place"], one["text"])
+        for step in json.loads(run("inspect", folder, "--format", "json").out)["decision_tree"]
+        for one in step.get("evidence", ())
+    }
+    assert ("README.pdf", 3, "page 2, line 1", "Images were cropped in Fiji.") in quoted
+    page = tmp_path / "page.html"
+    run("inspect", folder, "-o", page)
+    assert "page 2, line 1: <q><bdi>Images were cropped in Fiji." in page.read_text(encoding="utf-8")

@@ -19,6 +19,7 @@ from confocal_bag.deposit.exports.readme import (
 )
 from confocal_bag.deposit.inventory import Inventory, LeftOut
 from confocal_bag.deposit.levels.assess import assess_level
+from confocal_bag.deposit.tiers import payload_paths
 from confocal_bag.image.lossy.compression import Compression
 from confocal_bag.image.model import PixelSize
 from confocal_bag.vocabulary import PracticeLevel, Tier
@@ -223,7 +224,7 @@ def _most() -> Inventory:
 
 def _facts(level: PracticeLevel, text: str, received: Inventory) -> ReadmeFacts:
     said = read_description(text).description
-    places = {one.path: one.path for one in received.files}
+    places = payload_paths({one.path: one.tier for one in received.files})
     planes = frozenset(one.path for one in received.files if one.path.name.startswith("root_z"))
     assessed = assess_level(said, received, transformed=True, z_planes=planes)
     higher = [one for one in PracticeLevel if assessed.reached and one.rank > assessed.reached.rank]

@@ -1,16 +1,31 @@
-"""Questions about what was found in the files: each is asked where its rule found something, a row for each file."""
+"""Questions about what was found in the files: each is asked where its rules found something.
+
+There is a row for each file, or one for all of them where one answer will do.
+"""
 
 from collections.abc import Mapping
 
 from confocal_bag.deposit.curation.finding_answers import FIELD
 from confocal_bag.deposit.curation.wording import Topic, Wording, asked
 
-__all__ = ["FINDINGS", "finding_key"]
+__all__ = ["FINDINGS", "ONE_ANSWER", "finding_key", "question_about"]
+
+#: The rules whose question has one row for all files that it concerns.
+ONE_ANSWER = ("image.lossy", "image.rgb-composite", "curation.whole-stack")
+#: Rules that are asked about together with another: whatever took the values away, the question is for the original.
+_WITH = dict.fromkeys(
+    ("image.maybe-lossy", "image.palette", "image.bit-depth-reduced", "image.histogram-gaps"), "image.lossy"
+)
 
 
 def finding_key(rule: str) -> str:
     """The key of the question about what a rule found."""
     return f"{FIELD} {rule}"
+
+
+def question_about(rule: str) -> str:
+    """The key of the question that asks about what a rule found, alone or together with other rules."""
+    return finding_key(_WITH.get(rule, rule))
 
 
 def _found(question: str, example: str, short: str) -> Wording:
@@ -35,6 +50,20 @@ FINDINGS: Mapping[str, Wording] = {
         "These files are empty. Was the transfer interrupted? If they are meant to be empty, tell us why.",
         "They mark the folders that were analysed; nothing was lost",
         "the content of empty files",
+    ),
+    finding_key("image.lossy"): _found(
+        "These images seem to have lost values before they reached us, by compression, by a colour table, or by an "
+        "export with fewer grey levels. Nothing can bring lost values back. Do the files that the microscope wrote "
+        "still exist, and could you send them? If not, where are they kept, or are they gone?",
+        "The CZI files were deleted in 2021; these exports are all that is left",
+        "the files that the microscope wrote, for images that lost values",
+    ),
+    finding_key("image.rgb-composite"): _found(
+        "These pictures show several channels merged into colours, and we did not find the single channels. Could you "
+        "send them, or the files that the microscope wrote? Others can then turn colours on and off, and measure. If "
+        "you sent them under other names, or they are too large to send or gone, please tell us so.",
+        "They were merged in Fiji 2.14 from the channels of cells.lsm, which is in the folder raw",
+        "the single channels of merged pictures",
     ),
     finding_key("image.extension-disagrees"): _found(
         "The names of these files promise another kind of file than they hold. Were they renamed, and is an image "
@@ -105,6 +134,13 @@ FINDINGS: Mapping[str, Wording] = {
         "The pages of these images are not of one kind. How were they put together?",
         "The last page is a mask that was added in Fiji 2.14; 0 in it is white",
         "how images with pages of several kinds were made",
+    ),
+    finding_key("curation.whole-stack"): _found(
+        "We would like to keep whole z-stacks, every plane that was acquired: others may need planes that your work "
+        "did not. Are the stacks that you sent whole? If not, could you send the whole ones, or tell us which part "
+        "this is and where the rest is kept?",
+        "All stacks are whole, from below the coverslip to above the cell",
+        "whether z-stacks are whole",
     ),
     finding_key("deposit.same-content"): _found(
         "These files are copies of each other. Are the copies meant?",

@@ -8,10 +8,12 @@ from zipfile import ZipFile
 
 from confocal_bag.deposit.source_entry import EntryKind
 from confocal_bag.deposit.tiers import image_folder, litter_reason
-from confocal_bag.deposit.zip_members import ZIP_DAMAGE, ZipMember, open_zip, read_members
+from confocal_bag.deposit.zips.archive import open_zip
+from confocal_bag.deposit.zips.members import ZipMember, read_members
 from confocal_bag.image.format_table import ZARR_TOPS
 from confocal_bag.image.formats import identify_stream
 from confocal_bag.image.readers.plugins import is_readable
+from confocal_bag.zip_format import ZIP_DAMAGE
 
 __all__ = ["image_members", "may_hold_images"]
 

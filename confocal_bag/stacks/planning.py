@@ -1,8 +1,7 @@
 """Which stacks of a deposit become one image in the bag, where that image lies, and which stay loose files, and why."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from confocal_bag.deposit.image_rules import difference_in
@@ -10,38 +9,15 @@ from confocal_bag.deposit.inventory import FileRecord
 from confocal_bag.deposit.sequences import Confidence, Sequence, SequenceFile, SequenceReport
 from confocal_bag.deposit.sequences.override import names_counter
 from confocal_bag.deposit.tiers import folded
-from confocal_bag.findings import (
-    RULES,
-    Check,
-    Finding,
-    NotApplicable,
-    Problem,
-    Severity,
-    readable_path,
-    rule,
-    run_rules,
-)
+from confocal_bag.findings import RULES, Severity, readable_path
 from confocal_bag.image.companion import COMPANION_SUFFIX
 from confocal_bag.image.file_names import safe_stem
-from confocal_bag.image.record import ImageRecord
 from confocal_bag.image.tiff_structure import TIFF_FORMATS
 from confocal_bag.inspect import Inspection
+from confocal_bag.stacks.model import LooseSequence, PlannedStack, StackMode, StackPlan, name_of, shared_folder
 from confocal_bag.vocabulary import Tier
 
-__all__ = [
-    "NOT_COMPILED",
-    "RESULT_SUFFIX",
-    "LooseSequence",
-    "PlannedStack",
-    "StackMode",
-    "StackPlan",
-    "check_stacks",
-    "plan_stacks",
-    "shared_folder",
-    "stated_sequences",
-]
-
-NOT_COMPILED = "sequence.not-compiled"
+__all__ = ["RESULT_SUFFIX", "plan_stacks", "stated_sequences"]
 
 #: Places in space, from the slowest to the fastest: images at different places are images of their own.
 _PLACES = ("W", "P", "M", "Y", "X")
@@ -50,104 +26,6 @@ _COMPANIONS = PurePosixPath("metadata/companion")
 _IMAGE_TIERS = (Tier.RAW, Tier.TRANSFORMED, Tier.PROCESSED)
 #: How the name of a compiled stack ends.
 RESULT_SUFFIX = ".ome.tiff"
-
-
-class StackMode(StrEnum):
-    """What a build makes of a stack of loose planes: a companion file, one OME-TIFF, or both; the planes stay."""
-
-    KEEP = "keep"
-    COMPILE = "compile"
-    BOTH = "both"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedStack:
-    """One stack: its files by their places, below data/, and what is made of them, also below data/.
-
-    `sequence` is the part of the deposit's sequence that this image is, `first` what the first file records.
-    `companion` and `result` are None where no
-    such file is made.
-    """
-
-    sequence: Sequence
-    members: tuple[PurePosixPath, ...]
-    first: ImageRecord
-    companion: PurePosixPath | None
-    result: PurePosixPath | None
-
-    @property
-    def name(self) -> str:
-        """The text that the names share, with the place in space if there are several; else that of the folder."""
-        return _name(self.sequence)
-
-    @property
-    def folder(self) -> PurePosixPath:
-        """The folder below data/ that holds the files."""
-        return shared_folder(self.members)
-
-    @property
-    def made(self) -> tuple[PurePosixPath, ...]:
-        """The files that are made of it."""
-        return tuple(path for path in (self.companion, self.result) if path is not None)
-
-    @property
-    def images(self) -> tuple[PurePosixPath, ...]:
-        """Those of them that open as the image where they lie, whatever opens them."""
-        return tuple(path for path in self.made if path != self.companion or self.is_beside)
-
-    @property
-    def is_beside(self) -> bool:
-        """Whether the companion file lies beside the planes, where every reader of OME-TIFF looks for them."""
-        return self.companion is not None and self.companion.parent == self.members[0].parent
-
-    @property
-    def way_to_members(self) -> str:
-        """The relative path from the companion file to the planes, "" beside them."""
-        if self.companion is None or self.is_beside:
-            return ""
-        return "../" * len(self.companion.parent.parts) + f"{self.members[0].parent}/"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LooseSequence:
-    """A sequence of which no image is made, the file to look at, and the reason."""
-
-    name: str
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StackPlan:
-    """What is made of the sequences of a deposit, and those of which nothing is."""
-
-    stacks: tuple[PlannedStack, ...] = ()
-    loose: tuple[LooseSequence, ...] = ()
-
-
-@rule(NOT_COMPILED, severity=Severity.WARNING, reference="DCN Confocal Microscopy primer: handling z-stacks")
-def find_not_compiled(plan: StackPlan) -> Iterator[Problem]:
-    """Of a sequence of image files no one image was made, neither an OME-TIFF nor a companion file.
-
-    Only what is whole and certain is made one image: a sequence without missing or doubled planes, whose files are
-    alike, whose values mean the same in all, and whose numbers have a meaning that the names say. A plain counter is
-    compiled where deposit.yaml names it (`naming: stack_{Z}`). The loose files are kept in any case. Where no compiling
-    was asked for, only sequences that seemed whole are spoken of.
-    """
-    if not plan.stacks and not plan.loose:
-        raise NotApplicable("there is no sequence of image files to make one image of")
-    for one in plan.loose:
-        yield Problem(
-            path=readable_path(one.path),
-            message=f"No one image was made of the sequence {readable_path(one.name)}: {one.reason}.",
-            remedy="Its files are kept as they are. Mend what is named, or say in deposit.yaml under naming what the "
-            "numbers mean, and build again.",
-        )
-
-
-def check_stacks(plan: StackPlan) -> tuple[list[Check], list[Finding]]:
-    """Run the rule of this module."""
-    return run_rules([RULES[NOT_COMPILED]], plan)
 
 
 def plan_stacks(
@@ -169,7 +47,7 @@ def plan_stacks(
             continue
         reason = _obstacle(inspection, sequence, records)
         if reason is not None:
-            loose.append(LooseSequence(name=_name(sequence), path=sequence.files[0].path, reason=reason))
+            loose.append(LooseSequence(name=name_of(sequence), path=sequence.files[0].path, reason=reason))
             continue
         for part in _by_place(sequence):
             if len(part.files) > 1:
@@ -233,11 +111,7 @@ def _by_place(sequence: Sequence) -> Iterator[Sequence]:
         groups.setdefault(tuple(file.coordinates[axis] for axis in axes), []).append(file)
     for place, files in groups.items():
         where = "".join(f"_{axis}{value}" for axis, value in zip(axes, place, strict=True))
-        yield replace(sequence, stem=f"{_name(sequence)}{where}", files=tuple(files)) if where else sequence
-
-
-def _name(sequence: Sequence) -> str:
-    return sequence.stem or sequence.folder.rpartition("/")[2] or "stack"
+        yield replace(sequence, stem=f"{name_of(sequence)}{where}", files=tuple(files)) if where else sequence
 
 
 def _planned(
@@ -248,7 +122,7 @@ def _planned(
     taken: set[str],
 ) -> PlannedStack:
     members = tuple(places[PurePosixPath(file.path)] for file in part.files)
-    folder, stem = shared_folder(members), _name(part)
+    folder, stem = shared_folder(members), name_of(part)
     companion = result = None
     if mode is not StackMode.COMPILE and _may_have_companion(part, members, records):
         beside = folder if folder.parts[0] != Tier.RAW else _COMPANIONS / folder
@@ -267,13 +141,6 @@ def _may_have_companion(part: Sequence, members: tuple[PurePosixPath, ...], reco
         and all(path.name.isprintable() for path in members)
         and all(known.open and known.id in TIFF_FORMATS for known in (records[one.path].format for one in part.files))
     )
-
-
-def shared_folder(members: tuple[PurePosixPath, ...]) -> PurePosixPath:
-    """The deepest folder that holds all the files; where tiers differ, that of the first."""
-    first, *others = members
-    shared = [folder for folder in first.parents if all(one.is_relative_to(folder) for one in others)]
-    return shared[0] if shared[0].parts else PurePosixPath(first.parts[0])
 
 
 def _free(folder: PurePosixPath, stem: str, suffix: str, taken: set[str]) -> PurePosixPath:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from confocal_bag.deposit.zip_unpacking import Unpacking
+from confocal_bag.deposit.zips.unpacking import Unpacking
 from confocal_bag.findings import CannotFinish
 from confocal_bag.image.model import UnreadableImage
 from tests import make

@@ -12,16 +12,18 @@ from types import TracebackType
 from typing import Self
 from zipfile import ZipFile
 
-from confocal_bag.deposit.inner_paths import safe_member
-from confocal_bag.deposit.private_folder import PrivateFolder, sweep
 from confocal_bag.deposit.source_entry import EntryKind
-from confocal_bag.deposit.zip_members import NAME_ERRORS, ZipMember, open_zip, read_members, unpack_member
+from confocal_bag.deposit.zips.archive import open_zip
+from confocal_bag.deposit.zips.content import NAME_ERRORS, unpack_member
+from confocal_bag.deposit.zips.inner_paths import safe_member
+from confocal_bag.deposit.zips.members import ZipMember, read_members
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image import worker
 from confocal_bag.image.format_table import ZARR_TOPS
 from confocal_bag.image.formats import identify
 from confocal_bag.image.model import UnreadableImage
 from confocal_bag.image.readers.choice import READERS
+from confocal_bag.private_folder import PrivateFolder, Purpose, sweep
 
 __all__ = ["Unpacking"]
 
@@ -120,7 +122,7 @@ class Unpacking:
             return self._wanted
         if self._private is None:
             sweep()
-            self._private = PrivateFolder("members")
+            self._private = PrivateFolder(Purpose.MEMBERS)
         return self._private.path
 
     def _unpack(self, path: Path, member: PurePosixPath, folder: Path) -> Path:

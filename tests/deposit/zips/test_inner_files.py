@@ -10,9 +10,9 @@ import pytest
 
 from confocal_bag.deposit.container_rules import check_containers
 from confocal_bag.deposit.convertible import images_to_convert
-from confocal_bag.deposit.inner_files import InnerFiles, look_inside
 from confocal_bag.deposit.inventory import take_inventory
 from confocal_bag.deposit.source import open_deposit
+from confocal_bag.deposit.zips.inner_files import InnerFiles, look_inside
 from confocal_bag.findings import CannotFinish, Finding, Outcome
 from confocal_bag.image.convert import convert_image
 from tests import make
@@ -69,7 +69,7 @@ def test_a_zip_file_without_images_is_not_unpacked(tmp_path: Path, monkeypatch: 
     zipped(tmp_path / "d" / "a.zip", tmp_path / "in")
     opened = open_deposit(tmp_path / "d")
     inventory = take_inventory(opened)
-    monkeypatch.setattr("confocal_bag.deposit.inner_files.open_deposit", lambda path: pytest.fail("unpacked"))
+    monkeypatch.setattr("confocal_bag.deposit.zips.inner_files.open_deposit", lambda path: pytest.fail("unpacked"))
     assert look_inside(opened, inventory)[0].images == ()
     assert check_containers(opened, inventory, look_inside(opened, inventory))[1] == []
 

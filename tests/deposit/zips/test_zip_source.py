@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from confocal_bag.deposit import zip_members
 from confocal_bag.deposit.source import Deposit, EntryKind, list_deposit, open_deposit
+from confocal_bag.deposit.zips import members
 from confocal_bag.findings import CannotFinish
 from tests import make
 
@@ -147,7 +147,7 @@ def test_a_file_that_is_also_a_folder_is_reported(tmp_path: Path) -> None:
 
 def test_a_zip_that_unpacks_to_far_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before a byte of it is unpacked."""
-    monkeypatch.setattr(zip_members, "_SUSPECT_FROM", 1 << 20)
+    monkeypatch.setattr(members, "_SUSPECT_FROM", 1 << 20)
     path = zipped(tmp_path / "d.zip", {"zeros": bytes(4 << 20)})
     with pytest.raises(CannotFinish, match="would unpack to"):
         open_deposit(path)
@@ -163,10 +163,10 @@ def test_a_zip_for_which_there_is_no_room_is_refused(tmp_path: Path, monkeypatch
 def test_a_zip_of_too_many_members_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The list itself must not fill the memory."""
     path = zipped(tmp_path / "d.zip", {f"{n}.txt": b"" for n in range(9)})
-    monkeypatch.setattr(zip_members, "_MOST_MEMBERS", 8)
+    monkeypatch.setattr(members, "_MOST_MEMBERS", 8)
     with pytest.raises(CannotFinish, match="9 members"):
         open_deposit(path)
-    monkeypatch.setattr(zip_members, "_LARGEST_DIRECTORY", 100)
+    monkeypatch.setattr("confocal_bag.zip_format.LARGEST_DIRECTORY_BYTES", 100)
     with pytest.raises(CannotFinish, match="too many to be read"):
         open_deposit(path)
 

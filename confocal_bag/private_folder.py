@@ -1,6 +1,6 @@
-"""Folders for what is unpacked from zip files: nobody else may enter them, and what a killed run left is deleted.
+"""Folders for what is unpacked or fetched for a while: nobody else may enter them, and a later run deletes leftovers.
 
-What is unpacked may hold names of people. Each folder is locked for as long as its process lives, so that a later run
+What lies in them may hold names of people. Each folder is locked for as long as its process lives, so that a later run
 on the same machine can tell which ones nobody needs any more.
 """
 
@@ -10,14 +10,26 @@ import shutil
 import sys
 import tempfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 
-from confocal_bag.findings import CannotFinish
+from confocal_bag.findings import CannotFinish, readable_path
 
-__all__ = ["PrivateFolder", "sweep"]
+__all__ = ["PrivateFolder", "Purpose", "private_folder", "sweep"]
 
 _NAME = "confocal-bag"
-_PURPOSES = ("deposit", "members")
+
+
+class Purpose(StrEnum):
+    """What a private folder holds; a part of its name."""
+
+    DEPOSIT = "deposit"
+    MEMBERS = "members"
+    BAG = "bag"
+    PAGE = "page"
+    FETCHED = "fetched"
 
 
 class PrivateFolder:
@@ -26,11 +38,11 @@ class PrivateFolder:
     Raises CannotFinish where none can be made.
     """
 
-    def __init__(self, purpose: str) -> None:
+    def __init__(self, purpose: Purpose) -> None:
         try:
             self.path, self._lock = _make(_prefix(purpose))
         except OSError as error:
-            raise CannotFinish(f"No folder for unpacked files can be made ({error.strerror}). Set TMPDIR.") from error
+            raise CannotFinish(f"No folder for temporary files can be made ({error.strerror}). Set TMPDIR.") from error
 
     def remove(self) -> bool:
         """Delete the folder with all that is in it, let go of its lock, and say whether it is gone.
@@ -44,12 +56,31 @@ class PrivateFolder:
         return not self.path.exists()
 
 
+@contextmanager
+def private_folder(purpose: Purpose) -> Iterator[Path]:
+    """A private folder for the block, after those that killed runs have left were deleted.
+
+    Raises CannotFinish where none can be made, or where it cannot be deleted although all went well.
+    """
+    sweep()
+    folder = PrivateFolder(purpose)
+    try:
+        yield folder.path
+    except BaseException:
+        folder.remove()
+        raise
+    if not folder.remove():
+        raise CannotFinish(
+            f"The temporary folder {readable_path(folder.path)} could not be deleted. Delete it; all else was done."
+        )
+
+
 def sweep() -> None:
     """Delete the folders that runs which were killed on this machine have left among the temporary files.
 
     Where a system has no locks nothing tells them from those in use, and they stay.
     """
-    beginnings = tuple(map(_prefix, _PURPOSES))
+    beginnings = tuple(map(_prefix, Purpose))
     try:
         with os.scandir(tempfile.gettempdir()) as scan:
             found = [Path(one.path) for one in scan if one.name.startswith(beginnings) and _is_ours(one)]
@@ -62,7 +93,7 @@ def sweep() -> None:
             os.close(lock)
 
 
-def _prefix(purpose: str) -> str:
+def _prefix(purpose: Purpose) -> str:
     """What the names of the folders begin with; those of other machines, whose locks are not seen here, differ."""
     return f"{_NAME}-{purpose}-{zlib.crc32(platform.node().encode()):08x}-"
 

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from confocal_bag.deposit.inner_paths import inner_path, member_path, safe_member
 from confocal_bag.deposit.inventory import FileRecord, Inventory, take_inventory
 from confocal_bag.deposit.privacy.search import search_deposit
 from confocal_bag.deposit.source import Deposit, EntryKind, SourceEntry, open_deposit
 from confocal_bag.deposit.tiers import folded
-from confocal_bag.deposit.zip_images import may_hold_images
-from confocal_bag.deposit.zip_members import DamagedZip, open_zip, read_members, verify_member
+from confocal_bag.deposit.zips.archive import DamagedZip, open_zip
+from confocal_bag.deposit.zips.content import verify_member
+from confocal_bag.deposit.zips.images import may_hold_images
+from confocal_bag.deposit.zips.inner_paths import inner_path, member_path, safe_member
+from confocal_bag.deposit.zips.members import read_members
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.format_table import Kind
 from confocal_bag.image.privacy import Search

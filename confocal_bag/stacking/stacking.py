@@ -1,6 +1,6 @@
 """Makes one image of each planned stack of a bag under way, proves it, and states which sequences the bag holds."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
@@ -17,20 +17,11 @@ from confocal_bag.image.model import UnreadableImage
 from confocal_bag.image.record import ImageRecord
 from confocal_bag.image.worker import in_order
 from confocal_bag.packing import Ledger, PackingTask, ProvenSeries, add_generated, add_made
-from confocal_bag.plan import SEQUENCES
 from confocal_bag.progress import Progress
-from confocal_bag.stacks import (
-    RESULT_SUFFIX,
-    LooseSequence,
-    PlannedStack,
-    check_stacks,
-    shared_folder,
-    stated_sequences,
-)
+from confocal_bag.stacking.statement import state_sequences
+from confocal_bag.stacks import RESULT_SUFFIX, LooseSequence, PlannedStack, check_stacks
 
 if TYPE_CHECKING:
-    from confocal_bag.deposit.sequences.model import Sequence as FoundSequence
-    from confocal_bag.deposit.sequences.statement import SequenceStatement
     from confocal_bag.image.companion_proof import ProvenCompanion
     from confocal_bag.image.conversion_note import ConversionNote
     from confocal_bag.image.convert import Conversion
@@ -82,7 +73,7 @@ def make_stacks(task: PackingTask, ledger: Ledger, progress: Progress) -> None:
     checks, findings = check_stacks(replace(plan, loose=tuple(loose)))
     ledger.checks += checks
     ledger.findings += findings
-    _state_sequences(task, ledger)
+    state_sequences(task, ledger)
 
 
 def _jobs(task: PackingTask, ledger: Ledger) -> Iterator[_Job]:
@@ -219,49 +210,3 @@ def _left_loose(outcome: _Outcome, problem: UnreadableImage) -> LooseSequence:
     for path, file in zip(outcome.job.files, planned.sequence.files, strict=True):
         reason = reason.replace(readable_path(path), readable_path(file.path))
     return LooseSequence(name=planned.name, path=planned.sequence.files[0].path, reason=reason)
-
-
-def _state_sequences(task: PackingTask, ledger: Ledger) -> None:
-    """Write metadata/sequences.json, by which a receiver can tell whether the sequences are still whole."""
-    from confocal_bag.deposit.sequences.statement import SequencesStatement, read_again, render_statement
-
-    places = task.plan.places
-    sequences = stated_sequences(task.inspection.sequences, places)
-    if not sequences:
-        return
-    made = [path for one in task.plan.stacks.stacks for path in one.made]
-    present = {row.path for row in ledger.rows}
-    pattern = task.description.naming.pattern
-    read = read_again(sorted(present), made={f"data/{path}" for path in made}, pattern=pattern)
-    stacks = {one.sequence.files[0].path: one for one in task.plan.stacks.stacks}
-    stated = [_stated(one, places, stacks, read, present) for one in sequences]
-    ledger.statement = SequencesStatement(pattern=pattern, sequences=stated)
-    for sequence, said in zip(sequences, stated, strict=True):
-        ledger.opened_by[sequence.files[0].path] = (*said.compiled, *said.companions)
-    content = render_statement(ledger.statement)
-    add_generated(task, ledger, SEQUENCES, content, "which files are planes of which sequence")
-
-
-def _stated(
-    sequence: "FoundSequence",
-    places: Mapping[PurePosixPath, PurePosixPath],
-    stacks: Mapping[str, PlannedStack],
-    read: "Mapping[str, FoundSequence]",
-    present: Collection[str],
-) -> "SequenceStatement":
-    from confocal_bag.deposit.sequences.statement import state_sequence
-
-    members = {file.path: places[PurePosixPath(file.path)] for file in sequence.files}
-    parts = [stacks[path] for path in members if path in stacks]
-
-    def written(made: "list[PurePosixPath | None]") -> list[str]:
-        return [f"data/{path}" for path in made if path is not None and f"data/{path}" in present]
-
-    return state_sequence(
-        sequence,
-        folder=f"data/{shared_folder(tuple(members.values()))}",
-        paths={path: f"data/{place}" for path, place in members.items()},
-        read=read,
-        compiled=written([one.result for one in parts]),
-        companions=written([one.companion for one in parts]),
-    )

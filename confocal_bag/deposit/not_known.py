@@ -1,0 +1,104 @@
+"""Tell whether a text says only that something is not known, as people write it in several languages."""
+
+import re
+import unicodedata
+
+__all__ = ["bare_words", "is_not_known"]
+
+#: What stands around the words of a short answer and says nothing: quotation marks, brackets, ends of sentences.
+_AROUND = " \t\n\r.,;:!*\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb()[]{}<>-\u2013\u2014_"
+
+#: Whole answers, in lower case, without what stands around them.
+_WHOLE = frozenset(map(str.casefold, {
+    "unknown", "not known", "not recorded", "not available", "unavailable", "n/a", "n/k", "na", "n.a", "n. a", "n a",
+    "n.k", "n. k", "nil", "not sure", "unsure", "not certain", "uncertain", "unclear", "no idea", "no clue", "dunno",
+    "idk", "not determined", "undetermined", "not specified", "unspecified", "not stated", "not given", "not noted",
+    "not documented", "undocumented", "not reported", "not provided", "not remembered", "no information", "no info",
+    "no record", "no records", "none recorded", "none given", "not found", "forgotten", "forgot", "can't remember",
+    "cannot remember", "can't say", "cannot say", "hard to say", "no longer known", "not known any more", "dont know",
+    "nobody knows", "who knows", "ditto", "same as above", "as above", "as before", "see above", "see below",
+    "same", "idem", "null", "maybe", "perhaps", "possibly",
+    "unbekannt", "nicht bekannt", "nicht mehr bekannt", "keine angabe", "keine angaben", "keine angaben möglich",
+    "keine angabe möglich", "keine ahnung", "keine information", "keine informationen", "k.a", "k. a", "weiß nicht",
+    "weiss nicht", "nicht angegeben", "nicht erfasst", "nicht aufgezeichnet", "nicht dokumentiert", "nicht notiert",
+    "nicht verfügbar", "nicht vorhanden", "unklar", "unsicher", "nicht sicher", "siehe oben", "s.o", "s. o", "dito",
+    "wie oben", "vielleicht", "vergessen",
+    "inconnu", "inconnue", "inconnus", "inconnues", "non connu", "non connue", "aucune idée", "pas d'idée",
+    "non renseigné", "non renseignée", "non disponible", "non précisé", "non spécifié", "non enregistré", "sais pas",
+    "pas connu", "pas sûr", "pas sûre", "voir ci-dessus", "aucune information", "peut-être",
+    "desconocido", "desconocida", "desconocidos", "desconocidas", "no conocido", "no se sabe", "se desconoce",
+    "no lo sé", "no lo se", "no sé", "no se", "no disponible", "no consta", "ni idea", "sin datos", "no registrado",
+    "no especificado", "ver arriba", "quizás", "tal vez",
+    "sconosciuto", "sconosciuta", "non noto", "non lo so", "non so", "desconhecido", "desconhecida", "não sei",
+    "não disponível", "onbekend", "niet bekend", "weet ik niet", "geen idee", "okänd", "ukendt", "ukjent", "neznámé",
+    "nieznany", "неизвестно", "不明", "未知", "不知道", "不清楚", "わからない", "わかりません", "모름",
+}))  # fmt: skip
+
+#: Short whole answers that are also names of people: Li Na, Max Nil.
+_ALSO_NAMES = frozenset({"na", "n a", "nil", "null", "same", "idem", "no se"})
+
+_POLITE = (
+    r"(?:(?:oh|well|sorry|apologies|unfortunately|alas|honestly|to be honest|i am afraid|i'm afraid|regrettably"
+    r"|leider|tut mir leid|désolée?|malheureusement|lo siento|lamentablemente|but|that|we are sorry)[,.;:]? )*"
+)
+_WHO = r"(?:i|we|they|one|you|he|she|our lab|my lab|the lab|the authors?|the depositors?)"
+_REALLY = r"(?: (?:really|honestly|simply|just|also|still|unfortunately|sadly|actually|currently|personally|either))*"
+_NOT = (
+    r"(?:do not|don't|dont|does not|doesn't|did not|didn't|cannot|can not|can't|cant|could not|couldn't|no longer"
+    r"|never)"
+)
+_KNOW = (
+    r"(?:know|knew|remember|recall|tell|say|find|find out|reconstruct|determine|have (?:it|that|this|any record)"
+    r"|(?:write|wrote|note|noted) (?:it|that|this) down|note (?:it|that|this)|record (?:it|that|this)|recorded it)"
+)
+_TAIL = (
+    r"(?: (?:it|this|that|them|any ?more|any longer|exactly|precisely|for sure|now|at all|off hand|offhand|yet"
+    r"|(?:about|of|on) (?:it|this|that|them)|with certainty|to (?:me|us)))*"
+)
+#: What is not known may be told: "I don't know which strain"; a number or a second clause would be an answer.
+_OF_WHAT = r"(?: (?:about |of )?(?:the|which|what|how|when|where|who|whose|if|whether|its|their|any|this|these|that)\b[^,;:.()\d]{1,80})?"
+_PHRASE = re.compile(
+    rf"{_POLITE}(?:"
+    rf"{_WHO}{_REALLY} {_NOT}{_REALLY} {_KNOW}{_TAIL}{_OF_WHAT}"
+    rf"|(?:{_NOT}|not)(?: really| exactly)? (?:know|remember|recall|recorded|noted|known|sure|certain){_TAIL}{_OF_WHAT}"
+    rf"|(?:{_WHO}{_REALLY} (?:have|has|had|'ve|got) )?no (?:idea|clue|knowledge|information|info|records?|notes?|data"
+    rf"|memory|details?)(?: (?:left|available|any ?more))?{_TAIL}{_OF_WHAT}"
+    rf"|(?:i am|i'm|im|we are|we're){_REALLY} (?:not|un)[ -]?(?:sure|certain|aware)(?: of)?{_TAIL}{_OF_WHAT}"
+    rf"|(?:nobody|no one|no-one|none of (?:us|them))(?: here| in the lab)? (?:knows?|remembers?|recalls?)"
+    rf"(?: any ?more)?{_TAIL}{_OF_WHAT}"
+    rf"|(?:(?:it|this|that|these|they|which) )?(?:is|are|was|were)(?: all)? (?:not|no longer)"
+    rf" (?:known|recorded|noted|documented|available|remembered|specified|clear|written down){_TAIL}"
+    rf"|(?:(?:it|this|that|these|they|which|the [\w -]{{1,40}}) )?(?:is|are|was|were)(?: all)?"
+    rf" (?:unknown|unclear|unsure|forgotten|not known|no longer known){_TAIL}"
+    rf"|(?:unknown|not known|not recorded|not available|not sure|unclear){_TAIL}"
+    rf"|unknown (?:species|organism|strain|sex|age|dates?|person|author|origin|source|version|supplier|vendor|gender"
+    rf"|manufacturer|model|tissue|cell line|fixative|dye|antibody|objective|microscope|settings?|value|location)"
+    rf"|(?:(?:ich|wir) )?(?:weiß|weiss|wissen|wusste)(?: (?:ich|wir))?(?: (?:es|das|leider|auch|dazu))*"
+    rf" (?:nicht|nichts)(?: (?:mehr|genau|sicher))*"
+    rf"|das (?:weiß|weiss|wissen) (?:ich|wir)(?: (?:leider|auch))* nicht(?: (?:mehr|genau))*"
+    rf"|(?:ich|wir) (?:bin|sind|habe|haben)(?: (?:mir|uns|leider|dazu))*"
+    rf" (?:nicht sicher|keine (?:ahnung|angaben?|informationen|daten|aufzeichnungen)(?: mehr| dazu)*)"
+    rf"|(?:das )?ist(?: leider| mir| uns)* (?:nicht|unbekannt)(?: mehr)?(?: bekannt)?"
+    rf"|leider (?:nicht bekannt|unbekannt|keine angaben?|keine ahnung)"
+    rf"|(?:je|nous|on)(?: ne| n'en|n'en)? (?:le )?(?:sais|savons|sait|souviens|connais)(?: plus)?(?: pas)?(?: plus)?"
+    rf"|(?:yo )?(?:no|ya no)(?: lo| la)? (?:sabemos|sé|se sabe|recuerdo|recordamos|conocemos)"
+    rf")",
+    re.IGNORECASE,
+)
+
+
+def bare_words(text: str) -> str:
+    """The words of a short answer in lower case, single blanks between them, without what stands around them."""
+    plain = unicodedata.normalize("NFKC", text).replace("\u2019", "'").replace("\u2018", "'").casefold()
+    return " ".join("".join(c if c.isprintable() else " " for c in plain).split()).strip(_AROUND + "?")
+
+
+def is_not_known(text: str, *, of_person: bool = False) -> bool:
+    """Whether a text says only that nobody knows: "Not known.", "k. A.", "I don't know which strain".
+
+    A text that tells anything besides is an answer. Some short ones are names too, and stay so `of_person`: Na, Nil.
+    """
+    words = bare_words(text)
+    if words in _WHOLE:
+        return not (of_person and words in _ALSO_NAMES)
+    return not of_person and _PHRASE.fullmatch(words) is not None
