@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,10 +10,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from confocal_bag.bag.rules import Depth, check_bag
 from confocal_bag.bag.writing.folder_lock import FolderLock, LockOutcome
 from confocal_bag.batch_table import BatchRow
 from confocal_bag.document import as_document, printable
 from confocal_bag.findings import CannotFinish, Finding, Report, Severity, readable_path
+from confocal_bag.receiving import could_not_judge
 from confocal_bag.spreadsheet import as_csv_text
 
 __all__ = ["BatchResults", "row_failed"]
@@ -22,7 +24,6 @@ _COLUMNS = ("row", "outcome", "verdict", "deposit", "bag", "errors", "warnings",
 #: What was found in a deposit, in the bag that was made of it; read where a run ended before it wrote its results.
 _FOUND_BEFORE = Path("data", "metadata", "findings.json")
 _MOST_FOUND = 512 << 20
-_SEVERITIES = frozenset(severity.value for severity in Severity)
 
 
 def row_failed(row: BatchRow, message: str) -> Report:
@@ -81,15 +82,18 @@ class BatchResults:
         with self._path.open("rb") as stream:
             stream.seek(last.offset)
             record = json.loads(stream.readline())
-        found = record.get("findings", _found_before(row.bag))
+        found = _findings(record.get("findings"))
+        if found is None:
+            found = _findings(_found_before(row.bag))
         summary = {
             **record.get("summary", {}),
             "outcome": "built before",
             "built_at": record["at"] if last.outcome == "built" else None,
             "bag": readable_path(row.bag),
             "row": row.number,
+            "looked_at": "the names and sizes of the files in the bag; no checksums were computed",
         }
-        findings = (_unknown(row),) if found is None else tuple(_findings(found))
+        findings = ((_unknown(row),) if found is None else found) + _wrong_now(row.bag)
         return Report(command="build", subject=readable_path(row.deposit), findings=findings, summary=summary)
 
     def begin(self, row: BatchRow) -> BatchRow:
@@ -155,13 +159,27 @@ def _unknown(row: BatchRow) -> Finding:
     )
 
 
-def _findings(found: Iterable[Any]) -> Iterator[Finding]:
-    """The findings that were written down; there is a bag, so what was an error in its deposit was overruled."""
-    for one in found:
-        if isinstance(one, dict) and one.keys() >= {"rule", "severity", "message"} and one["severity"] in _SEVERITIES:
-            known = {name: one[name] for name in Finding.__slots__ if name in one}
-            finding = Finding(**{**known, "severity": Severity(one["severity"])})
-            yield replace(finding, severity=Severity.WARNING) if finding.severity is Severity.ERROR else finding
+def _findings(found: Any) -> tuple[Finding, ...] | None:
+    """The findings that were written down; None for what are none.
+
+    There is a bag, so what was an error in its deposit was overruled.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        known = TypeAdapter(list[Finding]).validate_python(found)
+    except ValidationError:
+        return None
+    return tuple(replace(one, severity=Severity.WARNING) if one.severity is Severity.ERROR else one for one in known)
+
+
+def _wrong_now(bag: Path) -> tuple[Finding, ...]:
+    """What keeps a bag from being whole, by the names and sizes of its files."""
+    try:
+        found = check_bag(bag, depth=Depth.COMPLETENESS).findings
+    except CannotFinish as problem:
+        return could_not_judge(bag, problem).findings
+    return tuple(one for one in found if one.severity is Severity.ERROR)
 
 
 def _end_last_line(path: Path) -> None:
@@ -184,11 +202,17 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         for line in stream:
             try:
                 record = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 record = None
-            if isinstance(record, dict) and record.keys() >= {"key", "outcome", "at"}:
+            if isinstance(record, dict) and _is_result(record):
                 yield offset, record
             offset += len(line)
+
+
+def _is_result(record: Mapping[str, Any]) -> bool:
+    """Whether a line is one of ours: somebody may have edited the file."""
+    texts = all(isinstance(record.get(name), str) for name in ("key", "outcome", "at"))
+    return texts and isinstance(record.get("summary", {}), dict)
 
 
 @contextmanager

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from confocal_bag.containment import folders_around
 from confocal_bag.findings import CannotFinish, readable_path
-from confocal_bag.spreadsheet import csv_rows, read_csv_text
+from confocal_bag.spreadsheet import csv_rows, meant_cell, read_csv_text
 from confocal_bag.vocabulary import PracticeLevel
 
 __all__ = ["BatchRow", "read_batch"]
@@ -19,8 +20,10 @@ _LABEL = re.compile(r"[^\s:\x00-\x1f\x7f](?:[^:\x00-\x1f\x7f]*[^\s:\x00-\x1f\x7f
 #: What the build itself knows better than any table.
 _OURS = {
     "payload-oxum", "bagging-date", "bag-size", "bag-count", "bag-group-identifier", "bagit-profile-identifier",
-    "bag-software-agent", "confocal-practice-level", "confocal-draft", "confocal-privacy-override",
+    "bag-software-agent",
 }  # fmt: skip
+#: What our own fields begin with, those of later versions too.
+_RESERVED = "confocal-"
 _KNOWN = ("deposit", "bag", "level")
 
 
@@ -75,7 +78,7 @@ def _columns(heading: Sequence[str], number: int, name: str) -> dict[int, str]:
             continue
         if label in _KNOWN and label in columns.values():
             raise CannotFinish(f"{where}: there are two columns {label!r}; leave one.")
-        if label.casefold() in _OURS:
+        if label.casefold() in _OURS or label.casefold().startswith(_RESERVED):
             raise CannotFinish(f"{where}: {label} is written by the build itself; take the column out.")
         if not _LABEL.fullmatch(label):
             raise CannotFinish(f"{where}: {label!r} cannot be a field of bag-info.txt; leave out colons and line ends.")
@@ -92,7 +95,7 @@ def _columns(heading: Sequence[str], number: int, name: str) -> dict[int, str]:
 
 
 def _row(number: int, cells: Sequence[str], columns: Mapping[int, str], folder: Path) -> BatchRow:
-    values = {place: _bare(cell.strip()) for place, cell in enumerate(cells) if cell.strip()}
+    values = {place: meant_cell(cell.strip()) for place, cell in enumerate(cells) if cell.strip()}
     place_of = {label: place for place, label in columns.items()}
     given = {label: values.get(place_of[label], "") if label in place_of else "" for label in _KNOWN}
     row = BatchRow(
@@ -125,16 +128,24 @@ def _problem(given: Mapping[str, str], values: Mapping[int, str], columns: Mappi
 
 
 def _each_bag_once(rows: Sequence[BatchRow]) -> Iterator[BatchRow]:
+    """The rows; the later one of two that make one bag, or a bag in a bag, whatever they call it, has a problem."""
     first: dict[Path, int] = {}
     for row in rows:
-        number = first.setdefault(row.bag.absolute(), row.number)
-        if number == row.number or row.problem:
-            yield row
-        else:
-            problem = f"Row {row.number}, column 'bag': row {number} makes the same bag; name another."
-            yield replace(row, problem=problem)
+        if not row.problem:
+            first.setdefault(_place(row.bag), row.number)
+    for row in rows:
+        problem = None if row.problem else _twice(row, first)
+        yield replace(row, problem=f"Row {row.number}, column 'bag': {problem}") if problem else row
 
 
-def _bare(cell: str) -> str:
-    """A cell without the apostrophe that keeps it from being a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(("=", "+", "-", "@")) else cell
+def _twice(row: BatchRow, first: Mapping[Path, int]) -> str | None:
+    place = _place(row.bag)
+    if first[place] != row.number:
+        return f"row {first[place]} makes the same bag; name another."
+    around = next((first[one] for one in place.parents if one in first), None)
+    return f"it lies in the bag of row {around}; name a place outside of it." if around else None
+
+
+def _place(bag: Path) -> Path:
+    """Where a bag will lie, without links and `..` on the way there."""
+    return next(folders_around(bag))

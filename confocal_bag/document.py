@@ -23,6 +23,7 @@ def as_document(report: Report) -> dict[str, Any]:
         "tool": {"name": "confocal-bag", "version": __version__},
         "command": report.command,
         "subject": report.subject,
+        "made": report.made_in_words,
         "verdict": report.verdict.value,
         "checks": [asdict(check) for check in report.checks],
         "findings": [_finding(finding) for finding in report.findings],

@@ -90,7 +90,7 @@ def _packed(plan: BagPlan, index: DescriptionIndex, inner: Sequence[FileRecord])
     """Every image inside a zip file as it came."""
     places = plan.places
     for file in inner:
-        if file.archive in places:
+        if file.archive is not None and file.archive in places:
             for position, record in enumerate(file.images):
                 one = _image(index, places[file.archive], file, record, position)
                 yield replace(one, member=member_path(file.archive, file.path))

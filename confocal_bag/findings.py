@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ __all__ = [
     "Rule",
     "Severity",
     "Skipped",
+    "UsageProblem",
     "Verdict",
     "one_line",
     "readable_path",
@@ -35,7 +37,9 @@ Context = TypeVar("Context")
 
 #: What addresses of files in a store begin with, before "://".
 STORE_SCHEMES = ("s3", "sftp", "ssh", "gs", "az", "abfs", "memory")
-_STORE = re.compile(rf"\A({'|'.join(STORE_SCHEMES)}):/(?!/)")
+_STORE = re.compile(rf"\A({'|'.join((*STORE_SCHEMES, 'https?', 'ftps?'))}):/(?!/)")
+#: The password of an address; a number after the host is its port.
+_PASSWORD = re.compile(r"\A([A-Za-z][A-Za-z0-9+.-]+:/+[^/:@\[]*):(?!\d{1,5}(?:/|\Z)).*@", re.DOTALL)
 
 
 class Severity(StrEnum):
@@ -121,6 +125,10 @@ class NotApplicable(Exception):  # noqa: N818 - an outcome, not an error
 
 class CannotFinish(Exception):  # noqa: N818 - the name users read in the documentation
     """The work cannot be done. The sentence names the path and the next step."""
+
+
+class UsageProblem(CannotFinish):
+    """What was asked for means nothing: a slip in an option or in a name of ours. The sentence says how to write it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +242,7 @@ class Report:
 
     `summary` and `extra` hold only values that JSON can hold; `extra` becomes further top-level keys of the document.
     `judged` are the findings the verdict comes from where only a part of them is shown; None means all that are shown.
+    `made` is when the work it tells of ended; None where nobody recorded it.
     """
 
     command: str
@@ -243,20 +252,26 @@ class Report:
     summary: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
     judged: tuple[Finding, ...] | None = None
+    made: datetime | None = field(default_factory=lambda: datetime.now(UTC), compare=False)
 
     @property
     def verdict(self) -> Verdict:
         """The verdict of all findings, shown or not."""
         return verdict_of(self.findings if self.judged is None else self.judged)
 
+    @property
+    def made_in_words(self) -> str | None:
+        """When it was made: ISO 8601 to the second, as in 2026-11-24T15:48:49Z."""
+        return self.made.isoformat(timespec="seconds").replace("+00:00", "Z") if self.made else None
+
 
 def readable_path(path: str | os.PathLike[str]) -> str:
     """A path as text that can be printed and put into JSON; bytes that are not UTF-8 appear as \\xNN.
 
-    An address in a store gets back the second slash that a path does not keep.
+    An address in a store gets back the second slash that a path does not keep, and loses a password that it holds.
     """
     text = os.fspath(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return _STORE.sub(r"\1://", text)
+    return _PASSWORD.sub(r"\1:***@", _STORE.sub(r"\1://", text))
 
 
 def one_line(text: str) -> str:

@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     BAG = "bag"
     PAGE = "page"
     FETCHED = "fetched"
+    ARCHIVE = "archive"
 
 
 class PrivateFolder:

@@ -21,6 +21,7 @@ __all__ = [
     "Judging",
     "could_not_judge",
     "expand_names",
+    "is_address",
     "judge_bags",
     "judge_parts",
     "read_names",
@@ -75,7 +76,9 @@ def judge_bags(
 
 
 def judge(bag: Path, *, judging: Judging, progress: Progress = SILENT) -> Judged:
-    """Judge one bag. Raises what `validate_bag` raises."""
+    """Judge one bag. Raises what `validate_bag` raises, and `CannotFinish` for a pattern that nothing matches."""
+    if has_magic(os.fspath(bag)) and not is_address(bag) and not os.path.lexists(bag):
+        raise CannotFinish(f"Nothing matches the pattern {readable_path(bag)}; check it and quote it as needed.")
     parts: list[PartClaim] = []
     report = validate_bag(
         bag,
@@ -118,15 +121,16 @@ def could_not_judge(bag: Path, problem: Exception, command: str = "validate") ->
 
 def reason_of(path: Path | str, problem: Exception) -> str:
     """The rule of a finding that something was not looked at: a slip of the pen is not called our own failure."""
-    if isinstance(problem, CannotFinish) and not _is_address(path) and not os.path.lexists(path):
+    if isinstance(problem, CannotFinish) and not is_address(path) and not os.path.lexists(path):
         return "usage.not-found"
     return "internal.cannot-finish"
 
 
-def _is_address(path: Path | str) -> bool:
+def is_address(path: Path | str) -> bool:
+    """Whether a path means something in a store, be it written as it must be or not."""
     try:
         return address_of(path) is not None
-    except CannotFinish:  # one that holds a password
+    except CannotFinish:  # one that holds a password, for example
         return True
 
 
@@ -145,34 +149,56 @@ def judge_parts(parts: Sequence[PartClaim]) -> Report:
 def expand_names(names: Iterable[Path]) -> list[Path]:
     """The bags that are meant, each once, in order; a name with * ? or [] that no file has is a pattern.
 
-    Some shells leave patterns to the program. Raises `CannotFinish` for one that matches nothing.
+    Some shells leave patterns to the program. One that matches nothing stays, as a bag that is not there.
     """
     found: dict[Path, None] = {}
     for name in names:
         text = os.fspath(name)
-        if not has_magic(text) or os.path.lexists(name) or address_of(name):
+        if not has_magic(text) or os.path.lexists(name) or is_address(name):
             found[name] = None
             continue
         matches = sorted(iglob(text, recursive=True))  # noqa: PTH207 - the pattern may be absolute
-        if not matches:
-            raise CannotFinish(f"Nothing matches the pattern {readable_path(name)}; check it and quote it as needed.")
-        found |= dict.fromkeys(map(Path, matches))
+        found |= dict.fromkeys(map(Path, matches or [text]))
     return list(found)
 
 
 def read_names(content: bytes) -> list[Path]:
-    """The names in a list, one a line or ended by NUL bytes (find -print0).
+    """The names in a list, one a line or ended by NUL bytes (find -print0), in UTF-8 or with a mark in UTF-16.
 
-    Empty lines do not count, nor do lines that begin with # where nothing is called so.
+    Blank lines do not count, nor do lines that begin with # where nothing is called so. Blanks and quotation marks
+    around a name that nothing has belong to the list. Raises `CannotFinish`.
     """
     if len(content) > _MOST_LIST_BYTES:
         raise CannotFinish(f"The list of bags is larger than {_MOST_LIST_BYTES:,} bytes; give it in parts.")
-    content = content.removeprefix(b"\xef\xbb\xbf")
+    content = _as_utf8(content)
     if b"\0" in content:
         return [Path(os.fsdecode(name)) for name in content.split(b"\0") if name]
-    lines = [line.rstrip(b"\r") for line in content.split(b"\n")]
-    return [Path(os.fsdecode(line)) for line in lines if line and not _is_comment(line)]
+    names = [_meant_name(line.rstrip(b"\r")) for line in content.split(b"\n") if line.strip()]
+    return [Path(os.fsdecode(name)) for name in names if name]
 
 
-def _is_comment(line: bytes) -> bool:
-    return line.startswith(b"#") and not os.path.lexists(line)
+def _as_utf8(content: bytes) -> bytes:
+    """The list without its mark; what Windows writes as UTF-16 (`>` in PowerShell) in UTF-8. Raises `CannotFinish`."""
+    if not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if b"\n\0" in content and not any(content[1::2]):
+            raise CannotFinish("The list of bags is UTF-16 without a mark; save it as UTF-8.")
+        return content.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return content.decode("utf-16").encode()
+    except UnicodeError as error:
+        raise CannotFinish(
+            f"The list of bags begins as UTF-16 and is not ({error}); save it as UTF-8."
+        ) from error
+
+
+def _meant_name(line: bytes) -> bytes | None:
+    """The name in a line; None for a comment."""
+    if os.path.lexists(line):
+        return line
+    bare = line.strip()
+    if os.path.lexists(bare):
+        return bare
+    if bare.startswith(b"#"):
+        return None
+    is_quoted = len(bare) > 2 and bare[:1] == bare[-1:] and bare[:1] in (b'"', b"'")
+    return bare[1:-1] if is_quoted else bare

@@ -1,8 +1,8 @@
-"""The closed sets everyone shares: tiers, practice levels, axis letters."""
+"""The closed sets everyone shares: tiers, practice levels, forms of a bag, axis letters."""
 
 from enum import StrEnum
 
-__all__ = ["AXIS_NAMES", "PracticeLevel", "Tier"]
+__all__ = ["AXIS_NAMES", "BagForm", "PracticeLevel", "Tier"]
 
 
 class Tier(StrEnum):
@@ -26,6 +26,16 @@ class PracticeLevel(StrEnum):
     def rank(self) -> int:
         """0 for the least demanding level."""
         return list(PracticeLevel).index(self)
+
+
+class BagForm(StrEnum):
+    """What a bag travels as: a folder of files, or one archive."""
+
+    FOLDER = "folder"
+    ZIP = "zip"
+    TAR = "tar"
+    TAR_GZ = "tar.gz"
+    TAR_ZST = "tar.zst"
 
 
 #: What each axis letter stands for, in words a reader of a readme understands.

@@ -41,6 +41,11 @@ def outcomes(jobs: Path) -> Mapping[str, str]:
         return {row["row"]: row["outcome"] for row in csv.DictReader(stream)}
 
 
+def blank(path: Path) -> None:
+    """Make a file say nothing, and leave it as long as it is."""
+    path.write_bytes(b" " * path.stat().st_size)
+
+
 def info(bag: Path) -> dict[str, str]:
     """bag-info.txt."""
     return dict(line.split(": ", 1) for line in (bag / "bag-info.txt").read_text().splitlines() if ": " in line)
@@ -92,7 +97,7 @@ def test_a_second_run_says_again_what_the_first_found_in_a_draft(place: Path, ru
     first = json.loads(ran.out)
     assert ran.code == 0
     assert first["verdict"] == "valid-with-warnings"
-    (place / "a/data/metadata/findings.json").unlink()  # it is the results that remember
+    blank(place / "a/data/metadata/findings.json")  # it is the results that remember
     again = json.loads(run("build", "--batch", jobs, "--draft", "--format", "json").out)
     assert again["summary"]["outcome"] == "built before"
     assert again["summary"]["built_at"]
@@ -115,13 +120,69 @@ def test_what_was_found_is_taken_from_the_bag_where_the_run_ended_too_soon(place
     (again,) = build_batch(jobs, options, jobs=1)
     assert again.verdict is Verdict.VALID_WITH_WARNINGS
     assert {one.rule for one in again.findings} <= {one.rule for one in first.findings}
-    (place / "a/data/metadata/findings.json").unlink()
+    blank(place / "a/data/metadata/findings.json")
     (unknown,) = build_batch(jobs, options, jobs=1)
     assert unknown.verdict is Verdict.INCOMPLETE
     shutil.rmtree(place / "a")
     build_batch(jobs, options, jobs=1)
     whole = [line for line in results_of(jobs).read_text().splitlines() if line.endswith("}")]
     assert [json.loads(line)["outcome"] for line in whole] == ["begun", "begun", "built"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lost", ["data", "data/metadata/findings.json", "bagit.txt", "*"])
+def test_a_bag_that_is_no_longer_whole_is_not_called_valid(place: Path, run: Run, lost: str) -> None:
+    """A second run looks at the names and sizes of what the first built, and says so."""
+    jobs = table(place, "deposit,bag\nfirst,a\n")
+    assert run("build", "--batch", jobs).code == 0
+    whole = json.loads(run("build", "--batch", jobs, "--format", "json").out)
+    assert (whole["verdict"], whole["summary"]["outcome"]) == ("valid", "built before")
+    assert "no checksums" in whole["summary"]["looked_at"]
+    for path in (place / "a").glob(lost):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    ran = run("build", "--batch", jobs, "--format", "json")
+    assert ran.code in (1, 3)
+    assert json.loads(ran.out)["verdict"] in ("invalid", "incomplete")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"key": [], "outcome": "built", "at": 1}',
+        '{"key": "KEY", "outcome": 1, "at": "x"}',
+        '{"key": "KEY", "outcome": "built", "at": "x", "summary": [1]}',
+        '{"key": "KEY", "outcome": "built", "at": "x", "findings": 5}',
+        '{"key": "KEY", "outcome": "built", "at": "x", "findings": [{"rule": 1, "severity": "x", "message": []}]}',
+        "[" * 100_000,
+    ],
+)
+def test_a_line_of_results_that_somebody_edited_counts_for_nothing(place: Path, line: str) -> None:
+    """What the other lines and the bag say counts."""
+    jobs = table(place, "deposit,bag\nfirst,a\n")
+    (first,) = build_batch(jobs, BuildOptions(), jobs=1)
+    key = json.loads(results_of(jobs).read_text().splitlines()[0])["key"]
+    with results_of(jobs).open("a", encoding="utf-8") as stream:
+        stream.write(line.replace("KEY", key) + "\n")
+    (again,) = build_batch(jobs, BuildOptions(), jobs=1)
+    assert again.summary["outcome"] == "built before"
+    assert again.verdict is first.verdict
+
+
+def test_two_rows_never_make_one_bag_however_they_call_it(tmp_path: Path) -> None:
+    """By a link or by .. or as a bag in a bag: the later row is refused, whatever order they finish in."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "link").symlink_to("out")
+    rows = ["d1,out/a", "d2,out/../out/a", "d3,link/a", "d4,out/a/inner", "d5,out/b/../c", "d6,out/c"]
+    found = read_batch(table(tmp_path, "\n".join(["deposit,bag", *rows])))
+    assert [row.problem and row.problem.partition(": ")[2] for row in found] == [
+        None,
+        "row 2 makes the same bag; name another.",
+        "row 2 makes the same bag; name another.",
+        "it lies in the bag of row 2; name a place outside of it.",
+        None,
+        "row 6 makes the same bag; name another.",
+    ]
 
 
 @pytest.mark.slow

@@ -59,9 +59,14 @@ def in_table(data: Path, name: str) -> set[str]:
 
 def in_abcd(data: Path, name: str) -> set[str]:
     """The images of all specimens."""
+    return {NUMBER.sub("", texts["ID"]) for texts in abcd_images(data, name)}
+
+
+def abcd_images(data: Path, name: str) -> list[dict[str, str]]:
+    """The texts of each image in an ABCD document, by the names of their elements."""
     root = etree.fromstring((data / "metadata" / name).read_bytes())
-    ids = root.xpath("//*[local-name()='MultiMediaObject' or local-name()='MultimediaObject']/*[local-name()='ID']")
-    return {NUMBER.sub("", one.text) for one in ids}
+    found = list(root.iter("{*}MultiMediaObject", "{*}MultimediaObject"))
+    return [{etree.QName(part).localname: part.text or "" for part in one} for one in found]
 
 
 def in_readme(data: Path) -> set[str]:
@@ -82,7 +87,11 @@ def in_readme(data: Path) -> set[str]:
 def test_every_document_names_the_same_images(data: Path) -> None:
     """readme, inventory, REMBI, both ABCD and the file list of the BioImage Archive."""
     images = set(in_rembi(data))
-    assert {"data/raw/scans.zip!/day1/cells.lsm", "data/raw/scans.zip!/two.lif", "data/raw/scans.zip!/copy.tif"} <= images
+    assert {
+        "data/raw/scans.zip!/day1/cells.lsm",
+        "data/raw/scans.zip!/two.lif",
+        "data/raw/scans.zip!/copy.tif",
+    } <= images
     assert {"data/raw/fibroblasts.lsm", "data/raw/a.zarr/.zattrs", "data/transformed/a.zarr.ome.tiff"} <= images
     assert "data/transformed/planes/fibroblasts.ome.tiff" in images
     assert in_table(data, "inventory.csv") == images
@@ -116,9 +125,8 @@ def test_an_image_in_a_zip_file_has_the_description_of_that(data: Path) -> None:
     """Where it has none of its own; ABCD says where in the zip file it lies, and what is there to be had."""
     listed = {one["file"]: one for one in json.loads((data / "metadata/rembi.json").read_text("utf-8"))["image_data"]}
     assert listed["data/raw/scans.zip!/day1/cells.lsm"]["description"] == "A day at the microscope"
-    root = etree.fromstring((data / "metadata/abcd.xml").read_bytes())
-    (image,) = root.xpath("//*[local-name()='ID' and text()='data/raw/scans.zip!/day1/cells.lsm']/..")
-    texts = {etree.QName(one).localname: one.text for one in image}
+    place = "data/raw/scans.zip!/day1/cells.lsm"
+    (texts,) = [one for one in abcd_images(data, "abcd.xml") if one["ID"] == place]
     assert texts["FileURI"] == "data/raw/scans.zip"
     assert texts["Comment"] == "A day at the microscope. In the zip file, as day1/cells.lsm"
     assert "24 columns" in texts["Context"]
@@ -137,7 +145,8 @@ def test_every_path_in_the_readme_is_in_the_bag(data: Path) -> None:
         text = (data / readme).read_text("utf-8")
         for path in re.findall(r"(?<![\w/])data/[^\s,;()]*[^\s,;().](?:\.\.\.)?", text):
             place = data.parent / path.partition("!/")[0].removesuffix("...")
-            assert place.exists() or (path.endswith("...") and list(place.parent.glob(f"{place.name}*"))), (readme, path)
+            there = list(place.parent.glob(f"{place.name}*")) if path.endswith("...") else place.exists()
+            assert there, (readme, path)
             assert path.split("/")[1] in TIERS, path
 
 

@@ -20,7 +20,7 @@ ENTRY = '  - {path: raw/scans.zip, acquisition: a1, description: "A day at the m
 
 
 def deposit(folder: Path) -> Path:
-    """The demonstration deposit, which reaches the most demanding level, with a zip file of one image; where that is."""
+    """The demonstration deposit, which reaches the most demanding level, with an image in a zip file; where that is."""
     make.demo_deposit(folder)
     (folder / "raw").mkdir()
     with zipfile.ZipFile(folder / "raw/scans.zip", "w") as archive:

@@ -80,10 +80,11 @@ def test_texts_give_both_values_and_the_note(data: Path, name: str) -> None:
 
 
 def test_the_table_of_images_gives_both_values(data: Path) -> None:
-    """Of the size of a pixel, of the step in depth and of the numerical aperture, each line of a cell below the last."""
+    """Of the size of a pixel, of the step in depth and of the numerical aperture, in cells of several lines."""
     table = (data / "readme/README.txt").read_text("utf-8").partition("9. IMAGES")[2].partition("Lengths are in")[0]
     lines = [line for line in table.splitlines() if line[:1] == " "]
-    sizes, lenses = (" ".join(" ".join(line[start:end] for line in lines).split()) for start, end in ((38, 60), (60, 80)))
+    cells = [[line[start:end] for line in lines] for start, end in ((38, 60), (60, 80))]
+    sizes, lenses = (" ".join(" ".join(cell).split()) for cell in cells)
     assert "0.09 x 0.09 µm (by the header; 0.18 x 0.09 µm by deposit.yaml)" in sizes
     assert "step 0.5 µm (by the header; 1 µm by deposit.yaml)" in sizes
     assert "NA 1.4 (by the header; 0.8 by deposit.yaml)" in lenses

@@ -2,7 +2,17 @@
 
 from confocal_bag.audit.audit import audit_shelf
 from confocal_bag.audit.budget import Budget, parse_budget, parse_duration
+from confocal_bag.audit.decisions import accept_damage, forget_bag
 from confocal_bag.audit.options import AuditOptions
-from confocal_bag.audit.status import forget_bag, shelf_status
+from confocal_bag.audit.status import shelf_status
 
-__all__ = ["AuditOptions", "Budget", "audit_shelf", "forget_bag", "parse_budget", "parse_duration", "shelf_status"]
+__all__ = [
+    "AuditOptions",
+    "Budget",
+    "accept_damage",
+    "audit_shelf",
+    "forget_bag",
+    "parse_budget",
+    "parse_duration",
+    "shelf_status",
+]

@@ -11,6 +11,8 @@ __all__ = ["Budget", "Spending", "parse_budget", "parse_duration"]
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _DURATION = re.compile(r"\s*([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*([smhdw])\s*")
+#: A hundred years; much longer ones lead to times that no calendar has.
+_LONGEST = timedelta(days=36_525)
 _SIZE = re.compile(r".*[0-9].*[bB]\s*")
 
 
@@ -28,9 +30,12 @@ def parse_duration(text: str) -> timedelta:
     if match is None:
         raise CannotFinish(f"{text!r} is no time; write a number and s, m, h, d or w, as in 180d.")
     try:
-        return timedelta(**{_UNITS[match[2]]: float(match[1])})
-    except OverflowError as error:
-        raise CannotFinish(f"{text!r} is longer than anybody can wait; write it as 180d or 4h.") from error
+        meant = timedelta(**{_UNITS[match[2]]: float(match[1])})
+    except OverflowError:
+        meant = timedelta.max
+    if meant > _LONGEST:
+        raise CannotFinish(f"{text!r} is longer than anybody can wait; write it as 180d or 4h.")
+    return meant
 
 
 def parse_budget(*texts: str) -> Budget:

@@ -1,92 +1,125 @@
 """The checks in the history of a shelf: what the last one saw of a bag, and a new one written down."""
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
 
-from confocal_bag.audit.change import Change, Deviation, Kind, Seen
-from confocal_bag.audit.examine import Examined, listed_files
+from confocal_bag.audit.change import Change, Deviation, Judgement, Kind, Seen
+from confocal_bag.audit.damage import follow_damage, note_damage
+from confocal_bag.audit.examine import Examined
 from confocal_bag.audit.history import History, moment
+from confocal_bag.audit.listings import FileChanges, nothing_is_left, update_files
 from confocal_bag.audit.schema import stored
-from confocal_bag.findings import Report, Severity
+from confocal_bag.findings import Report, Severity, Verdict
 
-__all__ = ["FileChanges", "damaged_since", "last_seen", "record_check", "record_failure"]
+__all__ = ["damaged_since", "last_seen", "record_check", "record_failure"]
 
 #: Findings kept of one check; a damaged bag may have very many, and the first ones tell the story.
 _MOST_FINDINGS = 1000
 
 
-class FileChanges(NamedTuple):
-    """How many files were added to, taken from and replaced in the manifests since the check before."""
-
-    added: int
-    removed: int
-    replaced: int
-
-
 def last_seen(history: History, bag: int) -> Seen | None:
     """What the last finished check of a bag saw."""
     found = history.rows(
-        "SELECT id, manifests, tag_manifests FROM bag_check WHERE bag_id = ? AND manifests IS NOT NULL "
-        "ORDER BY id DESC LIMIT 1",
+        "SELECT id, manifests, tag_manifests, tag_files, by_algorithm, verdict FROM bag_check "
+        "WHERE bag_id = ? AND manifests IS NOT NULL ORDER BY id DESC LIMIT 1",
         bag,
     )
     if not found:
         return None
-    check, manifests, tag_manifests = found[0]
+    check, manifests, tag_manifests, tag_files, by_algorithm, verdict = found[0]
     sql = "SELECT path, kind, algorithm, expected, seen FROM deviation WHERE check_id = ?"
     deviations = tuple(
         Deviation(path=path, kind=Kind(kind), algorithm=algorithm, expected=expected, seen=seen)
         for path, kind, algorithm, expected, seen in history.rows(sql, check)
     )
-    return Seen(manifests=manifests, tag_manifests=tag_manifests, deviations=deviations)
+    return Seen(
+        manifests=manifests,
+        tag_manifests=tag_manifests,
+        tag_files=tag_files,
+        by_algorithm=json.loads(by_algorithm or "{}"),
+        deviations=deviations,
+        is_valid=verdict != Verdict.INVALID,
+    )
 
 
 def damaged_since(history: History, bag: int) -> tuple[Change, str] | None:
     """What the damage of a bag that is still damaged was when it was noticed, and when that was."""
     found = history.rows(
-        "SELECT change, ended FROM bag_check WHERE bag_id = ? AND change IN (?, ?, ?, ?) ORDER BY id DESC LIMIT 1",
-        *(bag, Change.BIT_ROT, Change.FILES_LOST, Change.INCONSISTENT, Change.DAMAGED_AT_FIRST),
+        "SELECT change, ended FROM bag_check WHERE bag_id = ? AND change IN (?, ?, ?, ?, ?) ORDER BY id DESC LIMIT 1",
+        *(bag, Change.BIT_ROT, Change.FILES_LOST, Change.LIST_DAMAGED, Change.INCONSISTENT, Change.DAMAGED_AT_FIRST),
     )
     return (Change(found[0][0]), found[0][1]) if found else None
 
 
 def record_check(
-    history: History, *, owner: str, run: int, bag: int, examined: Examined, change: Change, now: datetime
-) -> FileChanges | None:
-    """Record a finished check; None, and nothing is recorded, when the bag is another auditor's by now."""
+    history: History,
+    *,
+    owner: str,
+    run: int,
+    bag: int,
+    examined: Examined,
+    before: Seen | None,
+    judgement: Judgement,
+    now: datetime,
+) -> tuple[Change, FileChanges] | None:
+    """Record a finished check; None, and nothing is recorded, when the bag is another auditor's by now.
+
+    A change that left nothing of the former payload is told as what it is: another bag in the place of the former.
+    """
+    seen = examined.seen
     with history.transaction() as open_:
         if not _is_held(open_, bag, owner):
             return None
+        change = judgement.change
         check = _insert_check(open_, (bag, run), examined.report, change, times=(examined.started, examined.ended))
         open_.execute(
-            "UPDATE bag_check SET files = ?, bytes = ?, manifests = ?, tag_manifests = ? WHERE id = ?",
-            (examined.files, examined.size, examined.seen.manifests, examined.seen.tag_manifests, check),
+            "UPDATE bag_check SET files = ?, bytes = ?, manifests = ?, tag_manifests = ?, tag_files = ?, "
+            "by_algorithm = ? WHERE id = ?",
+            (
+                *(examined.files, examined.size, seen.manifests, seen.tag_manifests, seen.tag_files),
+                *(json.dumps(dict(seen.by_algorithm)), check),
+            ),
         )
+        found = list(zip(seen.deviations, judgement.means, strict=True))
         open_.executemany(
-            "INSERT INTO deviation VALUES (?, ?, ?, ?, ?, ?)",
-            ((check, one.path, one.kind, one.algorithm, one.expected, one.seen) for one in examined.seen.deviations),
+            "INSERT INTO deviation VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((check, one.path, one.kind, one.algorithm, one.expected, one.seen, means) for one, means in found),
         )
-        changes = _update_files(open_, bag, check, examined.listing) if examined.listing is not None else None
+        changes = FileChanges()
+        if examined.listing is not None:
+            changes = update_files(open_, bag, check, examined.listing)
+            if _same_payload_list(before, seen):
+                changes = replace(changes, relisted=0)
+            elif change is Change.DELIBERATE and nothing_is_left(open_, bag, check):
+                change = Change.REPLACED
+                open_.execute("UPDATE bag_check SET change = ? WHERE id = ?", (change, check))
+        note_damage(open_, bag, check, found)
+        follow_damage(open_, bag, {one.path for one in seen.deviations}, now, is_valid=seen.is_valid)
         open_.execute(
             "UPDATE bag SET tried = ?, checked = ?, verdict = ?, change = ?, bytes = ?, seconds = ?, "
-            "lease_owner = NULL, lease_taken = NULL, lease_until = NULL WHERE id = ?",
+            "failed = NULL, suspect = NULL, lease_owner = NULL, lease_taken = NULL, lease_until = NULL WHERE id = ?",
             (*[moment(now)] * 2, examined.report.verdict, change, examined.size, examined.seconds, bag),
         )
         open_.execute("UPDATE run SET bags = bags + 1, bytes = bytes + ? WHERE id = ?", (examined.size, run))
-    return changes or FileChanges(0, 0, 0)
+    return change, changes
+
+
+def _same_payload_list(before: Seen | None, now: Seen) -> bool:
+    """Whether one algorithm lists the payload now as it did at the check before, whatever the others do."""
+    return before is not None and any(before.by_algorithm.get(name) == one for name, one in now.by_algorithm.items())
 
 
 def record_failure(history: History, *, owner: str, run: int, bag: int, report: Report, now: datetime) -> None:
-    """Record that a bag could not be looked at: it stays due, and others come first."""
+    """Record that a bag could not be looked at: what is known of it stays known, it is due, and others come first."""
     with history.transaction() as open_:
         if _is_held(open_, bag, owner):
             _insert_check(open_, (bag, run), report, Change.UNKNOWN, times=(now, now))
             open_.execute(
-                "UPDATE bag SET tried = ?, verdict = ?, change = ?, "
+                "UPDATE bag SET tried = ?, failed = ?, "
                 "lease_owner = NULL, lease_taken = NULL, lease_until = NULL WHERE id = ?",
-                (moment(now), report.verdict, Change.UNKNOWN, bag),
+                (moment(now), moment(now), bag),
             )
 
 
@@ -120,29 +153,3 @@ def _insert_check(
         ),
     )
     return check
-
-
-def _update_files(open_: sqlite3.Connection, bag: int, check: int, listing: Sequence[bytes]) -> FileChanges:
-    """Close the rows of files that are no longer listed so, and open rows for those that newly are."""
-    open_.execute("DELETE FROM incoming")
-    for rows in listed_files(listing):
-        open_.executemany("INSERT OR IGNORE INTO incoming VALUES (?, ?, ?)", rows)
-    closed = open_.execute(
-        "UPDATE file SET until_check = :check WHERE bag_id = :bag AND until_check IS NULL AND NOT EXISTS ("
-        "SELECT 1 FROM incoming WHERE incoming.path = file.path AND incoming.algorithm = file.algorithm "
-        "AND incoming.digest = file.digest)",
-        {"bag": bag, "check": check},
-    ).rowcount
-    opened = open_.execute(
-        "INSERT INTO file (bag_id, path, algorithm, digest, since_check) "
-        "SELECT :bag, path, algorithm, digest, :check FROM incoming WHERE NOT EXISTS ("
-        "SELECT 1 FROM file WHERE bag_id = :bag AND file.path = incoming.path AND until_check IS NULL)",
-        {"bag": bag, "check": check},
-    ).rowcount
-    (replaced,) = open_.execute(
-        "SELECT count(*) FROM file AS old JOIN file AS new ON new.bag_id = old.bag_id AND new.path = old.path "
-        "AND new.since_check = old.until_check WHERE old.bag_id = ? AND old.until_check = ?",
-        (bag, check),
-    ).fetchone()
-    open_.execute("DELETE FROM incoming")
-    return FileChanges(added=opened - replaced, removed=closed - replaced, replaced=replaced)

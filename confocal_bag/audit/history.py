@@ -12,8 +12,9 @@ from typing import Self
 from confocal_bag import __version__
 from confocal_bag.audit.schema import connect, said_as_sentence, stored
 from confocal_bag.audit.shelf import FoundBag
+from confocal_bag.findings import Verdict
 
-__all__ = ["BagState", "History", "moment"]
+__all__ = ["DUE", "BagState", "History", "moment"]
 
 
 def moment(when: datetime) -> str:
@@ -23,7 +24,11 @@ def moment(when: datetime) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BagState:
-    """One bag as the history has it; times are as `moment` writes them."""
+    """One bag as the history has it; times are as `moment` writes them.
+
+    `verdict` and `change` are of the last check that was finished at `checked`; `failed` is when it could not be looked
+    at since then, `suspect` when it was noticed that what lies at its path does not look like a bag any more.
+    """
 
     id: int
     path: str
@@ -36,9 +41,13 @@ class BagState:
     change: str | None
     bytes: int | None
     seconds: float | None
+    failed: str | None
+    suspect: str | None
 
 
-_STATE = "id, path, kind, appeared, vanished, checked, tried, verdict, change, bytes, seconds"
+_STATE = "id, path, kind, appeared, vanished, checked, tried, verdict, change, bytes, seconds, failed, suspect"
+#: Due now: never checked or too long ago, not looked at when it was tried, or not like a bag any more.
+DUE = "(checked IS NULL OR checked < ? OR failed IS NOT NULL OR suspect IS NOT NULL)"
 
 
 class History:
@@ -113,7 +122,7 @@ class History:
             for bag in bags:
                 path, kind = stored(bag.path), "archive" if bag.is_archive else "folder"
                 row = open_.execute(
-                    "SELECT id, vanished, forgotten FROM bag WHERE path = CAST(? AS TEXT)", (path,)
+                    "SELECT id, vanished, forgotten, kind FROM bag WHERE path = CAST(? AS TEXT)", (path,)
                 ).fetchone()
                 if row is None:
                     cursor = open_.execute(
@@ -124,9 +133,12 @@ class History:
                     continue
                 if row[1] or row[2]:
                     _note(open_, row[0], at, "returned")
+                suspect = None if bag.looks_whole and row[3] == kind else at
                 open_.execute(
-                    "UPDATE bag SET seen = ?, kind = ?, vanished = NULL, forgotten = NULL WHERE id = ?",
-                    (at, kind, row[0]),
+                    # That a damaged bag is damaged needs no check: it is told until one finds it whole.
+                    "UPDATE bag SET seen = ?, kind = ?, vanished = NULL, forgotten = NULL, "
+                    "suspect = CASE WHEN ? IS NULL OR verdict = ? THEN NULL ELSE coalesce(suspect, ?) END WHERE id = ?",
+                    (at, kind, suspect, Verdict.INVALID, suspect, row[0]),
                 )
 
     def not_seen_since(self, when: datetime) -> list[BagState]:
@@ -154,9 +166,7 @@ class History:
 
     def due(self, cutoff: datetime) -> int:
         """How many bags on the shelf were never checked, or last before the cutoff."""
-        sql = (
-            "SELECT count(*) FROM bag WHERE vanished IS NULL AND forgotten IS NULL AND (checked IS NULL OR checked < ?)"
-        )
+        sql = f"SELECT count(*) FROM bag WHERE vanished IS NULL AND forgotten IS NULL AND {DUE}"  # noqa: S608 - ours
         return int(self.rows(sql, moment(cutoff))[0][0])
 
     def appeared_since(self, when: datetime) -> list[str]:
@@ -167,6 +177,11 @@ class History:
             moment(when),
         )
         return [path for (path,) in found]
+
+    def moved_since(self, when: datetime) -> list[tuple[str, str]]:
+        """Where bags that were found again under another path since then lie now and lay before."""
+        sql = "SELECT path, former_path FROM event JOIN bag ON bag.id = bag_id WHERE at >= ? AND what = 'moved'"
+        return [(path, former) for path, former in self.rows(f"{sql} ORDER BY path", moment(when))]
 
 
 def _state(row: Sequence[object]) -> BagState:

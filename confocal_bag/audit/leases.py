@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
-from confocal_bag.audit.history import BagState, History, moment
+from confocal_bag.audit.history import DUE, BagState, History, moment
 from confocal_bag.audit.schema import connect
 from confocal_bag.bag.writing.folder_lock import FolderLock, LockOutcome
 from confocal_bag.findings import CannotFinish, readable_path
@@ -61,16 +61,17 @@ class Leases:
             self._lock.release()
 
     def take_next(self, *, cutoff: datetime, begun: datetime, now: datetime, most: int = 1) -> list[BagState]:
-        """Lease the bags whose last check is longest ago, of those checked before `cutoff` or never; at most so many.
+        """Lease the bags whose last check is longest ago, of those that are due; at most so many.
 
-        Bags that were looked at since the run had `begun` are left out. None when there is no more.
+        Due is what was last checked before `cutoff` or never, what could not be looked at, and what does not look like
+        a bag any more. Bags that were looked at since the run had `begun` are left out. None when there is no more.
         """
         ahead = moment(now + _AHEAD)
         with self._history.transaction() as open_:
             rows = open_.execute(
-                "SELECT id FROM bag WHERE vanished IS NULL AND forgotten IS NULL "
+                "SELECT id FROM bag WHERE vanished IS NULL AND forgotten IS NULL "  # noqa: S608 - ours
                 "AND (lease_until IS NULL OR lease_until < ?) AND (tried IS NULL OR tried < ? OR tried > ?) "
-                "AND (checked IS NULL OR checked < ? OR checked > ?) ORDER BY tried, id LIMIT ?",
+                f"AND ({DUE} OR checked > ?) ORDER BY tried, id LIMIT ?",
                 (moment(now), moment(begun), ahead, moment(cutoff), ahead, most),
             ).fetchall()
             open_.executemany(

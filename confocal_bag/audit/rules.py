@@ -1,14 +1,18 @@
 """What an audit says of a shelf: one finding a bag, and none of those that are as they were."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import groupby
 
-from confocal_bag.audit.change import Change
-from confocal_bag.audit.checks import FileChanges
+from confocal_bag.audit.change import Change, Means
+from confocal_bag.audit.damage import KeptDamage
 from confocal_bag.audit.history import BagState
-from confocal_bag.findings import RULES, NotApplicable, Problem, Rule, Severity, Verdict, readable_path, rule
+from confocal_bag.audit.listings import FileChanges
+from confocal_bag.audit.shelf import Unread
+from confocal_bag.counted import counted
+from confocal_bag.findings import RULES, Finding, NotApplicable, Problem, Rule, Severity, Verdict, readable_path, rule
 
-__all__ = ["AUDIT_RULES", "BagResult", "ShelfView"]
+__all__ = ["AUDIT_RULES", "BagResult", "ShelfView", "files_of", "not_looked_at"]
 
 _NAMED_FILES = 100
 
@@ -18,6 +22,7 @@ class BagResult:
     """What the last check of one bag found; `files` are those that deviate, `first` the worst finding's sentence.
 
     Of a bag that is still damaged, `since` says what the damage was when it was noticed, and when that was.
+    `lists_changed` says that its manifests are not all as they were at the check before.
     """
 
     path: str
@@ -26,6 +31,7 @@ class BagResult:
     files: Sequence[str] = ()
     first: str | None = None
     changes: FileChanges | None = None
+    lists_changed: bool = False
     since: tuple[Change, str] | None = None
 
     @property
@@ -38,33 +44,48 @@ class BagResult:
 class ShelfView:
     """What the rules look at. `appeared` and `overdue` are None where the command does not look for such bags.
 
-    `waiting` are bags that their last check found damaged and that were not due now.
+    `waiting` are bags that their last check found damaged and that were not checked to their end now, `suspects` those
+    that do not look like bags any more and were not checked either. `moved` are the paths of bags that lie elsewhere
+    than before, now and then.
     """
 
     results: Sequence[BagResult] = ()
     vanished: Sequence[BagState] = ()
     waiting: Sequence[BagState] = ()
+    suspects: Sequence[BagState] = ()
+    damage: Sequence[KeptDamage] = ()
+    unread: Mapping[str, Unread] = field(default_factory=dict)
     appeared: Sequence[str] | None = None
+    moved: Sequence[tuple[str, str]] = ()
     overdue: Sequence[BagState] | None = None
     limit: str = ""
 
 
 @rule("audit.bit-rot", severity=Severity.ERROR)
 def bit_rot(view: ShelfView) -> Iterator[Problem]:
-    """No file of a bag changed while the manifest that lists it stayed as it was at the check before.
+    """No file of a bag changed while the line that lists it stayed as it was at the check before, nor a line alone.
 
     Whoever changes a bag on purpose changes its manifests too. A file that changed alone was changed by the disk, by a
     transfer, or by somebody who does not know what a bag is.
     """
     for one in _with(view, Change.BIT_ROT):
-        yield _damage(one, "changed although the manifests are the ones of the last check")
+        yield _damage(one, f"changed although {_lists(one)} the ones of the last check")
+    for one in _with(view, Change.LIST_DAMAGED):
+        path = readable_path(one.path)
+        yield Problem(
+            path=path,
+            message=f"{path}: a manifest lists another digest than at the last check for {_counted(one)} still as then"
+            f"{_files_note(one)}.",
+            remedy="Restore the manifest from another copy, and look at the disk it lies on.",
+            detail=_detail(one),
+        )
 
 
 @rule("audit.files-lost", severity=Severity.ERROR)
 def files_lost(view: ShelfView) -> Iterator[Problem]:
-    """No file of a bag went missing while the manifest that lists it stayed as it was at the check before."""
+    """No file of a bag went missing while the line that lists it stayed as it was at the check before."""
     for one in _with(view, Change.FILES_LOST):
-        yield _damage(one, "missing although the manifests are the ones of the last check")
+        yield _damage(one, f"missing although {_lists(one)} the ones of the last check")
 
 
 @rule("audit.invalid", severity=Severity.ERROR)
@@ -80,7 +101,7 @@ def invalid(view: ShelfView) -> Iterator[Problem]:
         Change.INCONSISTENT: "was changed since the last check, but its files and manifests do not agree",
     }
     for one in view.results:
-        if one.is_invalid and one.change not in (Change.BIT_ROT, Change.FILES_LOST):
+        if one.is_invalid and one.change not in (Change.BIT_ROT, Change.FILES_LOST, Change.LIST_DAMAGED):
             yield Problem(
                 path=readable_path(one.path),
                 message=f"{readable_path(one.path)} {said.get(one.change, 'is not valid')}{_since(one)}: "
@@ -99,10 +120,48 @@ def not_repaired(view: ShelfView) -> Iterator[Problem]:
         path = readable_path(one.path)
         yield Problem(
             path=path,
-            message=f"{path} was found damaged on {(one.checked or '')[:10]}, and was not due to be checked again.",
+            message=f"{path} was found damaged on {(one.checked or '')[:10]}, and was not checked to its end since.",
             remedy="Restore it from another copy; audit with --older-than 0d checks it at once.",
             detail={"last_checked": one.checked, "bytes": one.bytes},
         )
+
+
+@rule("audit.not-restored", severity=Severity.ERROR)
+def not_restored(view: ShelfView) -> Iterator[Problem]:
+    """Every file that was found damaged is as it was before, or somebody said that it is meant as it is now.
+
+    New manifests over a damaged file make its bag valid, and the file stays damaged. That is an error; a payload file
+    that was replaced by a third one or taken out of the bag after it was damaged, and a tag file, is a warning. It is
+    told at every audit until the file is back with the checksum it had, or until `audit SHELF --accept BAG`.
+    """
+    for (bag, state), files in groupby(view.damage, key=lambda one: (one.bag, one.state)):
+        yield _kept(readable_path(bag), state, list(files))
+
+
+_KEPT = {
+    "listed": "the manifests now list the damaged content of",
+    "replaced": "the manifests now list another content, and not the former one, for the damaged file",
+    "removed": "the manifests do not list any more the damaged file",
+}
+
+
+def _kept(bag: str, state: str, files: Sequence[KeptDamage]) -> Problem:
+    is_error = state == "listed" and any(one.path.startswith("data/") for one in files)
+    names = [*dict.fromkeys(one.path for one in files)]
+    return Problem(
+        path=bag,
+        message=f"{bag}: {_KEPT[state]} {_named(names)}, noticed on {min(one.noticed for one in files)[:10]}.",
+        remedy="Restore what it was before from another copy, or say that it is meant as it is: "
+        f"audit SHELF --accept {bag}",
+        severity=Severity.ERROR if is_error else Severity.WARNING,
+        detail={
+            "state": state,
+            "files": [
+                {"path": one.path, "algorithm": one.algorithm, "expected": one.expected, "damaged": one.seen}
+                for one in files[:_NAMED_FILES]
+            ],
+        },
+    )
 
 
 @rule("audit.vanished", severity=Severity.ERROR)
@@ -114,6 +173,15 @@ def vanished(view: ShelfView) -> Iterator[Problem]:
             path=path,
             message=f"{path} is not on the shelf any more; it was noticed on {(one.vanished or '')[:10]}.",
             remedy=f"Find it, or say that it was taken away on purpose: audit SHELF --forget {path}",
+            detail={"last_checked": one.checked, "last_verdict": one.verdict, "bytes": one.bytes},
+        )
+    for one in view.suspects:
+        path = readable_path(one.path)
+        yield Problem(
+            path=path,
+            message=f"{path} does not look like a bag any more, and was not checked since that was noticed on "
+            f"{(one.suspect or '')[:10]}.",
+            remedy="Run the audit, with a larger budget if it does not get so far.",
             detail={"last_checked": one.checked, "last_verdict": one.verdict, "bytes": one.bytes},
         )
 
@@ -134,21 +202,34 @@ def overdue(view: ShelfView) -> Iterator[Problem]:
         )
 
 
+_CHANGED = {
+    Change.DELIBERATE: "was changed since its last check, manifests and all",
+    Change.REPLACED: "holds another payload than at its last check: none of its former files is left",
+    Change.TAG_MANIFESTS_LOST: "has no tag manifest any more, so that nothing in it tells whether its tag files and "
+    "manifests are the right ones",
+    Change.TAG_FILES: "has other tag files than at its last check, which no tag manifest lists",
+}
+
+
 @rule("audit.changed", severity=Severity.ADVICE)
 def changed(view: ShelfView) -> Iterator[Problem]:
     """No bag was changed on purpose since its last check.
 
     Its manifests changed and everything agrees with them. That is no fault; whoever keeps the bags should know of it.
+    It is a warning where none of the former payload is left, as when another bag took the place of this one, where the
+    tag manifests are gone, and where tag files changed that no tag manifest lists.
     """
-    for one in _with(view, Change.DELIBERATE):
-        counts = one.changes._asdict() if one.changes else {}
-        words = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    for one in (one for one in view.results if one.change in _CHANGED):
+        counts = {name: count for name, count in asdict(one.changes).items() if count} if one.changes else {}
+        said = {"relisted": "listed by another algorithm, which cannot be compared"}
+        words = ", ".join(f"{count} {said.get(name, name)}" for name, count in counts.items())
         path = readable_path(one.path)
         files = f" (files: {words})" if words else ""
         yield Problem(
             path=path,
-            message=f"{path} was changed since its last check, manifests and all{files}.",
+            message=f"{path} {_CHANGED[one.change]}{files}.",
             remedy="Make sure that somebody meant it.",
+            severity=None if one.change is Change.DELIBERATE else Severity.WARNING,
             detail=counts,
         )
 
@@ -163,11 +244,47 @@ def repaired(view: ShelfView) -> Iterator[Problem]:
 
 @rule("audit.appeared", severity=Severity.INFO)
 def appeared(view: ShelfView) -> Iterator[Problem]:
-    """No bag is new on the shelf, or back on it, since the audit before."""
+    """No bag is new on the shelf, back on it, or under another path, since the audit before."""
     if view.appeared is None:
         raise NotApplicable("only an audit after the first sees new bags")
     for one in view.appeared:
         yield Problem(path=readable_path(one), message=f"{readable_path(one)} is new on the shelf.")
+    for now, former in view.moved:
+        yield Problem(
+            path=readable_path(now),
+            message=f"{readable_path(now)} is the bag that was {readable_path(former)}; its history goes on.",
+        )
+
+
+@rule("audit.not-read", severity=Severity.INFO)
+def not_read(view: ShelfView) -> Iterator[Problem]:
+    """Nothing on the shelf was left out that may hold bags: links are not followed, and some archives are not read."""
+    for why in Unread:
+        names = [readable_path(path) for path, reason in view.unread.items() if reason is why]
+        if names:
+            yield Problem(
+                message=f"Not looked into, each {why.value}: {len(names)} ({_named(names)}).",
+                detail={"number": len(names), "paths": names[:_NAMED_FILES]},
+            )
+
+
+def not_looked_at(one: BagState) -> Finding:
+    """What is said of a bag that could not be looked at when it was tried last."""
+    shown = readable_path(one.path)
+    return Finding(
+        rule="internal.cannot-finish",
+        severity=Severity.ERROR,
+        path=shown,
+        message=f"{shown} could not be looked at on {(one.failed or '')[:10]}.",
+        remedy="Run 'confocal-bag validate' on it to see why.",
+    )
+
+
+def files_of(change: Change, deviations: Iterable[tuple[str, str | None]]) -> list[str]:
+    """The files that a change is about, of all that deviate and what each means: not those that only lie beside it."""
+    about = {Change.BIT_ROT: Means.ROT, Change.FILES_LOST: Means.LOST, Change.LIST_DAMAGED: Means.LIST}.get(change)
+    deviations = list(deviations)
+    return [path for path, means in deviations if means == about] or [path for path, _ in deviations]
 
 
 def _with(view: ShelfView, change: Change) -> Iterable[BagResult]:
@@ -176,20 +293,32 @@ def _with(view: ShelfView, change: Change) -> Iterable[BagResult]:
 
 def _damage(one: BagResult, said: str) -> Problem:
     path = readable_path(one.path)
-    number = len(one.files)
     return Problem(
         path=path,
-        message=f"{path}: {number} file{'' if number == 1 else 's'} {said}{_files_note(one)}.",
+        message=f"{path}: {_counted(one)} {said}{_files_note(one)}.",
         remedy="Restore what is damaged from another copy, and look at the disk it lies on.",
         detail=_detail(one),
     )
 
 
+def _lists(one: BagResult) -> str:
+    """What did not change when a file did: all the manifests, or only what they say of it."""
+    if not one.lists_changed:
+        return "the manifests are"
+    return "the line that lists it is still" if len(one.files) == 1 else "the lines that list them are still"
+
+
+def _counted(one: BagResult) -> str:
+    return counted(len(one.files), "file")
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"{', '.join(names[:3])}{more}"
+
+
 def _files_note(one: BagResult) -> str:
-    if not one.files:
-        return ""
-    more = f" and {len(one.files) - 3} more" if len(one.files) > 3 else ""
-    return f" ({', '.join(one.files[:3])}{more})"
+    return f" ({_named(one.files)})" if one.files else ""
 
 
 def _since(one: BagResult) -> str:

@@ -1,6 +1,5 @@
 """One run of an audit: find the bags, check those whose turn it is, write every check into the history."""
 
-import os
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -11,14 +10,17 @@ from itertools import islice
 from pathlib import Path
 
 from confocal_bag.audit.budget import Spending
-from confocal_bag.audit.change import Change, what_happened
+from confocal_bag.audit.change import NOTHING_LISTED, Change, what_happened
 from confocal_bag.audit.checks import damaged_since, last_seen, record_check, record_failure
+from confocal_bag.audit.damage import kept_damage
 from confocal_bag.audit.examine import Examined, Task, examine
 from confocal_bag.audit.history import BagState, History
 from confocal_bag.audit.leases import Leases
+from confocal_bag.audit.listings import algorithms_of, lines_of
+from confocal_bag.audit.moves import known_as
 from confocal_bag.audit.options import AuditOptions
-from confocal_bag.audit.rules import AUDIT_RULES, BagResult, ShelfView
-from confocal_bag.audit.shelf import Survey, bag_size
+from confocal_bag.audit.rules import AUDIT_RULES, BagResult, ShelfView, files_of, not_looked_at
+from confocal_bag.audit.shelf import Survey, Unread, bag_size, lies_there
 from confocal_bag.findings import Finding, Report, Severity, Verdict, readable_path, run_rules
 from confocal_bag.progress import Progress
 from confocal_bag.receiving import could_not_judge
@@ -47,6 +49,8 @@ class AuditRun:
     results: list[BagResult] = field(default_factory=list)
     failed: list[Finding] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, Unread] = field(default_factory=dict)
+    tried: set[str] = field(default_factory=set)
     found: int = 0
     taken_over: int = 0
     started: float = field(default_factory=time.monotonic)
@@ -54,7 +58,9 @@ class AuditRun:
     def survey(self) -> None:
         """Find the bags, and which of those that were there are gone."""
         self.progress.stage(f"Looking for bags in {self.shelf.name}", None)
-        survey = Survey(shelf=self.shelf, is_known=self.history.is_known, unreadable=self.unreadable)
+        survey = Survey(
+            shelf=self.shelf, is_known=self.history.is_known, unreadable=self.unreadable, unread=self.unread
+        )
         bags = survey.bags()
         while found := list(islice(bags, _BAGS_AT_ONCE)):
             self.found += len(found)
@@ -66,9 +72,11 @@ class AuditRun:
             self._fail(folder, f"The folder {shown} cannot be looked into: {reason}; there may be bags in it.")
 
     def _may_be_there(self, bag: BagState) -> bool:
-        """Whether a bag that was not met may still be there, behind a folder that cannot be read."""
+        """Whether a bag that was not met may still be there: behind a folder that cannot be read, or in another bag."""
         hidden = any(folder == "" or bag.path.startswith(f"{folder}/") for folder in self.unreadable)
-        return hidden or bag.path in self.unreadable or os.path.lexists(self.shelf / bag.path)
+        return (
+            hidden or bag.path in self.unreadable or lies_there(self.shelf, bag.path, is_archive=bag.kind == "archive")
+        )
 
     def check(self, executor: Executor | None) -> None:
         """Check bags until none is due or the budget is spent."""
@@ -89,8 +97,14 @@ class AuditRun:
                 return
             self.spending.begin(size)
             seen = last_seen(self.history, bag.id)
-            known = (seen.manifests, seen.tag_manifests) if seen else None
-            yield Task(bag_id=bag.id, path=self.shelf / bag.path, size=size, known=known, jobs=jobs)
+            yield Task(
+                bag_id=bag.id,
+                path=self.shelf / bag.path,
+                size=size,
+                known=(seen.manifests, seen.tag_manifests, seen.tag_files or NOTHING_LISTED) if seen else None,
+                algorithms=algorithms_of(self.history, bag.id),
+                jobs=jobs,
+            )
 
     def _leased(self) -> deque[BagState]:
         """The next bag; of bags that take no time, the next few, because a lease takes some too."""
@@ -116,32 +130,46 @@ class AuditRun:
                 now=self.options.clock(),
             )
             self._fail(path, report.findings[0].message)
+            self.tried.add(path)
             self.spending.finish(task.size, 0.0)
             return
-        examined = future.result()
-        change = what_happened(last_seen(self.history, task.bag_id), examined.seen)
-        changes = record_check(
+        self._record(task.bag_id, path, future.result())
+
+    def _record(self, bag: int, path: str, examined: Examined) -> None:
+        """Write what a finished check saw into the history, as a check of the bag that this one was before."""
+        seen, before = examined.seen, last_seen(self.history, bag)
+        if before is None:
+            now = self.options.clock()
+            bag = known_as(self.history, bag, seen.manifests, owner=self.leases.owner, now=now)
+            before = last_seen(self.history, bag)
+        lines = lines_of(self.history, bag, [one.path for one in seen.deviations])
+        judgement = what_happened(before, seen, lines)
+        recorded = record_check(
             self.history,
             owner=self.leases.owner,
             run=self.run,
-            bag=task.bag_id,
+            bag=bag,
             examined=examined,
-            change=change,
+            before=before,
+            judgement=judgement,
             now=self.options.clock(),
         )
-        if changes is None:
+        if recorded is None:
             self.taken_over += 1
             return
+        change, changes = recorded
         first = min(examined.report.findings, key=lambda finding: finding.severity.rank, default=None)
         self.results.append(
             BagResult(
                 path=path,
                 verdict=examined.report.verdict,
                 change=change,
-                files=[one.path for one in examined.seen.deviations],
+                files=files_of(change, zip((one.path for one in seen.deviations), judgement.means, strict=True)),
                 first=first.message if first else None,
                 changes=changes,
-                since=damaged_since(self.history, task.bag_id) if change is Change.STILL_DAMAGED else None,
+                lists_changed=before is not None
+                and (before.manifests, before.tag_manifests) != (seen.manifests, seen.tag_manifests),
+                since=damaged_since(self.history, bag) if change is Change.STILL_DAMAGED else None,
             )
         )
         self.spending.finish(examined.size, examined.seconds)
@@ -159,24 +187,33 @@ class AuditRun:
         view = ShelfView(
             results=self.results,
             vanished=self.history.states("vanished IS NOT NULL AND forgotten IS NULL"),
-            waiting=self._waiting(),
+            waiting=self._not_checked("verdict = ?", Verdict.INVALID),
+            suspects=self._not_checked("suspect IS NOT NULL AND failed IS NULL"),
+            damage=kept_damage(self.history),
+            unread=self.unread,
             appeared=self.history.appeared_since(self.begun) if self.run > 1 else None,
+            moved=self.history.moved_since(self.begun),
         )
         checks, findings = run_rules(AUDIT_RULES, view)
         return Report(
             command="audit",
             subject=readable_path(self.shelf),
             checks=tuple(checks),
-            findings=(*findings, *self.failed),
+            findings=(*findings, *self.failed, *self._not_looked_at()),
             summary=self._summary(),
             extra={"bags": [_as_record(one) for one in self.results]},
         )
 
-    def _waiting(self) -> list[BagState]:
-        """The bags that were found damaged by an earlier run and not looked at by this one."""
+    def _not_checked(self, condition: str, *values: object) -> list[BagState]:
+        """The bags on the shelf of which a condition is true and that this run has not checked to their end."""
         now = {one.path for one in self.results}
-        damaged = self.history.states("vanished IS NULL AND forgotten IS NULL AND verdict = ?", Verdict.INVALID)
-        return [one for one in damaged if one.path not in now]
+        states = self.history.states(f"vanished IS NULL AND forgotten IS NULL AND {condition}", *values)
+        return [one for one in states if one.path not in now]
+
+    def _not_looked_at(self) -> list[Finding]:
+        """Of the bags that could not be looked at by an earlier run, and that this one did not come to."""
+        waiting = self._not_checked("failed IS NOT NULL")
+        return [not_looked_at(one) for one in waiting if one.path not in self.tried]
 
     def _due(self) -> int:
         """How many bags are to be checked."""
@@ -192,8 +229,13 @@ class AuditRun:
             "bags_still_due": self._due(),
             "in_the_hands_of_other_auditors": self.leases.in_other_hands() or None,
             "taken_over_by_other_auditors": self.taken_over or None,
+            "links_not_followed": self._count(Unread.LINK),
+            "archives_not_read": self._count(Unread.OTHER_ARCHIVE),
             "stopped_because": self.stopped,
         }
+
+    def _count(self, why: Unread) -> int | None:
+        return sum(one is why for one in self.unread.values()) or None
 
 
 def _as_record(one: BagResult) -> dict[str, object]:

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from confocal_bag.audit.upgrade import DAMAGE_TABLE, EVENT_TABLE, upgrade
 from confocal_bag.findings import CannotFinish, readable_path
 
 __all__ = ["SCHEMA_VERSION", "connect", "said_as_sentence", "stored"]
 
-#: Raised when a table changes; older files are brought up to date when they are opened for writing.
-SCHEMA_VERSION = 1
+#: Raised when a table changes; `upgrade` brings older files up to date when they are opened and can be written to.
+SCHEMA_VERSION = 2
 _APPLICATION_ID = 0x43424148  # "CBAH"
 _WAIT_S = 60
 
@@ -28,20 +29,15 @@ CREATE TABLE bag (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, kind TEXT NOT NULL CHECK (kind IN ('folder', 'archive')),
     appeared TEXT NOT NULL, seen TEXT NOT NULL, vanished TEXT, forgotten TEXT,
     tried TEXT, checked TEXT, verdict TEXT, change TEXT, bytes INTEGER, seconds REAL,
-    lease_owner TEXT, lease_taken TEXT, lease_until TEXT
+    lease_owner TEXT, lease_taken TEXT, lease_until TEXT, failed TEXT, suspect TEXT
 );
 CREATE INDEX bag_by_turn ON bag (tried, id);
 CREATE INDEX bag_by_lease ON bag (lease_owner) WHERE lease_owner IS NOT NULL;
-CREATE TABLE event (
-    id INTEGER PRIMARY KEY, bag_id INTEGER NOT NULL REFERENCES bag, at TEXT NOT NULL,
-    what TEXT NOT NULL CHECK (what IN ('appeared', 'vanished', 'returned', 'forgotten'))
-);
-CREATE INDEX event_by_bag ON event (bag_id, at);
 CREATE TABLE bag_check (
     id INTEGER PRIMARY KEY, bag_id INTEGER NOT NULL REFERENCES bag, run_id INTEGER NOT NULL REFERENCES run,
     started TEXT NOT NULL, ended TEXT NOT NULL, verdict TEXT NOT NULL, change TEXT NOT NULL,
     errors INTEGER NOT NULL, warnings INTEGER NOT NULL, files INTEGER, bytes INTEGER,
-    manifests TEXT, tag_manifests TEXT
+    manifests TEXT, tag_manifests TEXT, tag_files TEXT, by_algorithm TEXT
 );
 CREATE INDEX bag_check_by_bag ON bag_check (bag_id, id);
 CREATE INDEX bag_check_by_time ON bag_check (ended);
@@ -52,7 +48,7 @@ CREATE TABLE finding (
 CREATE INDEX finding_by_check ON finding (check_id);
 CREATE TABLE deviation (
     check_id INTEGER NOT NULL REFERENCES bag_check, path TEXT NOT NULL, kind TEXT NOT NULL, algorithm TEXT,
-    expected TEXT, seen TEXT
+    expected TEXT, seen TEXT, means TEXT
 );
 CREATE INDEX deviation_by_check ON deviation (check_id);
 CREATE TABLE file (
@@ -78,12 +74,15 @@ def _as_text(content: bytes) -> str:
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """Open a history; a new one is made unless it is only read. Raises `CannotFinish`.
 
-    Its journal is SQLite's plain rollback journal, which is safe on network file systems with locks; WAL is not.
+    Its journal is SQLite's plain rollback journal, which is safe on network file systems with locks; WAL is not. One
+    that is only read is opened for writing all the same where that is allowed: what an auditor that was killed left
+    half written has to be taken back first.
     """
     shown = readable_path(path)
     if read_only and not path.is_file():
         raise CannotFinish(f"There is no audit history at {shown}. Run the audit first, or name its file by --history.")
-    mode = "ro" if read_only else "rwc"
+    writable = not read_only or (os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK))
+    mode = "rwc" if not read_only else "rw" if writable else "ro"
     with said_as_sentence(path):
         connection = sqlite3.connect(
             f"file:{quote(os.fsencode(path.absolute()))}?mode={mode}",
@@ -95,41 +94,71 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     try:
         with said_as_sentence(path):
             connection.text_factory = _as_text
-            _prepare(connection, path, read_only=read_only)
+            if read_only:
+                _prepare_to_read(connection, path, writable=writable)
+            else:
+                _prepare_to_write(connection, path)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
+def _prepare_to_read(connection: sqlite3.Connection, path: Path, *, writable: bool) -> None:
+    version = _version(connection, path)
+    if version < SCHEMA_VERSION and not writable:
+        raise CannotFinish(
+            f"{readable_path(path)} was written by an earlier version of confocal-bag and cannot be brought up to date "
+            "where it lies. Copy it to where it can be written to, and name the copy by --history."
+        )
+    if version < SCHEMA_VERSION:
+        _bring_up_to_date(connection, path)
+    connection.execute("PRAGMA query_only = ON")
+
+
+def _prepare_to_write(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("BEGIN IMMEDIATE")  # of two auditors that begin together, one makes the tables
+    if _is_empty(connection):
+        for statement in (*_TABLES.split(";\n"), *EVENT_TABLE, *DAMAGE_TABLE):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.execute("COMMIT")
+    if _version(connection, path) < SCHEMA_VERSION:
+        _bring_up_to_date(connection, path)
     connection.execute("PRAGMA foreign_keys = ON")
-    if not read_only:
-        connection.execute("BEGIN IMMEDIATE")  # of two auditors that begin together, one makes the tables
-        if _is_empty(connection):
-            for statement in _TABLES.split(";\n"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+    connection.execute("PRAGMA journal_mode = PERSIST")  # making and deleting its file costs more than the writing
+    connection.executescript(_WORK_TABLE)
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
+    """All of it or nothing; of two that begin together, the second finds it done."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if _version(connection, path) < SCHEMA_VERSION:
+            upgrade(connection)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
-    _refuse_other(connection, path)
-    if not read_only:
-        connection.execute("PRAGMA journal_mode = PERSIST")  # making and deleting its file costs more than the writing
-        connection.executescript(_WORK_TABLE)
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
-def _refuse_other(connection: sqlite3.Connection, path: Path) -> None:
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    """The schema of a history. Raises `CannotFinish` for a file that is none, or a newer one."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != _APPLICATION_ID:
         raise CannotFinish(
             f"{readable_path(path)} is no audit history of confocal-bag. Name another file by --history."
         )
-    if version != SCHEMA_VERSION:
+    if not 1 <= version <= SCHEMA_VERSION:
         raise CannotFinish(
             f"{readable_path(path)} has schema {version}; this version of confocal-bag knows {SCHEMA_VERSION}. "
             "Use the version that wrote it, or a newer one."
         )
+    return int(version)
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:
@@ -142,6 +171,12 @@ def said_as_sentence(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
+        if error.sqlite_errorname == "SQLITE_READONLY_ROLLBACK":
+            raise CannotFinish(
+                f"An audit was killed while it wrote {readable_path(path)}, and that cannot be taken back here because "
+                "the file cannot be written to. Run audit --status once where it can, or copy it with its -journal "
+                "file and name the copy by --history."
+            ) from error
         raise CannotFinish(
             f"The audit history {readable_path(path)} cannot be used: {error}. "
             "Make sure that its folder can be written to and has room, or name another file by --history."

@@ -7,12 +7,13 @@ from typing import Any
 
 from confocal_bag.audit.change import Change
 from confocal_bag.audit.checks import damaged_since
+from confocal_bag.audit.damage import kept_damage
 from confocal_bag.audit.history import BagState, History, moment
 from confocal_bag.audit.history_file import history_of
-from confocal_bag.audit.rules import AUDIT_RULES, BagResult, ShelfView
-from confocal_bag.findings import CannotFinish, Finding, Report, Severity, Verdict, readable_path, run_rules
+from confocal_bag.audit.rules import AUDIT_RULES, BagResult, ShelfView, files_of, not_looked_at
+from confocal_bag.findings import Report, Verdict, readable_path, run_rules
 
-__all__ = ["DEFAULT_OLDER_THAN", "forget_bag", "shelf_status"]
+__all__ = ["DEFAULT_OLDER_THAN", "shelf_status"]
 
 #: How old the last check of a bag may be where nobody says: half a year.
 DEFAULT_OLDER_THAN = timedelta(days=180)
@@ -39,6 +40,8 @@ def shelf_status(
         view = ShelfView(
             results=list(_results(open_)),
             vanished=open_.states("vanished IS NOT NULL AND forgotten IS NULL"),
+            suspects=open_.states(f"{_KEPT} AND suspect IS NOT NULL AND failed IS NULL"),
+            damage=kept_damage(open_),
             overdue=open_.states(f"{_KEPT} AND (checked IS NULL OR checked < ?)", cutoff),
             limit=f"{older_than.total_seconds() / 86400:.3g} days",
         )
@@ -47,7 +50,7 @@ def shelf_status(
             command="audit",
             subject=readable_path(shelf),
             checks=tuple(checks),
-            findings=(*findings, *_not_looked_at(open_)),
+            findings=(*findings, *map(not_looked_at, open_.states(f"{_KEPT} AND failed IS NOT NULL"))),
             summary=_summary(open_, view, path),
             extra={
                 "bags": [_as_record(one) for one in _worth_a_look(open_, cutoff)],
@@ -57,58 +60,40 @@ def shelf_status(
         )
 
 
-def forget_bag(shelf: str | Path, bag: str, *, history: Path | None = None, clock: datetime | None = None) -> None:
-    """Record that a bag which is no longer on the shelf was taken away on purpose.
-
-    Raises `CannotFinish` for a bag that is unknown or still there.
-    """
-    shelf = Path(shelf)
-    path = history_of(shelf, history)
-    if not path.is_file():
-        raise CannotFinish(f"There is no audit history at {readable_path(path)}. Run the audit first.")
-    with History(path) as open_:
-        known = [one for one in open_.states("forgotten IS NULL") if bag in (one.path, readable_path(one.path))]
-        if not known:
-            raise CannotFinish(f"The history knows no bag {bag}; give its path as 'audit --status' shows it.")
-        if known[0].vanished is None:
-            raise CannotFinish(f"{bag} was on the shelf at the last audit; only bags that are gone can be forgotten.")
-        open_.forget(known[0], clock or datetime.now(UTC))
-
-
 def _results(history: History) -> Iterator[BagResult]:
     """The bags of which the rules have something to say."""
     quiet = (Change.FIRST, Change.UNCHANGED, Change.UNKNOWN)
     marks = ", ".join("?" for _ in quiet)
     sql = f"{_KEPT} AND change IS NOT NULL AND (verdict = ? OR change NOT IN ({marks}))"
     for one in history.states(sql, Verdict.INVALID, *quiet):
-        check = "SELECT max(id) FROM bag_check WHERE bag_id = ?"
-        files = history.rows(f"SELECT path FROM deviation WHERE check_id = ({check})", one.id)  # noqa: S608
+        check = "SELECT max(id) FROM bag_check WHERE bag_id = ? AND manifests IS NOT NULL"
+        files = history.rows(f"SELECT path, means FROM deviation WHERE check_id = ({check})", one.id)  # noqa: S608
         first = history.rows(f"SELECT message FROM finding WHERE check_id = ({check}) LIMIT 1", one.id)  # noqa: S608
+        change = Change(one.change or Change.UNKNOWN)
         yield BagResult(
             path=one.path,
             verdict=Verdict(one.verdict or Verdict.INCOMPLETE),
-            change=Change(one.change or Change.UNKNOWN),
-            files=[path for (path,) in files],
+            change=change,
+            files=files_of(change, files),
             first=first[0][0] if first else None,
+            lists_changed=_lists_changed(history, one.id),
             since=damaged_since(history, one.id) if one.change == Change.STILL_DAMAGED else None,
         )
 
 
-def _not_looked_at(history: History) -> Iterator[Finding]:
-    for one in history.states(f"{_KEPT} AND change = ?", Change.UNKNOWN):
-        shown = readable_path(one.path)
-        yield Finding(
-            rule="internal.cannot-finish",
-            severity=Severity.ERROR,
-            path=shown,
-            message=f"{shown} could not be looked at on {(one.tried or '')[:10]}.",
-            remedy="Run 'confocal-bag validate' on it to see why.",
-        )
+def _lists_changed(history: History, bag: int) -> bool:
+    """Whether the last two finished checks saw different manifests."""
+    sql = (
+        "SELECT manifests, tag_manifests FROM bag_check WHERE bag_id = ? AND manifests IS NOT NULL "
+        "ORDER BY id DESC LIMIT 2"
+    )
+    return len(set(history.rows(sql, bag))) > 1
 
 
 def _worth_a_look(history: History, cutoff: str) -> list[BagState]:
     return history.states(
-        f"forgotten IS NULL AND (vanished IS NOT NULL OR verdict IS NULL OR verdict <> ? OR checked < ?)",  # noqa: F541
+        "forgotten IS NULL AND (vanished IS NOT NULL OR verdict IS NULL OR verdict <> ? OR checked < ? "
+        "OR failed IS NOT NULL OR suspect IS NOT NULL OR id IN (SELECT bag_id FROM damage WHERE settled IS NULL))",
         Verdict.VALID,
         cutoff,
     )
@@ -124,7 +109,8 @@ def _summary(history: History, view: ShelfView, path: Path) -> dict[str, object]
         "overdue": len(view.overdue or ()),
         "valid": counts.get(Verdict.VALID, 0) + counts.get(Verdict.VALID_WITH_WARNINGS, 0),
         "invalid": counts.get(Verdict.INVALID, 0),
-        "not_looked_at": counts.get(Verdict.INCOMPLETE, 0),
+        "not_looked_at": history.rows(f"SELECT count(*) FROM bag WHERE {_KEPT} AND failed IS NOT NULL")[0][0],  # noqa: S608
+        "not_restored": len({one.bag for one in view.damage}) or None,
         "vanished": len(view.vanished),
         "oldest_check": history.rows(f"SELECT min(checked) FROM bag WHERE {_KEPT}")[0][0],  # noqa: S608
         "coverage_percent": round(100 * (1 - len(view.overdue or ()) / known), 1) if known else None,
@@ -162,6 +148,7 @@ def _as_record(one: BagState) -> dict[str, Any]:
         "path": readable_path(one.path),
         "verdict": one.verdict,
         "change": one.change,
+        "not_looked_at_since": one.failed,
         "appeared": one.appeared,
         "checked": one.checked,
         "vanished": one.vanished,

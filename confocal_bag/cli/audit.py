@@ -52,6 +52,12 @@ def audit(
     forget: Annotated[
         list[str] | None, typer.Option("--forget", metavar="BAG", help="This bag was taken away on purpose (repeat).")
     ] = None,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--accept", metavar="BAG", help="The damaged files that its manifests list by now are meant so (repeat)."
+        ),
+    ] = None,
     jobs: Annotated[int, typer.Option("--jobs", min=1, metavar="N", help="Bags checked at the same time.")] = 2,
     scheduler: SchedulerOption = None,
     form: FormatOption = Format.TEXT,
@@ -67,6 +73,7 @@ def audit(
     """
     from confocal_bag.audit import (
         AuditOptions,
+        accept_damage,
         audit_shelf,
         forget_bag,
         parse_budget,
@@ -78,10 +85,13 @@ def audit(
     age = parse_duration(older_than) if older_than else None
     if status and budget:
         raise typer.BadParameter("--status checks nothing, so it has no --budget.")
-    if forget:
-        for bag in forget:
-            forget_bag(shelf, bag, history=history)
-            say(f"{bag} is not looked for any more; its checks stay in the history.", err=True)
+    for bag in forget or ():
+        forget_bag(shelf, bag, history=history)
+        say(f"{bag} is not looked for any more; its checks stay in the history.", err=True)
+    for bag in accept or ():
+        accept_damage(shelf, bag, history=history)
+        say(f"{bag} is taken to be meant as it is; what was damaged stays in the history.", err=True)
+    if forget or accept:
         return
     if status:
         report = shelf_status(shelf, history=history, older_than=DEFAULT_OLDER_THAN if age is None else age)

@@ -17,6 +17,7 @@ from confocal_bag.cli.options import (
     SelectOption,
 )
 from confocal_bag.cli.progress import progress_bar
+from confocal_bag.findings import CannotFinish, readable_path
 
 if TYPE_CHECKING:
     from confocal_bag.findings import Report
@@ -45,12 +46,17 @@ def report(
     A single HTML file that needs no network. What --format json saved is shown again in any format; the images
     are shown where the bag or deposit is still there.
     """
-    from confocal_bag.findings import readable_path
+    from confocal_bag.receiving import could_not_judge
 
     reports: list[Report] = []
     with progress_bar() as progress:
         for subject in subjects:
-            reports.extend(_reports(subject, fast=fast, jobs=jobs, progress=progress))
+            try:
+                reports.extend(_reports(subject, fast=fast, jobs=jobs, progress=progress))
+            except CannotFinish as problem:
+                if len(subjects) == 1:
+                    raise
+                reports.append(could_not_judge(subject, problem, command="report"))
     named = {readable_path(subject): subject for subject in subjects}
     places = [named.get(one.subject, Path(one.subject)) for one in reports]
     finish(
@@ -66,8 +72,7 @@ def report(
 
 
 def _reports(subject: Path, *, fast: bool, jobs: int, progress: "Progress") -> "list[Report]":
-    """The reports about a subject, made now or saved before."""
-    from confocal_bag.findings import readable_path
+    """The reports about a subject, made now or saved before. Raises `CannotFinish`."""
     from confocal_bag.page.subject import SubjectForm, look_at
 
     match look_at(subject):

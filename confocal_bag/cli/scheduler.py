@@ -29,16 +29,16 @@ def work_on(scheduler: str | None, paths: Sequence[Path]) -> Iterator["Cluster |
         yield None
         return
     from confocal_bag.elsewhere import elsewhere
-    from confocal_bag.remote.address import address_of
+    from confocal_bag.receiving import is_address
     from confocal_bag.workers import cluster
 
-    here = [path for path in paths if address_of(path) is None]
+    here = [path for path in paths if not is_address(path)]
     with cluster(scheduler, paths=here) as executor, elsewhere(executor):
         yield executor
 
 
 def as_workers_see(path: Path, scheduler: str | None) -> Path:
     """The path as other machines understand it: absolute, where a scheduler is named."""
-    from confocal_bag.remote.address import address_of
+    from confocal_bag.receiving import is_address
 
-    return path if scheduler is None or address_of(path) is not None else path.absolute()
+    return path if scheduler is None or is_address(path) else path.absolute()

@@ -3,6 +3,7 @@
 import json
 import os
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,21 +14,12 @@ from confocal_bag.cli.options import JobsOption
 from confocal_bag.cli.places import refuse_inside_bag, refuse_inside_deposit
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.vocabulary import BagForm
 
 if TYPE_CHECKING:
     from confocal_bag.ship import Receipt
 
 __all__ = ["ship"]
-
-
-class As(StrEnum):
-    """The forms a bag can travel in."""
-
-    FOLDER = "folder"
-    ZIP = "zip"
-    TAR = "tar"
-    TAR_GZ = "tar.gz"
-    TAR_ZST = "tar.zst"
 
 
 class ReceiptFormat(StrEnum):
@@ -44,7 +36,7 @@ def ship(
     ],
     *,
     form: Annotated[
-        As | None,
+        BagForm | None,
         typer.Option(
             "--as", metavar="FORM", help="folder, zip, tar, tar.gz or tar.zst; else what its profile asks for."
         ),
@@ -82,15 +74,16 @@ def ship(
     interruption: what has arrived is not sent again. The receipt, with every digest, is written to a file;
     --format json prints it.
     """
-    from confocal_bag.ship import Form, Order, ship_bag
+    from confocal_bag.ship import Order, ship_bag
 
+    _refuse_memory(destination)
     if output is not None:
         refuse_protected(output, [bag])
     if work is not None:
         refuse_inside_bag(work)
         refuse_inside_deposit(work)
     order = Order(
-        form=Form(form.value) if form else None,
+        form=form,
         profiles=tuple(profile or ()),
         replace=replace,
         read_back=read_back,
@@ -104,6 +97,17 @@ def ship(
         finish([shipment.report])
         return
     _hand_over(bag, shipment.receipt, receipt_format, output)
+
+
+def _refuse_memory(destination: str) -> None:
+    """Refuse a receipt of what is gone when this program ends. Raises `CannotFinish`."""
+    from confocal_bag.remote.address import destination_of
+
+    if destination_of(destination).scheme == "memory":
+        raise CannotFinish(
+            f"{readable_path(destination)} lies in the memory of this program and is gone when it ends; "
+            "choose another destination."
+        )
 
 
 def _hand_over(bag: Path, receipt: "Receipt", form: ReceiptFormat, output: Path | None) -> None:
@@ -121,8 +125,11 @@ def _hand_over(bag: Path, receipt: "Receipt", form: ReceiptFormat, output: Path 
     else:
         text = receipt_text(receipt)
     try:
-        place = output or _beside(bag, receipt)
-        _write(place, text)
+        if output is None:
+            place = _write_beside(bag, receipt, text)
+        else:
+            place = output
+            _write(place, text)
     except CannotFinish as problem:
         typer.echo(text, nl=False)
         if output is not None:
@@ -134,13 +141,26 @@ def _hand_over(bag: Path, receipt: "Receipt", form: ReceiptFormat, output: Path 
     say(f"Receipt      {readable_path(place)}")
 
 
-def _beside(bag: Path, receipt: "Receipt") -> Path:
-    """Where a receipt lies that nobody gave a place. Raises `CannotFinish` where nothing may be written there."""
+def _write_beside(bag: Path, receipt: "Receipt", text: str) -> Path:
+    """Write a receipt that nobody gave a place, and say where it lies: never over another one of the same second.
+
+    Raises `CannotFinish` where nothing may be written there.
+    """
     whole = bag.resolve()
     # Hidden, so that `validate SHELF/*` and the like do not take it for a bag.
-    place = whole.with_name(f".{whole.name}.shipped-{receipt.ended:%Y%m%dT%H%M%S}Z.txt")
-    refuse_protected(place, [bag])
-    return place
+    name = f".{whole.name}.shipped-{receipt.ended:%Y%m%dT%H%M%S}Z"
+    for number in count(1):
+        place = whole.with_name(f"{name}.txt" if number == 1 else f"{name}-{number}.txt")
+        refuse_protected(place, [bag])
+        try:
+            place.open("x").close()  # the name is ours; what stands there is replaced at once by the whole receipt
+        except FileExistsError:
+            continue
+        except OSError:
+            pass  # said when it is written
+        _write(place, text)
+        return place
+    raise AssertionError("numbers do not end")
 
 
 def _write(output: Path, text: str) -> None:

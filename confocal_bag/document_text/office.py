@@ -30,7 +30,7 @@ _OPEN_DOCUMENT = "{urn:oasis:"
 #: What the author no longer says or did not say: struck out with changes tracked, codes of fields, notes and comments,
 #: and the second copy of a shape, for programs that do not know it.
 NOT_SAID = frozenset(
-    {"del", "moveFrom", "delText", "instrText", "Fallback", "tracked-changes", "annotation", "note", "note-citation"}
+    {"moveFrom", "delText", "instrText", "Fallback", "tracked-changes", "annotation", "note", "note-citation"}
 )
 _MOST_REPEATED, _MOST_CELLS = 100, 10_000
 

@@ -25,6 +25,8 @@ class ChannelRecord:
     """One channel as the file's header records it; None where it does not.
 
     `gain` is in the instrument's own unit; `emission_bands_nm` holds (from, to) for each band that was detected.
+    `laser_powers_percent` has one place for each of `laser_lines_nm`, or is empty where the header gives the power of
+    none of them for this channel.
     """
 
     name: str | None = None
@@ -35,6 +37,7 @@ class ChannelRecord:
     pinhole_um: float | None = None
     pinhole_au: float | None = None
     laser_lines_nm: tuple[float, ...] = ()
+    laser_powers_percent: tuple[float | None, ...] = ()
     detector: str | None = None
     gain: str | None = None
     detector_type: str | None = None

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -92,7 +93,7 @@ def _findings_document(task: PackingTask, ledger: Ledger) -> dict[str, Any]:
     described = task.inspection.described
     names = {readable_path(described.path): f"data/{DESCRIPTION}"} if described else {}
     findings = [replace(one, path=names.get(one.path or "", one.path)) for one in report.findings]
-    return as_document(replace(report, findings=(*findings, *ledger.findings)))
+    return as_document(replace(report, findings=(*findings, *ledger.findings), made=task.moment.astimezone(UTC)))
 
 
 def not_written(task: PackingTask) -> Mapping[PurePosixPath, str]:

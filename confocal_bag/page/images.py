@@ -9,6 +9,8 @@ from confocal_bag.page.run import RunFile, RunImage, RunSequence
 
 __all__ = ["Exhibit", "exhibits"]
 
+_NOT_OPENED = "A file of the stack is not there, is a link, or lies elsewhere; none of them is opened."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exhibit:
@@ -65,18 +67,22 @@ def _is_stack(sequence: RunSequence, known: Mapping[str, RunFile]) -> bool:
 
 def _stack(sequence: RunSequence, known: Mapping[str, RunFile], folder: Path | None) -> Exhibit:
     members = [known[file.path] for file in sequence.files]
-    first = members[0]
+    first, places = members[0], [_local(file.path, folder) for file in sequence.files]
     stack = tuple(
-        StackFile(path=folder / file.path, coordinates=dict(file.coords)) for file in sequence.files if folder
+        StackFile(path=place, coordinates=dict(file.coords))
+        for file, place in zip(sequence.files, places, strict=True)
+        if place
     )
+    is_whole = len(stack) == len(members)
     return Exhibit(
         path=sequence.stem,
-        local=_local(first.path, folder),
+        local=places[0] if is_whole else None,
         tier=first.tier,
         format=f"{first.format.name}, {len(members)} files",
         bytes=sum(one.bytes for one in members),
         record=_stack_record(sequence, first.images[0]),
-        stack=stack,
+        problem=None if is_whole or folder is None else _NOT_OPENED,
+        stack=stack if is_whole else (),
     )
 
 
@@ -107,12 +113,12 @@ def _of_file(one: RunFile, folder: Path | None, copies: Mapping[tuple[str, int],
 
 
 def _local(path: str, folder: Path | None) -> Path | None:
-    """Where a file lies; nothing outside the folder, and no link, is ever opened for a picture."""
+    """Where a regular file lies; nothing outside the folder, and no link, is ever opened for a picture."""
     if folder is None or "!/" in path:
         return None
     place = folder / path
     try:
         inside = place.resolve().is_relative_to(folder.resolve())
-        return place if inside and place.exists() and not place.is_symlink() else None
+        return place if inside and place.is_file() and not place.is_symlink() else None
     except OSError:
         return None

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from confocal_bag.document import as_document
 from confocal_bag.findings import Outcome, Report, Severity, Verdict
@@ -232,6 +232,7 @@ class Run(_Part):
     tool: RunTool = RunTool()
     command: str
     subject: str
+    made: AwareDatetime | None = None
     verdict: Verdict
     checks: tuple[RunCheck, ...] = ()
     findings: tuple[RunFinding, ...] = ()

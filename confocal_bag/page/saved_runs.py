@@ -36,13 +36,14 @@ def read_reports(path: Path) -> list[Report]:
 
 
 def _report(run: Run, document: Mapping[str, Any]) -> Report:
-    known = ("record", "tool", "command", "subject", "verdict", "checks", "findings", "summary")
+    known = ("record", "tool", "command", "subject", "made", "verdict", "checks", "findings", "summary")
     return Report(
         command=run.command,
         subject=run.subject,
         checks=tuple(Check(rule=one.rule, outcome=one.outcome, reason=one.reason) for one in run.checks),
         findings=tuple(Finding(**one.model_dump()) for one in run.findings),
         summary=run.summary,
+        made=run.made,
         extra={key: value for key, value in document.items() if key not in known},
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from confocal_bag.bag.source import open_source
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.image.formats import identify
+from confocal_bag.remote.address import address_of
 
 __all__ = ["SubjectForm", "look_at"]
 
@@ -21,7 +22,15 @@ class SubjectForm(StrEnum):
 
 
 def look_at(path: Path) -> SubjectForm:
-    """Tell a bag, a deposit and a saved run apart, by content. Raises CannotFinish where there is nothing."""
+    """Tell a bag, a deposit and a saved run apart, by content. Raises CannotFinish where there is nothing.
+
+    What lies in a store is refused: a page shows pictures, and these need the files here.
+    """
+    if (address := address_of(path)) is not None:
+        raise CannotFinish(
+            f"{address} lies in a store, of which `report` makes no page. `confocal-bag validate ADDRESS -o page.html` "
+            "makes one of a bag, without pictures, and `confocal-bag inspect ADDRESS -o page.html` one of a deposit."
+        )
     try:
         if path.is_dir():
             return SubjectForm.BAG if (path / "bagit.txt").is_file() else SubjectForm.DEPOSIT

@@ -111,8 +111,29 @@ class FileStore(Store):
             self.remove(partial)
             raise CannotFinish(f"{shown} was not what was sent when it was read back, and was removed; start again.")
         with cannot_finish(f"{shown} cannot be given its name", _REMEDY):
-            self._files.mv(self._path(partial), target)
+            self._name(self._path(partial), target, sending)
         return Sent(size=fixity.size, digests=fixity.digests, proof="read back")
+
+    def _name(self, partial: str, target: str, sending: Sending) -> None:
+        """Give a file its name: over SSH never that of another; elsewhere what appears in this very moment is lost."""
+        if sending.replace:
+            self._files.mv(partial, target)
+            return
+        try:
+            if self.find(sending.name) is not None:
+                raise FileExistsError(target)
+            if self.address.scheme in _SSH:
+                from fsspec.asyn import sync
+
+                with as_os_errors():
+                    sync(self._files.loop, _rename, self._files, partial, target)
+            else:
+                self._files.mv(partial, target)
+        except OSError as error:
+            if not isinstance(error, FileExistsError) and self.find(sending.name) is None:
+                raise
+            shown = readable_path(str(self.address.below(sending.name)))
+            raise CannotFinish(f"{shown} exists already and is never overwritten without --replace.") from error
 
     def remove(self, name: str) -> None:
         """Remove one file."""
@@ -121,6 +142,12 @@ class FileStore(Store):
 
     def _path(self, name: str) -> str:
         return f"{self._root.rstrip('/')}/{name}" if name else self._root
+
+
+async def _rename(files: Any, old: str, new: str) -> None:
+    """The renaming of SFTP itself, which refuses a name that is taken; that of the library would replace the file."""
+    async with files._pool.get() as channel:
+        await channel.rename(old, new)
 
 
 async def _disconnect(client: Any) -> None:

@@ -21,7 +21,7 @@ _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 class LocalStore(Store):
-    """A folder; it need not exist yet. Links in it are not followed."""
+    """A folder; it need not exist yet. Links in it are not followed, nor is it itself one."""
 
     def __init__(self, address: Address) -> None:
         self.address = address
@@ -40,8 +40,11 @@ class LocalStore(Store):
                     waiting.append(entry.name)
 
     def _list(self, folder: str) -> list[Entry]:
+        self._refuse_links(self._root / folder)
         if not folder and not os.path.lexists(self._root):
             return []
+        if not folder and not self._root.is_dir():
+            raise CannotFinish(f"{readable_path(self._root)} is a file, and no folder can be made there.")
         with os.scandir(self._root / folder) as scan:
             return [
                 _entry(f"{folder}/{one.name}" if folder else one.name, one.stat(follow_symlinks=False)) for one in scan
@@ -49,6 +52,7 @@ class LocalStore(Store):
 
     def find(self, name: str) -> Entry | None:
         """One file; a link is none."""
+        self._refuse_links((self._root / name).parent)
         try:
             entry = _entry(name, (self._root / name).lstat())
         except (FileNotFoundError, NotADirectoryError):
@@ -71,6 +75,7 @@ class LocalStore(Store):
         """Write the file under another name, make it durable, read it back, and give it its name."""
         target = self._root / sending.name
         partial = target.with_name(f"{target.name}{PARTIAL}")
+        self._refuse_links(target.parent)
         with cannot_finish(f"{readable_path(target)} cannot be written", _REMEDY):
             _make_folders(target.parent)
             there = partial.lstat().st_size if os.path.lexists(partial) else 0
@@ -90,8 +95,20 @@ class LocalStore(Store):
 
     def remove(self, name: str) -> None:
         """Remove one file."""
+        self._refuse_links((self._root / name).parent)
         with cannot_finish(f"{readable_path(self._root / name)} cannot be removed", _REMEDY):
             (self._root / name).unlink()
+
+    def _refuse_links(self, folder: Path) -> None:
+        """Refuse a folder, the root or one below it, to which a link leads: what lies there is somebody else's."""
+        for one in (folder, *folder.parents):
+            if one.is_symlink():
+                raise CannotFinish(
+                    f"{readable_path(one)} is a symbolic link, which is not followed; name the folder that it leads "
+                    "to, or remove the link."
+                )
+            if one == self._root:
+                return
 
 
 class _Durable:

@@ -118,6 +118,8 @@ def open_store(address: Address) -> Store:
 
         return FileStore(address)
     except ImportError as error:
+        if error.name is None:  # fsspec says what a store needs that we do not install
+            raise CannotFinish(f"{address} needs a library that is not installed here: {error}.") from error
         raise CannotFinish(
             f"{address} needs a library that is not installed here ({error.name}); install "
             "confocal-bag with its extra for stores: pip install 'confocal-bag[cloud]'."

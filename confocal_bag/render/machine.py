@@ -1,6 +1,7 @@
 """Reports for programs: JSON, JSON lines, CSV and JUnit XML."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 
 from confocal_bag.document import as_document, printable
@@ -9,6 +10,7 @@ from confocal_bag.spreadsheet import as_csv_text
 
 __all__ = ["as_csv", "as_json", "as_json_lines", "as_junit"]
 
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CSV_COLUMNS = ("subject", "verdict", "severity", "rule", "path", "message", "remedy", "reference")
 
 
@@ -48,7 +50,9 @@ def as_junit(reports: Iterable[Report]) -> str:
         suite = etree.SubElement(root, "testsuite", name=_xml_text(report.subject))
         failures = 0
         for check in report.checks:
-            case = etree.SubElement(suite, "testcase", classname=check.rule.partition(".")[0], name=check.rule)
+            case = etree.SubElement(
+                suite, "testcase", classname=_xml_text(check.rule.partition(".")[0]), name=_xml_text(check.rule)
+            )
             if check.outcome in ("skipped", "not-applicable"):
                 etree.SubElement(case, "skipped", message=_xml_text(check.reason or ""))
             failed = list(_failures(report, check.rule))
@@ -58,7 +62,9 @@ def as_junit(reports: Iterable[Report]) -> str:
                 element.text = _xml_text("\n".join(finding.message for finding in failed))
         not_looked_at = [one for one in report.findings if one.is_internal and one.rule != "internal.rule-failed"]
         for finding in not_looked_at:
-            case = etree.SubElement(suite, "testcase", classname=finding.rule.partition(".")[0], name=finding.rule)
+            case = etree.SubElement(
+                suite, "testcase", classname=_xml_text(finding.rule.partition(".")[0]), name=_xml_text(finding.rule)
+            )
             etree.SubElement(case, "error", message=_xml_text(finding.message))
         suite.set("tests", str(len(report.checks) + len(not_looked_at)))
         suite.set("failures", str(failures))
@@ -74,8 +80,5 @@ def _failures(report: Report, rule: str) -> Iterator[Finding]:
 
 
 def _xml_text(text: str) -> str:
-    """Text without the control characters that XML 1.0 cannot hold."""
-    return "".join(
-        character if character in "\t\n\r" or 0x20 <= ord(character) < 0xD800 or ord(character) > 0xDFFF else "\ufffd"
-        for character in text
-    )
+    """Text without the characters that XML 1.0 cannot hold (2.2), each of them shown as a replacement character."""
+    return _NOT_XML.sub("\ufffd", text)

@@ -12,6 +12,7 @@ from confocal_bag.bag.bag import Bag
 from confocal_bag.bag.digester import Fixity
 from confocal_bag.bag.source import BagSource
 from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.private_folder import Purpose, private_folder
 from confocal_bag.progress import Progress
 from confocal_bag.ship.form import Form
 
@@ -93,11 +94,15 @@ def _archive_item(archive: Path, fixity: Fixity) -> Item:
 
 @contextmanager
 def _folder(work: Path | None) -> Iterator[Path]:
+    if work is None:
+        with private_folder(Purpose.ARCHIVE) as folder:
+            yield folder
+        return
     try:
-        with TemporaryDirectory(prefix="confocal-bag-ship-", dir=work) as folder:
-            yield Path(folder)
+        with TemporaryDirectory(prefix="confocal-bag-ship-", dir=work) as made:
+            yield Path(made)
     except FileNotFoundError as error:
-        if work is None or work.is_dir():
+        if work.is_dir():
             raise
         raise CannotFinish(f"{readable_path(work)} is no folder; name one with --work.") from error
 

@@ -1,23 +1,13 @@
 """In which form a bag travels: as a folder, or as one file; profiles may ask for one or the other."""
 
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 
 from confocal_bag.bag.profiles.load import load_profile, shipped_profiles
 from confocal_bag.bag.profiles.model import Profile
 from confocal_bag.findings import CannotFinish
+from confocal_bag.vocabulary import BagForm as Form
 
 __all__ = ["Form", "choose_form", "demanding_profiles"]
-
-
-class Form(StrEnum):
-    """What arrives: a folder of files, or one archive."""
-
-    FOLDER = "folder"
-    ZIP = "zip"
-    TAR = "tar"
-    TAR_GZ = "tar.gz"
-    TAR_ZST = "tar.zst"
 
 
 #: The media types of each archive, without "application/" and "x-".

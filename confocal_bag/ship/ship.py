@@ -17,7 +17,7 @@ from confocal_bag.findings import CannotFinish, Report, readable_path
 from confocal_bag.progress import SILENT, Progress
 from confocal_bag.remote.address import LOCAL, Address, destination_of
 from confocal_bag.remote.store import open_store
-from confocal_bag.ship.cargo import form_of, load_cargo
+from confocal_bag.ship.cargo import Cargo, form_of, load_cargo
 from confocal_bag.ship.form import choose_form, demanding_profiles
 from confocal_bag.ship.order import Order
 from confocal_bag.ship.receipt import Receipt
@@ -58,6 +58,7 @@ def ship_bag(bag: Path, destination: str, order: Order | None = None, *, progres
         place = target if cargo.folder is None else target.below(cargo.folder)
         if place.scheme == LOCAL:
             refuse_inside_deposit(Path(place.place))
+            _refuse_itself(Path(place.place), cargo)
         with closing(open_store(place)) as store:
             files, removed = Voyage(store=store, cargo=cargo, order=order, progress=progress).make()
     receipt = Receipt(
@@ -71,6 +72,17 @@ def ship_bag(bag: Path, destination: str, order: Order | None = None, *, progres
         is_draft=bool(report.summary["draft"]),
     )
     return Shipment(report=report, receipt=receipt)
+
+
+def _refuse_itself(place: Path, cargo: Cargo) -> None:
+    """Refuse a place at which the very files lie that are to be sent: there would be one copy, and a receipt of two."""
+    for item in cargo.items:
+        there = place / item.name
+        if there.exists() and there.samefile(item.path):
+            raise CannotFinish(
+                f"{readable_path(there)} is the very file that is to be sent, not a copy of it: the destination leads "
+                "back to the bag, or shares its files by hard links. Choose another destination."
+            )
 
 
 def _refuse_unfit(bag: Path, target: Address) -> None:

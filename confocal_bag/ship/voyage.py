@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from pathlib import PurePosixPath
 from threading import Lock
 from typing import TypeVar
 
@@ -42,22 +43,32 @@ class Voyage:
         self._refuse_names()
         there = self._look()
         strangers = self._refuse_strangers(there)
+        blocking = self._in_the_way(strangers)
         same = self._compare(there)
         missing = [item for item in self.cargo.items if item.name not in same]
         replacing = bool(strangers or any(item.name in there for item in missing))
         if replacing and _DECLARATION in there:
             self.store.remove(_DECLARATION)  # until the new bag is whole, nobody is to take it for one
             missing = [item for item in self.cargo.items if item.name not in same or item.name == _DECLARATION]
+        for name in blocking:
+            self.store.remove(name)
         self.progress.stage("Sending", sum(item.size for item in missing))
         last = [item for item in missing if item.name == _DECLARATION]
         sent = self._each(self._send, [item for item in missing if item not in last])
         for name in strangers:
-            self.store.remove(name)
+            if name not in blocking:
+                self.store.remove(name)
         sent |= self._each(self._send, last)
         arrived = same | sent
         return [arrived[item.name] for item in self.cargo.items], strangers
 
     def _refuse_names(self) -> None:
+        names = {item.name for item in self.cargo.items}
+        if taken := sorted(name for name in names if f"{name}{PARTIAL}" in names):
+            raise CannotFinish(
+                f"The bag has {readable_path(taken[0])} and beside it the name that this file bears while it is sent, "
+                f"with {PARTIAL} at its end; send the bag as an archive, with --as tar."
+            )
         if self.store.address.scheme == LOCAL:
             return
         for item in self.cargo.items:
@@ -72,14 +83,20 @@ class Voyage:
         if self.cargo.folder is None:
             found = [self.store.find(item.name) for item in self.cargo.items]
             return {one.name: one for one in found if one is not None}
+        ours = {item.name for item in self.cargo.items}
         return {
             one.name: one
             for one in self.store.entries()
             if not one.is_folder
-            and not one.name.endswith(PARTIAL)
+            and (one.name in ours or not one.name.endswith(PARTIAL))
             and not (one.name.endswith("/") and not one.size)
             and one.name
         }
+
+    def _in_the_way(self, strangers: Sequence[str]) -> list[str]:
+        """Files and links that stand where the bag has a folder."""
+        folders = {str(one) for item in self.cargo.items for one in PurePosixPath(item.name).parents}
+        return [name for name in strangers if name in folders]
 
     def _refuse_strangers(self, there: Mapping[str, Entry]) -> list[str]:
         """The names there that the bag does not have; refused, unless a bag is to be replaced."""

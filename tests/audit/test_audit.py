@@ -56,7 +56,7 @@ def test_a_sound_shelf_is_valid_and_every_rule_was_considered(shelf: Path) -> No
         assert report.verdict is Verdict.VALID
         assert report.summary["bags_checked"] == 5
     outcomes = {check.rule: check.outcome for check in report.checks}
-    assert len(outcomes) == 9
+    assert len(outcomes) == 11
     assert {name for name, outcome in outcomes.items() if outcome is not Outcome.PASSED} == {"audit.overdue"}
 
 

@@ -50,10 +50,16 @@ def second_specimen(data: Data) -> None:
     data["specimens"].append({**data["specimens"][0], "id": "s2"})
 
 
+def second_detector(data: Data) -> None:
+    """The condition under which a channel has to name its detector: the only one there is took them all."""
+    data["instruments"][0]["detectors"].append({"id": "d9", "type": "PMT"})
+
+
 #: Under which condition a field is asked for, where the table of fields names one that the deposit above does not meet.
 CONDITIONS: dict[str, Callable[[Data], None]] = {
     "access.until": embargo,
     "acquisitions.specimen": second_specimen,
+    "acquisitions.channels.detector": second_detector,
     "raw_location": lambda data: write(data, "raw_location"),
 }
 

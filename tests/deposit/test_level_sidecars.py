@@ -16,9 +16,7 @@ from tests.deposit.described import COMPLETE, changed, file, inventory, stack, t
 MINIMUM, GOOD, MOST = PracticeLevel
 
 
-def assess(
-    text: str, deposit: Inventory | None = None, inner: tuple[InnerFiles, ...] = ()
-) -> LevelAssessment:
+def assess(text: str, deposit: Inventory | None = None, inner: tuple[InnerFiles, ...] = ()) -> LevelAssessment:
     """Judge a description of two stacks."""
     said = read_description(text).description
     return assess_level(said, deposit or two_cells(), transformed=None, inner=inner)

@@ -1,4 +1,4 @@
-"""`describe` run again proposes the channels that headers have and an old acquisition lacks, and changes nothing else."""
+"""`describe` run again proposes the channels that headers have and an acquisition lacks, and changes nothing else."""
 
 from dataclasses import replace
 
@@ -29,7 +29,9 @@ acquisitions:
 files:
   - {path: "raw/*", acquisition: a1}
 """
-FLOW = HEADER.replace("    channels:\n      - channel: c0\n        laser: l0  # checked at the microscope\n", "    channels: [c0]\n")
+FLOW = HEADER.replace(
+    "    channels:\n      - channel: c0\n        laser: l0  # checked at the microscope\n", "    channels: [c0]\n"
+)
 
 
 def cells(*channels: ChannelRecord, count: int = 1) -> Inventory:
@@ -123,17 +125,21 @@ def test_nothing_is_proposed_where_the_listed_channel_is_not_the_first(listed: s
     assert refresh_description(text, cells(GREEN, RED)) == text
 
 
-def test_nothing_is_proposed_where_images_of_one_acquisition_differ() -> None:
-    """One with two channels and one with the one that is listed."""
-    both = [*cells(GREEN, RED).files, replace(cells(GREEN).files[0], path=cells(GREEN, count=2).files[1].path)]
-    assert channels_of(refresh_description(HEADER, inventory(*both))) == (["c0"], ["c0"])
+@pytest.mark.parametrize("other", [(GREEN,), (GREEN, RED, RED)], ids=["one", "three"])
+def test_nothing_is_proposed_where_images_of_one_acquisition_differ(other: tuple[ChannelRecord, ...]) -> None:
+    """One has two channels, and one has another number."""
+    second = replace(cells(*other).files[0], path=cells(GREEN, count=2).files[1].path)
+    deposit = inventory(*cells(GREEN, RED).files, second)
+    assert channels_of(refresh_description(HEADER, deposit)) == (["c0"], ["c0"])
 
 
 def test_an_entry_that_says_the_same_is_used_again() -> None:
     """And two acquisitions that lack the same channel share the new entry."""
     known = HEADER.replace("instruments:", "  - {id: dye, fluor: MitoTracker Red, excitation_nm: 561}\ninstruments:")
     assert channels_of(refresh_description(known, cells(GREEN, RED))) == (["c0", "dye"], ["c0", "dye"])
-    second = "  - {id: a2, instrument: m1, channels: [{channel: c0}]}\nfiles:\n  - {path: raw/cell2.czi, acquisition: a2}\n"
+    second = (
+        "  - {id: a2, instrument: m1, channels: [{channel: c0}]}\nfiles:\n  - {path: raw/cell2.czi, acquisition: a2}\n"
+    )
     two = HEADER.replace("files:\n", second)
     new = read_description(refresh_description(two, cells(GREEN, RED, count=2))).description
     assert [one.id for one in new.channels] == ["c0", "c1"]

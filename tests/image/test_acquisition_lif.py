@@ -234,7 +234,8 @@ def test_the_channels_of_a_camera_are_told_in_the_order_of_their_pixels() -> Non
     facts = lif_facts(parse_header(_CAMERA))
     green, blue = facts.channels
     assert (blue.name, blue.emission_nm, blue.exposure_s, blue.contrast_method) == ("nuclei", 461, 0.05, "Fluorescence")
-    assert (blue.detector, blue.notes, blue.color) == ("DFC9000", {"Filter cube": "DAPI"}, (0, 0, 255))
+    assert (blue.detector, blue.color) == ("DFC9000", (0, 0, 255))
+    assert blue.notes == {"Detector kind": "Camera", "Filter cube": "DAPI"}
     assert (green.name, green.emission_nm, green.exposure_s, green.contrast_method) == (
         "Green",
         None,

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from confocal_bag.image.acquisition.facts import ChannelFacts
-from confocal_bag.image.acquisition.nd2 import _channel, _lasers, _pixel_size, julian_date
+from confocal_bag.image.acquisition.nd2 import _lasers, _pixel_size, _scan, julian_date
+from confocal_bag.image.acquisition.nd2_channel import channel_facts
 from confocal_bag.image.acquisition.nd2_text import PlaneText, parse_description
 
 _SCAN = """Dimensions: T(3) x Z(10)\r
@@ -46,7 +47,7 @@ Plane #2:
 def test_a_laser_scan_tells_its_lines_voltages_and_averaging() -> None:
     """A channel without power was not used, whatever its voltage."""
     described = parse_description(_SCAN)
-    plane = described.plane(0)
+    plane = described.planes[0]
     assert dict(plane.lines) == {488.0: "0.5 %"}
     assert dict(plane.voltages) == {488.0: 37.0}
     assert (plane.averaging, plane.scan_speed, plane.bidirectional) == (4, "1", False)
@@ -54,23 +55,23 @@ def test_a_laser_scan_tells_its_lines_voltages_and_averaging() -> None:
 
 
 def test_no_averaging_is_not_an_averaging_of_none() -> None:
-    """The mode "None" with count 0 is absence."""
+    """The mode "None" with count 0 has no number."""
     unset = _SCAN.replace("Mode}: Average", "Mode}: None").replace("Count}: 4", "Count}: 0")
-    assert parse_description(unset).plane(0).averaging is None
+    assert parse_description(unset).planes[0].averaging is None
 
 
 def test_each_plane_has_the_lines_that_were_on_and_its_exposure() -> None:
     """Milliseconds and seconds; lines that were off are not told."""
     described = parse_description(_CAMERA)
-    first, second = described.plane(0), described.plane(1)
+    first, second = described.planes[0], described.planes[1]
     assert (dict(first.lines), first.exposure_s, first.binning) == ({405.0: "84 %"}, 0.02, "2x2")
     assert (dict(second.lines), second.exposure_s) == ({488.0: "95.7 %"}, 1.0)
-    assert described.plane(2) == PlaneText()
+    assert described.of_channels(["DAPI", "FITC", "Cy5"])[2] == PlaneText()
 
 
 def test_the_camera_is_named_without_its_serial_number() -> None:
     """The number identifies one device and its owner."""
-    assert parse_description(_CAMERA).plane(0).camera == "Fusion"
+    assert parse_description(_CAMERA).planes[0].camera == "Fusion"
 
 
 def test_no_text_is_no_fact() -> None:
@@ -133,7 +134,7 @@ _FOUR = """Plane #1:
 def _one(excitation: float | None, *, pinhole: float | None = None) -> ChannelFacts:
     meta = SimpleNamespace(name="DAPI", excitationLambdaNm=excitation, emissionLambdaNm=450.0, color=None)
     scope = SimpleNamespace(modalityFlags=["laserScanConfocal"], pinholeDiameterUm=pinhole)
-    return _channel(SimpleNamespace(channel=meta, microscope=scope), parse_description(_FOUR).plane(0))
+    return channel_facts(SimpleNamespace(channel=meta, microscope=scope), parse_description(_FOUR).planes[0])
 
 
 def test_a_channel_has_the_laser_nearest_to_the_light_it_is_said_to_be_excited_with() -> None:
@@ -176,7 +177,7 @@ def test_a_cube_that_is_not_named_after_a_band_tells_none() -> None:
 )
 def test_a_dwell_time_needs_its_unit(words: str, expected: float | None) -> None:
     """With the name or behind the number; without one it could be anything."""
-    assert parse_description(words).plane(0).dwell_us == expected
+    assert parse_description(words).planes[0].dwell_us == expected
 
 
 @pytest.mark.parametrize(
@@ -185,7 +186,7 @@ def test_a_dwell_time_needs_its_unit(words: str, expected: float | None) -> None
 )
 def test_an_exposure_is_read_with_its_unit(words: str, expected: float | None) -> None:
     """Also as a machine with a decimal comma writes it."""
-    assert parse_description(f"Camera Settings:   Exposure: {words}\n").plane(0).exposure_s == expected
+    assert parse_description(f"Camera Settings:   Exposure: {words}\n").planes[0].exposure_s == expected
 
 
 _LAMP = """Plane #1:
@@ -212,7 +213,7 @@ def test_the_lines_of_a_lamp_are_no_laser_lines() -> None:
 @pytest.mark.parametrize("unit", ["Coupled laser", "Laser controlled"])
 def test_letters_within_a_word_make_no_lamp(unit: str) -> None:
     """LED is a word of its own."""
-    plane = parse_description(_LAMP.replace("Lida", unit)).plane(0)
+    plane = parse_description(_LAMP.replace("Lida", unit)).planes[0]
     assert (set(plane.lines), plane.lamps_nm) == ({450.0, 561.0}, frozenset())
 
 
@@ -221,7 +222,7 @@ def test_a_channel_lit_by_a_lamp_and_a_laser_has_no_excitation_of_its_own() -> N
     meta = SimpleNamespace(name="Mono", excitationLambdaNm=None, emissionLambdaNm=None, color=None)
     scope = SimpleNamespace(modalityFlags=[], pinholeDiameterUm=None)
     channel = SimpleNamespace(channel=meta, microscope=scope)
-    told = _channel(channel, parse_description(_LAMP).plane(0))
+    told = channel_facts(channel, parse_description(_LAMP).planes[0])
     assert (told.excitation_nm, told.laser_lines_nm) == (None, ())
     assert [one.wavelength_nm for one in _lasers(parse_description(_LAMP).planes)] == [405, 561]
-    assert _channel(channel, parse_description(_LAMP).plane(1)).excitation_nm == 405
+    assert channel_facts(channel, parse_description(_LAMP).planes[1]).excitation_nm == 405

@@ -212,3 +212,63 @@ def test_empty_settings_have_no_facts() -> None:
     """Nothing recorded is nothing said."""
     facts = oif_facts({}, {}, {})
     assert (facts.microscope, facts.manufacturer, facts.channels, facts.lasers) == (None, None, (), ())
+
+
+def _two_channels(settings: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """A second channel, set for a laser that was installed and off."""
+    second = {**settings["Channel 1 Parameters"], "CH Name": "CH2", "ExcitationWavelength": 543}
+    lasers = {
+        "Laser 1 Parameters": {"Laser Enable": 1, "LaserWavelength": 488},
+        "Laser 2 Parameters": {"Laser Enable": 0, "LaserWavelength": 543},
+    }
+    return {**settings, "Channel 2 Parameters": second, **lasers}
+
+
+def test_a_laser_that_was_off_lit_no_channel(settings: dict[str, dict[str, Any]]) -> None:
+    """The channel keeps the wavelength it was set for, and says that no laser in use had it."""
+    first, second = oif_facts(_two_channels(settings), {}, {}).channels
+    assert (first.laser_lines_nm, first.excitation_unlit) == ((488.0,), False)
+    assert (second.laser_lines_nm, second.excitation_nm, second.excitation_unlit) == ((), 543, True)
+
+
+def test_a_laser_that_is_counted_and_not_enabled_was_off(settings: dict[str, dict[str, Any]]) -> None:
+    """Its own parameters count more than the list; a second laser of the line may have been on."""
+    both = _two_channels(settings)
+    both["Acquisition Parameters Common"]["Number of use Laser"] = 2
+    assert [one.wavelength_nm for one in oif_facts(both, {}, {}).lasers] == [488]
+    both["Laser 3 Parameters"] = {"Laser Enable": 1, "LaserWavelength": 543}
+    assert [one.wavelength_nm for one in oif_facts(both, {}, {}).lasers] == [488, 543]
+
+
+def test_a_plane_through_which_no_light_passed_was_not_lit(settings: dict[str, dict[str, Any]]) -> None:
+    """Of two lasers in use, each sequential scan opens one."""
+    settings["Acquisition Parameters Common"]["Number of use Laser"] = 2
+    dark = {"Acquisition Parameters Common": {**_PLANE["Acquisition Parameters Common"], "ExcitationOutPutLevel": 0.0}}
+    told = oif_facts(settings, {1: dark}, {}).channels[0]
+    assert (told.laser_lines_nm, told.excitation_unlit) == ((), True)
+    lit = {"Acquisition Parameters Common": {**_PLANE["Acquisition Parameters Common"], "ExcitationOutPutLevel": 0.3}}
+    assert oif_facts(settings, {1: lit}, {}).channels[0].laser_lines_nm == (488,)
+
+
+def test_a_dye_set_with_its_own_maximum_is_lit_by_the_laser_next_to_it(settings: dict[str, dict[str, Any]]) -> None:
+    """FV10i writes 499 nm of Alexa Fluor 488 where its laser has 473 nm; which line lit the channel it does not say."""
+    settings["Channel 1 Parameters"]["ExcitationWavelength"] = 499
+    told = oif_facts(settings, {1: _PLANE}, {}).channels[0]
+    assert (told.excitation_nm, told.excitation_unlit, told.laser_lines_nm) == (499, False, ())
+
+
+def test_channels_taken_at_different_speeds_share_none(settings: dict[str, dict[str, Any]]) -> None:
+    """Each plane has its own time per pixel, and its own lens."""
+    common = {**_PLANE["Acquisition Parameters Common"], "ScanSpeed": 2.0, "Magnification": 60.0}
+    other = {"Acquisition Parameters Common": {**common, "Time Per Pixel": "2.0"}}
+    told = oif_facts(settings, {1: _PLANE, 2: other}, {})
+    assert (told.pixel_dwell_us, told.scan_speed, told.objective.is_recorded) == (None, None, False)
+    same = oif_facts(settings, {1: _PLANE, 2: _PLANE}, {})
+    assert (same.pixel_dwell_us, same.scan_speed, same.objective.magnification) == (8, "8 µs/pixel", 40)
+
+
+def test_no_integration_is_told_in_the_words_of_the_header(settings: dict[str, dict[str, Any]]) -> None:
+    """A missing type is no word."""
+    assert oif_facts(settings, {}, {}).notes == {"Averaging": "none (IntegrationType: None)"}
+    del settings["Acquisition Parameters Common"]["IntegrationType"]
+    assert oif_facts(settings, {}, {}).notes == {}

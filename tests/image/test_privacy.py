@@ -12,7 +12,8 @@ import pytest
 from confocal_bag.image.formats import FORMATS
 from confocal_bag.image.privacy import PersonalKind, mask, search_file
 from confocal_bag.image.privacy.byte_scan import fields_in_bytes
-from confocal_bag.image.privacy.detectors import detect, detect_contacts, detect_subjects
+from confocal_bag.image.privacy.detectors import detect, detect_contacts
+from confocal_bag.image.privacy.subjects import detect_subjects
 from confocal_bag.image.privacy.xml_fields import fields_in_xml
 from tests import make
 from tests.image import headers

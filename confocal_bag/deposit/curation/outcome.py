@@ -8,7 +8,7 @@ from confocal_bag.deposit.curation.answered import Written
 from confocal_bag.deposit.curation.finding_answers import FIELD
 from confocal_bag.deposit.curation.insertion import NoPlace
 from confocal_bag.deposit.curation.placing import AlreadyAnswered, fill_blanks, place_answer, same_value
-from confocal_bag.deposit.curation.placing_findings import with_more_findings
+from confocal_bag.deposit.curation.placing_findings import answers_to_findings, with_more_findings
 from confocal_bag.deposit.curation.sheet import ANSWER, QUESTION_ID, SheetRow
 from confocal_bag.deposit.curation.written import UnreadableAnswer
 from confocal_bag.deposit.description.file import read_description
@@ -64,7 +64,10 @@ def written(before: Outcome, answers: Sequence[Answer]) -> Outcome:
     """Write answers into the text of `before`; those that cannot be written become problems."""
     outcome = Outcome(text=before.text, record=dict(before.record))
     plain: dict[str, str] = {}
+    there = answers_to_findings(before.text) if any(map(_is_to_finding, answers)) else {}
     for one in answers:
+        if there.get(one.field) == one.value:
+            continue
         if not one.field.endswith(".rrid") and not _moved(outcome, one):
             plain.setdefault(one.field, one.value)
     try:
@@ -75,7 +78,9 @@ def written(before: Outcome, answers: Sequence[Answer]) -> Outcome:
     to_findings = {one.field: one.value for one in answers if _is_to_finding(one) and one.field not in outcome.record}
     together = frozenset[str]()
     for one in answers:
-        if one.field in filled | together and one.field not in seen:
+        if there.get(one.field) == one.value:
+            outcome.same.append(one.row.field)
+        elif one.field in filled | together and one.field not in seen:
             seen.add(one.field)
             _remember(outcome, one)
         else:

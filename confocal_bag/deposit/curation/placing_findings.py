@@ -11,7 +11,15 @@ from confocal_bag.deposit.description.text import Value, yaml_text
 from confocal_bag.deposit.description.yaml import parse_yaml
 from confocal_bag.deposit.exports.plain_text import shown_path
 
-__all__ = ["FINDING", "FindingEntry", "in_braces", "new_entry", "new_finding", "with_more_findings"]
+__all__ = [
+    "FINDING",
+    "FindingEntry",
+    "answers_to_findings",
+    "in_braces",
+    "new_entry",
+    "new_finding",
+    "with_more_findings",
+]
 
 #: Answers to findings are named by three fields, in this order, with blanks between them; the last may hold blanks.
 FINDING = ("rule", "seen", "path")
@@ -72,6 +80,18 @@ def with_more_findings(text: str, answers: Mapping[str, str]) -> tuple[str, froz
     editor = TextEditor(text, "deposit.yaml")
     editor.add_items(found[2], "findings", list(new.values()))
     return editor.result(), frozenset(new)
+
+
+def answers_to_findings(text: str) -> Mapping[str, str]:
+    """The notes that are written (as YAML), by their fields; in one reading."""
+    found = child(parse_yaml(text).root, "curation.findings")
+    entries = found[1].value if found is not None and isinstance(found[1], SequenceNode) else []
+    told: dict[str, str] = {}
+    for one in entries:
+        *names, path = (_text(one, name) for name in FINDING)
+        for shown in (path, shown_path(path)):
+            told[f"curation.findings[{' '.join((*names, shown))}].note"] = yaml_text(_text(one, "note"))
+    return told
 
 
 def _text(node: Node, field: str) -> str:

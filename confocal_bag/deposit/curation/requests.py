@@ -12,6 +12,8 @@ from confocal_bag.deposit.curation.study import CurationStudy
 from confocal_bag.deposit.curation.subjects import Subjects
 from confocal_bag.deposit.curation.wording import Topic
 from confocal_bag.deposit.curation.wordings.curator import CURATOR, CURATOR_FIELDS
+from confocal_bag.deposit.curation.wordings.dataset import RAW_ADDRESS
+from confocal_bag.deposit.curation.wordings.findings import finding_key
 from confocal_bag.deposit.curation.wordings.table import FOLLOWING, WORDINGS
 from confocal_bag.deposit.levels.missing import Missing
 from confocal_bag.deposit.levels.view import DepositView
@@ -121,6 +123,9 @@ def _draw_together(asked: dict[str, Request]) -> None:
     one_by_one = [asked.get(key) for key in ("instruments.microscope.model", "instruments.objective.na")]
     if settings and all(one and set(one.subjects) >= set(settings.subjects) for one in one_by_one):
         del asked[settings.key]
+    raw = asked.get("raw_location")
+    if raw and finding_key("image.lossy") in asked:
+        asked[raw.key] = replace(raw, wording=replace(raw.wording, question=RAW_ADDRESS))
     general, processing = asked.get("protocols"), asked.get("protocols.processing")
     if general and "protocols.acquisition" in asked and "protocols.sample_preparation" in asked:
         del asked["protocols"]
@@ -180,7 +185,8 @@ def _from_level(missing: Missing, finder: Subjects, likeness: Likeness) -> Reque
     else:
         found = (cell for one in _fields(missing, key) for cell in _cells(one, key, finder))
         cells = drawn_together((_of_those(cell, missing) for cell in found), likeness)
-        if key == "channels.probe" and "[" not in missing.field:  # no image says which channels there are
+        # No image says which channels there are, and so no question about their names is asked by itself.
+        if key == "channels.probe" and "[" not in missing.field and not finder.has_images:
             name = WORDINGS["channels.name"]
             cells += (
                 Cell(field="channels[0].name", question="What is the first channel called?", example=name.example),
@@ -210,4 +216,5 @@ def _fields(missing: Missing, key: str) -> Sequence[str]:
     if "[" in missing.field:
         return missing.fields
     section, dot, leaf = key.partition(".")
+    leaf = leaf.replace("channels.", "channels[0].")
     return [f"{section}[0].{leaf}"] if section in _LISTS and dot else [key]

@@ -5,10 +5,24 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from confocal_bag.deposit.curation.facts import CurationFacts
-from confocal_bag.deposit.curation.mentions import says_whole_stacks, those_that
 from confocal_bag.findings import readable_path
 
-__all__ = ["signs_of_parts", "told_whole"]
+__all__ = ["says_whole_stacks", "signs_of_parts", "told_whole"]
+
+_STACKS = r"(?:whole|entire|complete|full|uncropped) (?:z[- ]?)?(?:stacks?|series)"
+_WHOLE_STACKS = re.compile(
+    rf"\b(?:deposit|include|contain|hold|provide|submit|upload)\w*\b.{{0,20}}\b{_STACKS}\b"
+    rf"|\b{_STACKS}\b.{{0,20}}\b(?:deposited|included|provided|submitted|uploaded|here)\b"
+    r"|\b(?:z[- ]?)?(?:stacks?|series) (?:is|are|were) (?:all )?(?:whole|entire|complete|full|uncropped)\b",
+    re.IGNORECASE,
+)
+#: A sentence with one of these asks, promises, doubts, denies, or speaks of some of the stacks.
+_NOT_PLAIN = re.compile(
+    r"\?|n['\u2019]t\b|\b(?:please|describe|state|say|tell|todo|tbd|will|shall|would|should|could|can|may|might|if|whether"
+    r"|perhaps|possibly|planned|no|not|never|none|without|neither|nor|cannot|except|only|but|other|others|another|apart"
+    r"|besides|some|most|several|many|few|half|part|parts|unless|elsewhere|request|or|missing|lost)\b",
+    re.IGNORECASE,
+)
 
 #: A name that Fiji gives to a part of a stack, or one with the planes that were taken out of it.
 _SUBSTACK = re.compile(r"sub[-_ ]?stack[-_ ]?(?:\(\d+[^()]{0,20}\))?", re.IGNORECASE)
@@ -42,5 +56,10 @@ def _of_part(path: PurePosixPath) -> str | None:
 
 def told_whole(facts: CurationFacts) -> str | None:
     """The sentence of a readme that says that the stacks are whole; None where there is none."""
-    said = those_that(says_whole_stacks, facts.documents.sentences)
-    return f'{readable_path(said[0].path)} says: "{said[0].text}"' if said else None
+    said = next((one for one in facts.documents.sentences if says_whole_stacks(one.text)), None)
+    return f'{readable_path(said.path)} says: "{said.text}"' if said else None
+
+
+def says_whole_stacks(text: str) -> bool:
+    """Whether it says plainly that z-stacks were deposited whole, and not only that somebody had whole ones."""
+    return bool(_WHOLE_STACKS.search(text)) and not _NOT_PLAIN.search(text)

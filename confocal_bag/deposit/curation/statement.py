@@ -7,7 +7,18 @@ A sentence that asks, instructs, promises, doubts or denies is no evidence: "des
 import re
 from itertools import pairwise
 
-__all__ = ["PROGRAMS", "clauses", "denies", "is_clear", "is_elsewhere", "is_of_a_part", "is_plain", "leaves_some_out"]
+__all__ = [
+    "PROGRAMS",
+    "clauses",
+    "denies",
+    "is_clear",
+    "is_elsewhere",
+    "is_gone",
+    "is_of_a_part",
+    "is_plain",
+    "leaves_some_out",
+    "without_citations",
+]
 
 _FLAGS = re.IGNORECASE
 _INSTRUCTION = re.compile(
@@ -19,7 +30,7 @@ _INSTRUCTION = re.compile(
 )
 _UNSURE = re.compile(
     r"\b(?:will|shall|would|should|could|can|may(?! \d)|might|if|whether|perhaps|possibly|probably|presumably|maybe"
-    r"|apparently|supposedly|likely|seems?|assume\w*|suppose\w*|guess\w*|i think|we think|believe\w*|plan(?:ned)?"
+    r"|apparently|supposedly|likely|seems?|assume\w*|suppose\w*|guess\w*|i think|we think|believe\w*|planned|plans? (?:to|on)"
     r"|intend(?:ed)?|unknown|unclear|unsure|not sure|missing|lost|forgot\w*|or)\b",
     _FLAGS,
 )
@@ -33,7 +44,7 @@ _EXCEPTION = re.compile(
 )
 #: What is said of a part of the images explains none that is at hand.
 _A_PART = re.compile(
-    r"\b(?:some|certain|others?|another|(?<!at )most|(?:several|many|few|part|half|one|two|three|subset) of)\b.{0,40}$",
+    r"\b(?:some|certain|others?|another|only the|(?<!at )most|(?:several|many|few|part|half|one|two|three|subset) of)\b.{0,40}$",
     _FLAGS,
 )
 _REPOSITORIES = (
@@ -47,6 +58,7 @@ _PLACE = (
 _ELSEWHERE = re.compile(
     rf"\belsewhere\b|\b(?:on|upon|by|at) (?:reasonable )?request\b|\brequests? to\b|\bcontact\b|\bfrom (?:the|our|us|me|its)"
     rf"(?: corresponding| first| last| senior)? ?(?:authors?|depositors?|lab\b|laborator|pi\b|group)|\bfrom (?:us|me)\b"
+    rf"|\bwith (?:the|our) (?:authors?|depositors?|labs?|laborator\w+|owners?|group)\b"
     rf"|\b(?:another|an?other|(?:a )?different|(?:an )?external|(?:a )?separate|companion|accompanying|sister|associated"
     rf"|related|previous|earlier|former|future|parallel|second|third|parent|original)"
     rf" (?:public |open |data |image )?{_PLACE}\b|\b(?:the|our|in) other (?:folder|director\w+|{_PLACE})\b"
@@ -57,6 +69,13 @@ _ELSEWHERE = re.compile(
     rf"|\bcan be (?:found|downloaded|obtained|accessed|requested|provided|sent|seen)\b|\bavailable (?:from|at|on|upon|via"
     rf"|through|under)\b|\b(?:published|manuscript|in print|in the (?:paper|publication|article|main text|supplement\w*))\b"
     rf"|\bof the (?:paper|publication|article|manuscript)\b",
+    _FLAGS,
+)
+_CITATION = re.compile(
+    r"[\s,(]*\b(?:as |and )?(?:shown|described|published|reported|used|detailed|explained) in "
+    r"(?:the |our |this )?(?:\w+ ){0,2}(?:paper|publication|article|manuscript|methods?|text|figures?|supplement\w*)\b\)?"
+    r"|\bas (?:in|for|with) (?:another|a previous|an earlier|our (?:previous|earlier)) (?:study|paper|work|publication)\b"
+    r"|\((?:see |cf\. )?(?:https?://|doi)[^()]{0,200}\)",
     _FLAGS,
 )
 #: Words for what was there once, or was kept back.
@@ -105,8 +124,18 @@ def is_of_a_part(before: str) -> bool:
 
 
 def is_elsewhere(text: str) -> bool:
-    """Whether it speaks of what lies elsewhere, is gone or was kept back."""
-    return bool(_ELSEWHERE.search(text) or _GONE.search(text))
+    """Whether it speaks of images that lie elsewhere: in a repository, on a server, with the authors, in a paper."""
+    return bool(_ELSEWHERE.search(text))
+
+
+def is_gone(text: str) -> bool:
+    """Whether it speaks of what is gone or was kept back: "too large to deposit", "deleted"."""
+    return bool(_GONE.search(text))
+
+
+def without_citations(text: str) -> str:
+    """The sentence without "as described in the paper" and the like, and without addresses in brackets."""
+    return _CITATION.sub("", text)
 
 
 def clauses(text: str) -> list[str]:

@@ -83,6 +83,11 @@ class Subjects:
             by_entry.setdefault(pattern, []).append(path)
         return {pattern: tuple(concerned) for pattern, concerned in by_entry.items()}
 
+    @property
+    def has_images(self) -> bool:
+        """Whether any image can be read."""
+        return bool(self._view.images)
+
     def stack(self, path: str) -> str | None:
         """What the names of the planes of one z-stack have in common; None for other files."""
         if path not in self._view.z_planes:

@@ -68,7 +68,7 @@ def channel_facts(channel: ChannelRecord) -> Facts:
 def settings_facts(channel: ChannelRecord, instrument: InstrumentRecord, *, pinhole: bool) -> Facts:
     """The settings of one channel, its pinhole only where the channels of the image differ in it."""
     lines = tuple(rounded(line) for line in channel.laser_lines_nm if is_positive(line))
-    powers = _powers(lines, instrument)
+    powers = _powers(channel, instrument)
     bands = channel.emission_bands_nm
     return {
         **facts_of(
@@ -84,9 +84,16 @@ def settings_facts(channel: ChannelRecord, instrument: InstrumentRecord, *, pinh
     }
 
 
-def _powers(lines: tuple[float, ...], instrument: InstrumentRecord) -> tuple[float, ...]:
-    """The power of each line; nothing where that of any is not recorded."""
+def _powers(channel: ChannelRecord, instrument: InstrumentRecord) -> tuple[float, ...]:
+    """The power of each line; nothing where that of any is not recorded.
+
+    Where the header gives the channel none of its own, that of the image counts, which all lit by a line share.
+    """
+    lines = [rounded(line) for line in channel.laser_lines_nm if is_positive(line)]
     known = {rounded(laser.wavelength_nm): laser.power_percent for laser in instrument.lasers}
+    if channel.laser_powers_percent:
+        own = zip(channel.laser_lines_nm, channel.laser_powers_percent, strict=False)
+        known = {rounded(line): power for line, power in own}
     powers = [known.get(line) for line in lines]
     return tuple(rounded(power) for power in powers if power is not None) if None not in powers else ()
 

@@ -1,4 +1,4 @@
-"""Channels that image headers have and the acquisition in deposit.yaml does not list: proposed behind those it lists."""
+"""Channels that image headers have and the acquisition in deposit.yaml does not list: proposed behind the others."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -149,9 +149,7 @@ def propose_channels(
             editor.add_items(node, "channels", _marked(blocks, "channel", sources))
 
 
-def _marked(
-    blocks: "Sequence[Block | Value]", key: str, sources: Mapping[str, str]
-) -> "list[Block | Value]":
+def _marked(blocks: "Sequence[Block | Value]", key: str, sources: Mapping[str, str]) -> "list[Block | Value]":
     """The entries with a remark on where the proposal comes from."""
     marked: list[Block | Value] = []
     for block in blocks:

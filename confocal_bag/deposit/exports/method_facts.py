@@ -126,11 +126,12 @@ def _facts(name: str | None, images: Sequence[_Taken], said: _Said, whole: Descr
         **_sample(said.specimen or Specimen()),
         **_equipment(said.instrument or InstrumentDescription(), header),
         facility=_joined(answer(whole.core_facility.name), answer(whole.core_facility.rrid)),
-        frame=agreed(_frame(record) for record in records),
+        frame=agreed(_frame(record) for record in records) if len(set(map(_is_xz, records))) == 1 else None,
+        is_xz=bool(records) and all(map(_is_xz, records)),
         bits=agreed(_bits(record) for record in records),
         pixel_x_um=first(size[0], agreed(record.pixel_size_um.x for record in records)),
         pixel_y_um=first(size[1], agreed(record.pixel_size_um.y for record in records)),
-        z_planes=agreed(_count(record, "Z") for record in records),
+        z_planes=agreed(None if _is_xz(record) else _count(record, "Z") for record in records),
         z_step_um=first(acquisition.z_step_um, agreed(_z_step(record) for record in records)),
         time_points=agreed(_count(record, "T") for record in records),
         time_step_s=first(acquisition.time_increment_s, agreed(_time_step(record) for record in records)),
@@ -198,7 +199,13 @@ def _environment(said: Environment) -> Iterator[str]:
 
 
 def _frame(record: ImageRecord) -> tuple[int, int] | None:
-    return (record.axes["X"], record.axes["Y"]) if "X" in record.axes and "Y" in record.axes else None
+    rows = "Z" if _is_xz(record) else "Y"
+    return (record.axes["X"], record.axes[rows]) if "X" in record.axes and rows in record.axes else None
+
+
+def _is_xz(record: ImageRecord) -> bool:
+    """Whether the rows of an image run in depth."""
+    return "Y" not in record.axes and {"X", "Z"} <= record.axes.keys()
 
 
 def _bits(record: ImageRecord) -> int | None:

@@ -34,8 +34,9 @@ class ChannelMethod:
 class MethodFacts:
     """One acquisition, every fact None or empty where it is not recorded.
 
-    `frame` is (columns, rows); `z_planes` and `time_points` are None where the images differ or have no such axis.
-    `files` are the images that were taken so; `two_values` are what their headers and the description disagree on.
+    `frame` is (columns, rows), or (columns, steps in depth) where `is_xz`; `z_planes` and `time_points` are None where
+    the images differ or have no such axis. `files` are the images that were taken so; `two_values` are what their
+    headers and the description disagree on.
     """
 
     name: str | None = None
@@ -57,6 +58,7 @@ class MethodFacts:
     software: str | None = None
     facility: str | None = None
     frame: tuple[int, int] | None = None
+    is_xz: bool = False
     bits: int | None = None
     pixel_x_um: float | None = None
     pixel_y_um: float | None = None

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from confocal_bag.deposit.exports.dimensions import short_number
 from confocal_bag.deposit.exports.method_model import MethodFacts
 from confocal_bag.deposit.exports.methods_channels import MOST_CHANNELS, channel_sentences
-from confocal_bag.deposit.exports.sentence_words import amount, article, in_brackets, listed, pinhole_size, word
+from confocal_bag.deposit.exports.sentence_words import (
+    amount,
+    article,
+    in_brackets,
+    is_none,
+    listed,
+    pinhole_size,
+    word,
+)
 from confocal_bag.image.record import is_file_writer
 
 __all__ = ["NOTHING", "method_sections", "methods_paragraph"]
@@ -140,8 +148,9 @@ def _immersion(medium: str | None, name: str) -> str | None:
 
 
 def _counts(facts: MethodFacts) -> Iterator[str]:
+    depth = " (x by z)" if facts.is_xz else ""
     sizes = [
-        f"{facts.frame[0]} {_TIMES} {facts.frame[1]} pixels" if facts.frame else None,
+        f"{facts.frame[0]} {_TIMES} {facts.frame[1]} pixels{depth}" if facts.frame else None,
         f"{facts.z_planes} z-planes" if facts.z_planes else None,
         f"{facts.time_points} time points" if facts.time_points else None,
     ]
@@ -201,10 +210,10 @@ def _scan(facts: MethodFacts) -> Iterator[str]:
 
 def _averaging(facts: MethodFacts) -> str | None:
     unit, note = word(facts.averaging_unit), word(facts.averaging_note)
+    if facts.averaging == 1 or (facts.averaging is None and is_none(note)):
+        return "no averaging"
     if facts.averaging is None:
         return f"averaging ({note})" if note else None
-    if facts.averaging == 1:
-        return "no averaging"
     return f"{short_number(facts.averaging)}-fold {f'{unit.lower()} ' if unit else ''}averaging"
 
 

@@ -9,6 +9,8 @@ from confocal_bag.deposit.exports.sentence_words import amount, article, in_brac
 
 __all__ = ["MOST_CHANNELS", "channel_sentences"]
 
+#: Types of detectors that are words and no names, as PMT and HyD are.
+_PLAIN_WORDS = frozenset({"camera", "photodiode", "detector"})
 #: So many channels have a sentence each.
 MOST_CHANNELS = 8
 
@@ -69,6 +71,7 @@ def _clauses(one: ChannelMethod, *, pinhole: bool) -> list[str]:
 
 def _detector(one: ChannelMethod) -> str | None:
     kind, name, gain = map(word, (one.detector_type, one.detector, one.gain))
+    kind = kind.lower() if kind and kind.casefold() in _PLAIN_WORDS else kind
     strength = f"gain {gain}" if gain else None
     if kind:
         known = any(name in kind.casefold() for name in ("detector", "camera"))

@@ -18,6 +18,7 @@ from confocal_bag.deposit.description.model import (
 from confocal_bag.deposit.exports.dimensions import short_number
 from confocal_bag.deposit.exports.readme_people import Pairs, recorded
 from confocal_bag.deposit.exports.readme_words import joined, listed, measured, scan_in_words, words_of
+from confocal_bag.deposit.exports.sentence_words import is_none
 from confocal_bag.deposit.placeholders import says_something
 
 __all__ = ["acquisition_texts", "instrument_texts", "protocol_texts", "specimen_texts"]
@@ -208,7 +209,7 @@ def _environment(said: Environment) -> str | None:
 
 
 def _averaging(said: Averaging) -> str | None:
-    if said.number == 1:
+    if said.number == 1 or (said.number is None and is_none(said.note)):
         return "none"
     times = f"{short_number(said.number)} times" if said.number is not None else None
     unit = f"each {said.unit.lower()}" if said.unit else None

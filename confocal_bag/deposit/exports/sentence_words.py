@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from confocal_bag.deposit.exports.dimensions import short_number
 from confocal_bag.deposit.exports.plain_text import cleaned
 
-__all__ = ["amount", "article", "in_brackets", "listed", "pinhole_size", "word"]
+__all__ = ["amount", "article", "in_brackets", "is_none", "listed", "pinhole_size", "word"]
 
 #: Letters whose names begin with a vowel: an LSM, but a TCS.
 _VOWEL_NAMES = frozenset("AEFHILMNORSX")
@@ -36,6 +36,11 @@ def article(name: str) -> str:
     letters = re.match(r"[A-Z](?=[A-Z\d]|[^\w]|$)", name)
     vowel = letters[0] in _VOWEL_NAMES if letters else name[:1].lower() in "aeiou" and name[:1] != ""
     return f"{'an' if vowel else 'a'} {name}"
+
+
+def is_none(note: str | None) -> bool:
+    """Whether a header's words say that there was none: Nikon's none (Line Average Mode: None)."""
+    return re.match(r"none\b", note or "", re.IGNORECASE) is not None
 
 
 def amount(value: float | None, unit: str) -> str | None:

@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from confocal_bag.deposit.description.images import DescribedImage
-from confocal_bag.deposit.levels.images import is_said
-from confocal_bag.deposit.levels.missing import Missing, Place, first_of, needed
+from confocal_bag.deposit.levels.missing import Missing, Place, first_of, is_said, needed
 from confocal_bag.deposit.levels.view import DepositView, Need
 from confocal_bag.deposit.placeholders import says_something
 

@@ -4,31 +4,21 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from confocal_bag.deposit.description.images import DescribedImage
-from confocal_bag.deposit.levels.missing import Missing, Place, first_of, needed
+from confocal_bag.deposit.levels.applies import (
+    has_lasers,
+    has_pinhole,
+    is_camera,
+    is_fluorescent,
+    is_scanned,
+    lit_by_laser,
+)
+from confocal_bag.deposit.levels.missing import Missing, Place, first_of, is_said, needed
 from confocal_bag.deposit.levels.view import DepositView, Need
-from confocal_bag.deposit.placeholders import says_something
 
-__all__ = ["IMAGE_NEEDS", "image_method", "is_said"]
+__all__ = ["IMAGE_NEEDS"]
 
 #: Whether a fact is known of one image.
 Test = Callable[[DescribedImage], bool]
-
-_NOT_SCANNED = re.compile(r"spinning|wide-?\s?field|FBbi:00000253", re.IGNORECASE)
-_NO_LASER = re.compile(r"wide-?\s?field", re.IGNORECASE)
-
-
-def is_said(entry: object, field: str) -> bool:
-    """Whether an entry answers a field such as objective.na."""
-    value = entry
-    for step in field.split("."):
-        value = getattr(value, step, None)
-    return says_something(value) if isinstance(value, str) else value is not None and value != ()
-
-
-def image_method(image: DescribedImage) -> str:
-    """The imaging method in words, as described or as the header has it."""
-    said = image.instrument.method if image.instrument else None
-    return f"{said.name} {said.term}" if said and said.is_recorded else str(image.header.instrument.get("method.name"))
 
 
 def _acquisition(*fields: str) -> Test:
@@ -60,15 +50,17 @@ def _setting(*fields: str) -> Test:
 
 def _bare_channels(image: DescribedImage, fields: Sequence[str]) -> Iterator[int]:
     detectors = image.header.channel_detectors
+    described = image.instrument.detectors if image.instrument else ()
     for position, (said, header) in enumerate(zip(image.settings, image.header.settings, strict=True)):
-        has_detector = "detector" in fields and detectors[position] is not None
+        # the only detector of an instrument took all channels
+        has_detector = "detector" in fields and (detectors[position] is not None or len(described) == 1)
         if not has_detector and not any(is_said(said, field) or field in header for field in fields):
             yield position
 
 
-def _unless(words: re.Pattern[str], test: Test) -> Test:
-    """A test that is not asked of images taken with other kinds of microscope."""
-    return lambda image: bool(words.search(image_method(image))) or test(image)
+def _where(applies: Test, test: Test) -> Test:
+    """A test that is asked only of the images that have such a setting."""
+    return lambda image: not applies(image) or test(image)
 
 
 def _has_pixel_size(image: DescribedImage) -> bool:
@@ -176,23 +168,17 @@ def _setting_need(leaf: str, what: str, *others: str, asked: Callable[[Described
     return Need(fields=(key,), find=find)
 
 
-def _lit_by_laser(image: DescribedImage, _position: int) -> bool:
-    return not _NO_LASER.search(image_method(image))
-
-
 def _always(_image: DescribedImage, _position: int) -> bool:
     return True
 
 
-def _fluorescent(image: DescribedImage, position: int) -> bool:
-    """Transmitted light has no band."""
-    said = image.channels[position]
-    return "contrast" not in image.header.channels[position] and not is_said(said, "contrast")
+def _has_voltage(image: DescribedImage, position: int) -> bool:
+    return not is_camera(image, position)
 
 
 def _scanned(field: str, what: str, test: Test | None = None, *others: str) -> Need:
     fields = (f"acquisitions.{field}",)
-    return _image_need(fields, what, _unless(_NOT_SCANNED, test or _acquisition(field, *others)))
+    return _image_need(fields, what, _where(is_scanned, test or _acquisition(field, *others)))
 
 
 IMAGE_NEEDS: tuple[Need, ...] = (
@@ -207,22 +193,22 @@ IMAGE_NEEDS: tuple[Need, ...] = (
     ),
     _image_need(("instruments.objective.na",), "The numerical aperture of the objective", _instrument("objective.na")),
     _image_need(("instruments.method.name",), "The imaging method", _instrument("method.name", "method.term")),
-    _image_need(("instruments.lasers",), "Which lasers were used", _unless(_NO_LASER, _has_lasers)),
+    _image_need(("instruments.lasers",), "Which lasers were used", _where(has_lasers, _has_lasers)),
     _image_need(("instruments.detectors",), "Which detectors were used", _has_detectors),
     _image_need(("instruments.software.name",), "The acquisition software", _instrument("software.name")),
     _image_need(("instruments.software.version",), "The version of the acquisition software", _has_software_version),
     _image_need(
-        ("acquisitions.pinhole_au", "acquisitions.pinhole_um"), "The pinhole", _unless(_NO_LASER, _has_pinhole)
+        ("acquisitions.pinhole_au", "acquisitions.pinhole_um"), "The pinhole", _where(has_pinhole, _has_pinhole)
     ),
-    _setting_need("laser_power_percent", "The laser power", asked=_lit_by_laser),
+    _setting_need("laser_power_percent", "The laser power", asked=lit_by_laser),
     _scanned("zoom", "The scan zoom"),
     _scanned("pixel_dwell_us", "The scan speed (time per pixel)"),
     _scanned("scan_direction", "The direction of the scan"),
     _scanned("averaging.number", "The averaging", None, "averaging.note"),
     _scanned("averaging.unit", "What was averaged", _if_averaged("averaging.unit")),
     _scanned("averaging.method", "The method of averaging", _if_averaged("averaging.method")),
-    _setting_need("laser", "The laser", asked=_lit_by_laser),
+    _setting_need("laser", "The laser", asked=lit_by_laser),
     _setting_need("detector", "The detector", asked=_always),
-    _setting_need("gain_v", "The detector gain", "gain", asked=_always),
-    _setting_need("emission_band_nm", "The detected band", asked=_fluorescent),
+    _setting_need("gain_v", "The detector gain", "gain", asked=_has_voltage),
+    _setting_need("emission_band_nm", "The detected band", asked=is_fluorescent),
 )

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from confocal_bag.deposit.description.fields import field_help, needed_level
+from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.vocabulary import PracticeLevel
 
-__all__ = ["Missing", "Place", "first_of", "needed"]
+__all__ = ["Missing", "Place", "first_of", "is_said", "needed"]
 
 _MOST_SUBJECTS = 1000
 
@@ -84,3 +85,11 @@ def first_of(names: Sequence[str]) -> str:
     """The first of some names, and how many more there are."""
     different = list(dict.fromkeys(names))
     return different[0] + (f" and {len(different) - 1} more" if len(different) > 1 else "")
+
+
+def is_said(entry: object, field: str) -> bool:
+    """Whether an entry answers a field such as objective.na."""
+    value = entry
+    for step in field.split("."):
+        value = getattr(value, step, None)
+    return says_something(value) if isinstance(value, str) else value is not None and value != ()

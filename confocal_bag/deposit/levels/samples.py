@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from confocal_bag.deposit.description.model import Specimen
-from confocal_bag.deposit.levels.images import is_said
-from confocal_bag.deposit.levels.missing import Missing, Place, first_of, needed
+from confocal_bag.deposit.levels.missing import Missing, Place, first_of, is_said, needed
 from confocal_bag.deposit.levels.view import DepositView, Need
 
 __all__ = ["SAMPLE_NEEDS"]

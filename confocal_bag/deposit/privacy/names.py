@@ -5,7 +5,7 @@ import re
 from confocal_bag.deposit.inventory import FileRecord
 from confocal_bag.image.numbering import image_number
 from confocal_bag.image.privacy import PersonalField, PersonalKind
-from confocal_bag.image.privacy.detectors import detect_subjects
+from confocal_bag.image.privacy.subjects import detect_subjects
 
 __all__ = ["dates_in_names", "names_of", "subjects_in_names"]
 

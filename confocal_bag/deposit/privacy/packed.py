@@ -21,9 +21,9 @@ from confocal_bag.image.formats import identify_stream
 from confocal_bag.image.privacy import PersonalField, PersonalKind, Search
 from confocal_bag.image.privacy.collected import Collected
 from confocal_bag.image.privacy.content import PACKED, fields_in_content
-from confocal_bag.image.privacy.detectors import detect_subjects
 from confocal_bag.image.privacy.document_fields import fields_in_document
 from confocal_bag.image.privacy.office import OFFICE, fields_in_part, is_office, is_read, shared_strings
+from confocal_bag.image.privacy.subjects import detect_subjects
 from confocal_bag.image.regular_file import open_regular
 
 __all__ = ["can_open", "search_packed"]

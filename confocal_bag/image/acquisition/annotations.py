@@ -24,12 +24,14 @@ __all__ = [
     "DATE_KEY",
     "LAYOUT",
     "MODULO",
+    "UNLIT_KEY",
     "Annotations",
     "acquisition_pairs",
     "as_text",
     "channel_pairs",
     "layout_pairs",
     "modulo_xml",
+    "power_key",
 ]
 
 #: Settings of the whole image; keys are the attribute names of 4DN-BINA-OME v02-01 where it has one.
@@ -47,6 +49,13 @@ _MODULO_SCHEMA = "http://www.openmicroscopy.org/Schemas/Additions/2011-09"
 AXES_KEY = "Axes"
 #: The key of a date that has more digits than a datetime holds.
 DATE_KEY = "Acquisition date as recorded"
+#: The key that says of a channel that its ExcitationWavelength is one that no laser in use had.
+UNLIT_KEY = "Light at the excitation wavelength"
+
+
+def power_key(line_nm: float) -> str:
+    """The key under which an image, or a channel, has the power of a laser line."""
+    return f"LightSourceSettings.IlluminationPowerSettings {as_text(line_nm)} nm"
 
 
 def as_text(number: float) -> str:
@@ -121,10 +130,7 @@ def acquisition_pairs(facts: SeriesFacts, layout: Layout) -> dict[str, str]:
         "Stage position X": _number(facts.stage.x_um, "µm"),
         "Stage position Y": _number(facts.stage.y_um, "µm"),
         "Stage position Z": _number(facts.stage.z_um, "µm"),
-        **{
-            f"LightSourceSettings.IlluminationPowerSettings {as_text(laser.wavelength_nm)} nm": laser.power
-            for laser in facts.lasers
-        },
+        **{power_key(laser.wavelength_nm): laser.power for laser in facts.lasers},
         **facts.notes,
     }
     return {key: value for key, value in pairs.items() if value}
@@ -151,6 +157,8 @@ def channel_pairs(channel: ChannelFacts) -> dict[str, str]:
         "Detector voltage": _number(channel.voltage_v, "V"),
         "Detection band": ", ".join(f"{as_text(a)}-{as_text(b)} nm" for a, b in channel.detection_bands_nm),
         "Laser lines": ", ".join(f"{as_text(line)} nm" for line in channel.laser_lines_nm),
+        **{power_key(line): power for line, power in channel.laser_powers.items()},
+        UNLIT_KEY: "none: no laser of this wavelength was in use" if channel.excitation_unlit else None,
         "Exposure time": _number(channel.exposure_s, "s"),
         **channel.notes,
     }

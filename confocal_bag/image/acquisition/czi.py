@@ -8,6 +8,7 @@ from confocal_bag.image.acquisition.czi_blocks import SceneBlocks, mean_step, re
 from confocal_bag.image.acquisition.czi_channel import channel_facts, channel_lasers, display_channels
 from confocal_bag.image.acquisition.facts import FileFacts, Laser, Objective, SeriesFacts, StagePosition
 from confocal_bag.image.acquisition.layout import scene_of
+from confocal_bag.image.acquisition.shared import shared, shared_lasers
 from confocal_bag.image.acquisition.values import (
     finite,
     immersion,
@@ -167,13 +168,25 @@ def _stage(scene: Element | None, first: StagePosition) -> StagePosition:
 
 
 def _scan(metadata: Element) -> dict[str, Any]:
-    """The laser scan: of the first channel that records one, and of the experiment where that says more."""
-    infos = metadata.findall("Information/Image/Dimensions/Channels/Channel/LaserScanInfo")
-    info = next((one for one in infos if child_text(one, "PixelTime") or child_text(one, "ZoomX")), None)
-    if info is None:
-        return {}
+    """The laser scan that all scanned channels share, and of the experiment what is missing there."""
+    channels = metadata.findall("Information/Image/Dimensions/Channels/Channel")
+    infos = [info for one in channels if (info := _scan_info(one)) is not None]
+    setups = metadata.findall("Experiment/ExperimentBlocks/AcquisitionBlock/AcquisitionModeSetup")
+    setup = setups[0] if len(setups) == 1 else None
+    told = [_scan_facts(info, setup) for info in infos]
+    return {field: shared(one[field] for one in told) for field in told[0]} if told else {}
+
+
+def _scan_info(channel: Element) -> Element | None:
+    """What a channel records of a laser scan; a camera's channel has none, though it may have the element."""
+    info = channel.find("LaserScanInfo")
+    is_camera = child_text(channel, "AcquisitionMode") in ("WideField", "SpinningDiskConfocal")
+    told = not is_camera and (child_text(info, "PixelTime") or child_text(info, "ZoomX"))
+    return info if told else None
+
+
+def _scan_facts(info: Element, setup: Element | None) -> dict[str, Any]:
     dwell_s = positive(child_text(info, "PixelTime"))
-    setup = metadata.find("Experiment/ExperimentBlocks/AcquisitionBlock/AcquisitionModeSetup")
     # ZEN blue tells of the image what ZEN black tells of the experiment.
     unit = child_text(info, "AveragingMode") or child_text(setup, "FilterMode")
     method = child_text(info, "AveragingMethod") or child_text(setup, "FilterMethod")
@@ -194,8 +207,4 @@ def _channels(metadata: Element) -> tuple[tuple[Any, ...], tuple[Laser, ...]]:
     if not elements:
         return tuple(channel_facts(metadata, None, one) for one in shown), ()
     channels = tuple(channel_facts(metadata, one, display) for one, display in zip(elements, shown, strict=True))
-    lasers: dict[float, Laser] = {}
-    for element in elements:
-        for laser in channel_lasers(metadata, element):
-            lasers.setdefault(laser.wavelength_nm, laser)
-    return channels, tuple(lasers[line] for line in sorted(lasers))
+    return channels, shared_lasers([channel_lasers(metadata, element) for element in elements])

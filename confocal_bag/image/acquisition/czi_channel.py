@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from confocal_bag.image.acquisition.facts import ChannelFacts, Laser
+from confocal_bag.image.acquisition.shared import powers_of
+from confocal_bag.image.acquisition.transmitted import is_transmitted
 from confocal_bag.image.acquisition.values import light_nm, pixel_um, positive, rgb, text, wavelength_nm
 from confocal_bag.image.acquisition.xml import by_id, child_text, path_texts
 
@@ -25,6 +27,8 @@ _MODES = {
 _CONTRASTS = {"Brightfield", "Phase", "DIC", "HoffmanModulation", "ObliqueIllumination", "PolarizedLight",
               "Darkfield", "Fluorescence"}  # fmt: skip
 _ILLUMINATIONS = {"Transmitted", "Epifluorescence", "Oblique", "NonLinear"}
+#: What ZEN says of every channel of a laser scan, also of the light that passes the sample.
+_OF_PROBES = {True: {"Fluorescence", "Epifluorescence"}, False: set[str]()}
 _DETECTORS = {"CCD", "IntensifiedCCD", "PMT", "Photodiode", "Spectroscopy", "EMCCD", "APD", "CMOS", "EBCCD"}
 _BINNINGS = {"1x1", "2x2", "4x4", "8x8"}
 
@@ -33,15 +37,15 @@ _DETECTOR_SETUPS = "Experiment/ExperimentBlocks/AcquisitionBlock/MultiTrackSetup
 
 
 def display_channels(metadata: Element, channels: Sequence[Element]) -> list[Element | None]:
-    """The display setting of each channel: by Id, or in order where the Ids are of different kinds."""
+    """The display setting of each channel: by Id, or in order where Ids are of different kinds."""
     shown = metadata.findall(_CHANNELS)
     if not channels:
         return list(shown)
     known = by_id(shown)
     matched = [known.get(one.get("Id", "")) for one in channels]
-    if len(shown) == len(channels) and None in matched:
-        return list(shown)
-    return matched
+    # The order tells where no Id says otherwise.
+    fits = len(shown) == len(channels) and all(one in (None, own) for one, own in zip(matched, shown, strict=True))
+    return list(shown) if fits else matched
 
 
 def channel_facts(metadata: Element, channel: Element | None, display: Element | None) -> ChannelFacts:
@@ -50,27 +54,31 @@ def channel_facts(metadata: Element, channel: Element | None, display: Element |
     setup = _detector_setup(metadata, channel)
     exposure_ns = positive(child_text(channel, "ExposureTime"))
     lasers = channel_lasers(metadata, channel) if channel is not None else []
+    lines = tuple(sorted({laser.wavelength_nm for laser in lasers}))
     peak = child_text(channel, "IlluminationWavelength/SinglePeak")
+    name, detector_name = _name(channel, display), _detector_name(detector, setup)
+    transmitted = is_transmitted(name, detector_name)
     binning = (child_text(channel, "DetectorSettings/Binning") or "").replace(",", "x")
     return ChannelFacts(
-        name=_name(channel, display),
+        name=name,
         fluor=_fluor(channel, display),
         excitation_nm=light_nm(child_text(channel, "ExcitationWavelength")) or light_nm(peak),
         emission_nm=light_nm(child_text(channel, "EmissionWavelength")),
         color=rgb(child_text(channel, "Color")) or rgb(child_text(display, "Color")),
-        pinhole_um=_pinhole_um(metadata, channel),
+        pinhole_um=None if transmitted else _pinhole_um(metadata, channel),
         pinhole_au=positive(child_text(channel, "PinholeSizeAiry")),
-        laser_lines_nm=tuple(sorted({laser.wavelength_nm for laser in lasers})),
+        laser_lines_nm=lines,
+        laser_powers=powers_of(lasers, lines),
         detection_bands_nm=_bands(metadata, channel),
-        detector=_detector_name(detector, setup),
+        detector=detector_name,
         detector_type=_detector_type(detector),
         gain=positive(child_text(channel, "DetectorSettings/Gain")),
         voltage_v=positive(child_text(channel, "DetectorSettings/Voltage")) or positive(child_text(setup, "Voltage")),
         binning=binning if binning in _BINNINGS else None,
         exposure_s=None if exposure_ns is None else round(exposure_ns * 1e-9, 12),
         acquisition_mode=_one_of(child_text(channel, "AcquisitionMode"), _MODES),
-        contrast_method=_one_of(child_text(channel, "ContrastMethod"), _CONTRASTS),
-        illumination_type=_one_of(child_text(channel, "IlluminationType"), _ILLUMINATIONS),
+        contrast_method=_one_of(child_text(channel, "ContrastMethod"), _CONTRASTS - _OF_PROBES[transmitted]),
+        illumination_type=_one_of(child_text(channel, "IlluminationType"), _ILLUMINATIONS - _OF_PROBES[transmitted]),
         notes=_notes(channel),
     )
 
@@ -148,8 +156,17 @@ def _fitting_setups(metadata: Element, channel: Element | None) -> list[Element]
     name, lines = channel.get("Name"), {laser.wavelength_nm for laser in channel_lasers(metadata, channel)}
     by_id_ = [one for _, one in setups if one.get("Id") and one.get("Id") == channel.get("Id")]
     by_name = [one for _, one in setups if name and child_text(one, "ImageChannelName") == name]
-    by_line = [one for track, one in setups if lines and lines == _track_lines(track)]
-    return by_id_ or by_name or by_line
+    if by_id_ or by_name:
+        return by_id_ or by_name
+    if not lines or _shares_lines(metadata, channel, lines):
+        return []
+    return [one for track, one in setups if lines == _track_lines(track)]
+
+
+def _shares_lines(metadata: Element, channel: Element, lines: set[float]) -> bool:
+    """Whether another channel was lit by the same lines, so that these do not tell whose detector it was."""
+    others = [one for one in metadata.findall("Information/Image/Dimensions/Channels/Channel") if one is not channel]
+    return any(lines == {laser.wavelength_nm for laser in channel_lasers(metadata, other)} for other in others)
 
 
 def _detector_setup(metadata: Element, channel: Element | None) -> Element | None:

@@ -64,7 +64,11 @@ class Modulo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelFacts:
-    """One channel. Wavelengths in nm; `color` is (red, green, blue), each 0 to 255."""
+    """One channel. Wavelengths in nm; `color` is (red, green, blue), each 0 to 255.
+
+    `laser_powers` holds the power of its own lines. `excitation_unlit` says that no laser of the excitation wavelength
+    was in use: the wavelength is what the dye was set for.
+    """
 
     name: str | None = None
     fluor: str | None = None
@@ -73,7 +77,9 @@ class ChannelFacts:
     color: tuple[int, int, int] | None = None
     pinhole_um: float | None = None
     pinhole_au: float | None = None
+    excitation_unlit: bool = False
     laser_lines_nm: tuple[float, ...] = ()
+    laser_powers: Mapping[float, str] = field(default_factory=dict)
     detection_bands_nm: tuple[tuple[float, float], ...] = ()
     detector: str | None = None
     detector_type: str | None = None

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from confocal_bag.image.acquisition.facts import (
     ChannelFacts,
     FileFacts,
-    Laser,
     Objective,
     SeriesFacts,
     StagePosition,
@@ -18,6 +17,7 @@ from confocal_bag.image.acquisition.layout import scene_of
 from confocal_bag.image.acquisition.lif_axes import axes_of, first_time_stamp
 from confocal_bag.image.acquisition.lif_channel import channels_of, lines_of
 from confocal_bag.image.acquisition.lif_records import record_facts
+from confocal_bag.image.acquisition.shared import shared, shared_lasers
 from confocal_bag.image.acquisition.values import (
     finite,
     immersion,
@@ -106,19 +106,27 @@ def lif_facts(element: Element) -> SeriesFacts:
         microscope_type=_stand(first),
         software=software,
         software_version=version,
-        objective=_objective(first),
-        lasers=_lasers(settings),
-        zoom=positive(first.get("Zoom")),
-        pixel_dwell_us=_microseconds(first.get("PixelDwellTime")),
-        scan_speed=_with_unit(first.get("ScanSpeed"), "Hz"),
-        scan_mode=text(first.get("ScanMode")),
-        bidirectional={"Unidirectional": False, "Bidirectional": True}.get(first.get("ScanDirectionXName", "")),
+        objective=shared(_objective(one) for one in settings) or Objective(),
+        lasers=shared_lasers([lines_of(one) for one in settings]),
         stage=_stage(first),
         channels=channels_of(element, settings),
-        notes=_notes(first),
-        **_averaging(first),
+        **_scan([one for one in settings if one.tag == _CONFOCAL]),
         **axes_of(dimensions),
     )
+
+
+def _scan(settings: Sequence[Element]) -> dict[str, Any]:
+    """What the sequential scans share; a camera's settings have a zoom and an averaging too, and scan nothing."""
+    directions = {"Unidirectional": False, "Bidirectional": True}
+    return {
+        "zoom": shared(positive(one.get("Zoom")) for one in settings),
+        "pixel_dwell_us": shared(_microseconds(one.get("PixelDwellTime")) for one in settings),
+        "scan_speed": shared(_with_unit(one.get("ScanSpeed"), "Hz") for one in settings),
+        "scan_mode": shared(text(one.get("ScanMode")) for one in settings),
+        "bidirectional": shared(directions.get(one.get("ScanDirectionXName", "")) for one in settings),
+        "notes": shared(_notes(one) for one in settings) or {},
+        **(shared(_averaging(one) for one in settings) or {}),
+    }
 
 
 def _merged(channels: Sequence[ChannelFacts], settings: Sequence[ChannelFacts]) -> tuple[ChannelFacts, ...]:
@@ -184,15 +192,6 @@ def _objective(settings: Element) -> Objective:
         immersion=immersion(settings.get("Immersion")) or named.immersion,
         refractive_index=positive(settings.get("RefractionIndex")),
     )
-
-
-def _lasers(settings: Sequence[Element]) -> tuple[Laser, ...]:
-    """The lines that passed the AOTF in any of the scans."""
-    found: dict[float, Laser] = {}
-    for one in settings:
-        for laser in lines_of(one):
-            found.setdefault(laser.wavelength_nm, laser)
-    return tuple(found[line] for line in sorted(found))
 
 
 def _averaging(settings: Element) -> dict[str, Any]:

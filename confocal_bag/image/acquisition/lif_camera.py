@@ -47,7 +47,7 @@ def _channel(told: Element, configurator: Element) -> ChannelFacts:
         detector=text(configurator.get("CameraNamePure")),
         exposure_s=_exposure_s(told.get("ExposureTime")),
         contrast_method=_CONTRASTS.get((contrast or "").upper()),
-        notes={"Filter cube": cube} if cube else {},
+        notes={"Detector kind": "Camera", **({"Filter cube": cube} if cube else {})},
     )
 
 

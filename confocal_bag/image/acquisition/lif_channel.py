@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from confocal_bag.image.acquisition.facts import ChannelFacts, Laser
 from confocal_bag.image.acquisition.lif_camera import camera_channels
+from confocal_bag.image.acquisition.shared import powers_of
 from confocal_bag.image.acquisition.values import confocal_mode, finite, positive, rgb, text, wavelength_nm
 
 if TYPE_CHECKING:
@@ -53,11 +54,12 @@ def channels_of(element: Element, settings: Sequence[Element]) -> tuple[ChannelF
         return ()
     named = [_named_source(one, settings) for one in described]
     active = [source for one in settings for source in _active(one)]
-    in_order: Sequence[_Source | None] = active if len(active) == len(described) else named
+    by_order = len(active) == len(described) and not any(named)
+    in_order: Sequence[_Source | None] = active if by_order else named
     common = settings[0] if len(settings) == 1 else None
     cameras = camera_channels(described, settings)
-    paired = zip(described, named, in_order, cameras or [None] * len(described), strict=True)
-    told = [(one, _channel(one, own or source, common, camera)) for one, own, source, camera in paired]
+    paired = zip(described, in_order, cameras or [None] * len(described), strict=True)
+    told = [(one, _channel(one, source, common, camera)) for one, source, camera in paired]
     # The pixels of the channels follow each other by BytesInc, and that is the order of our reader.
     told.sort(key=lambda pair: finite(pair[0].get("BytesInc")) or 0)
     return tuple(channel for _, channel in told)
@@ -92,17 +94,20 @@ def _channel(
         return replace(camera, name=camera.name or lut, color=_color(lut))
     settings = source.settings if source is not None else common
     detector = source.detector if source is not None else None
-    lines = sorted({laser.wavelength_nm for laser in lines_of(settings)}) if settings is not None else []
+    lasers = lines_of(settings) if settings is not None else []
+    lines = sorted({laser.wavelength_nm for laser in lasers})
     band = _band(source)
+    behind = settings if settings is not None and not _is_transmitted(detector) else None
     lut = text(described.get("LUTName"))
     return ChannelFacts(
         name=lut,
         fluor=_dye(described, band),
         excitation_nm=lines[0] if len(lines) == 1 else None,
         color=_color(lut),
-        pinhole_um=_micrometres(settings.get("Pinhole")) if settings is not None else None,
-        pinhole_au=positive(settings.get("PinholeAiry")) if settings is not None else None,
+        pinhole_um=_micrometres(behind.get("Pinhole")) if behind is not None else None,
+        pinhole_au=positive(behind.get("PinholeAiry")) if behind is not None else None,
         laser_lines_nm=tuple(lines),
+        laser_powers=powers_of(lasers, lines),
         detection_bands_nm=_edges(band),
         detector=text(detector.get("Name")) if detector is not None else None,
         detector_type="PMT" if detector is not None and detector.get("Type") == "PMT" else None,
@@ -122,11 +127,16 @@ def _is_confocal(settings: Element | None) -> bool:
 
 def _band(source: _Source | None) -> Element | None:
     """The spectral band in front of a detector, by the number of its channel. Transmitted light has none."""
-    if source is None or source.detector.get("ScanType") == "TLD":
+    if source is None or _is_transmitted(source.detector):
         return None
     number = source.detector.get("Channel")
     bands = source.settings.findall("Spectro/MultiBand")
     return next((one for one in bands if number and one.get("Channel") == number), None)
+
+
+def _is_transmitted(detector: Element | None) -> bool:
+    """Whether a detector is behind the sample, where no pinhole and no spectral band is."""
+    return detector is not None and detector.get("ScanType") == "TLD"
 
 
 def _edges(band: Element | None) -> tuple[tuple[float, float], ...]:

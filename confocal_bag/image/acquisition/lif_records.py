@@ -42,13 +42,13 @@ def record_facts(element: Element) -> dict[str, Any]:
 
 
 def _rows(element: Element, path: str, key: str, *, of: str | None = None) -> dict[str, str]:
-    """The values of the rows by name; of several rows of one name, the first that has a value."""
-    found: dict[str, str] = {}
+    """The values of the rows by name; none of a name whose rows differ, for they may be of several scans."""
+    found: dict[str, set[str]] = {}
     for row in element.findall(path):
         name, value = row.get(key), (row.get("Variant") or "").strip()
         if name and value and (of is None or row.get("ClassName") == of):
-            found.setdefault(name, value)
-    return found
+            found.setdefault(name, set()).add(value)
+    return {name: next(iter(values)) for name, values in found.items() if len(values) == 1}
 
 
 def _objective(filters: dict[str, str]) -> Objective:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from confocal_bag.image.acquisition.facts import ChannelFacts, FileFacts, SeriesFacts, StagePosition
 from confocal_bag.image.acquisition.lsm_blocks import application_tags, block_at, characteristics
 from confocal_bag.image.acquisition.lsm_light import lasers_of, lines_of, spectral
+from confocal_bag.image.acquisition.shared import powers_of, shared
+from confocal_bag.image.acquisition.transmitted import is_transmitted
 from confocal_bag.image.acquisition.values import (
     confocal_mode,
     finite,
@@ -49,7 +51,7 @@ def lsm_facts(info: Mapping[str, Any], blocks: Mapping[str, str]) -> SeriesFacts
     scan = info.get("ScanInformation") or {}
     tracks = _acquired(scan.get("Tracks") or [])
     device = text(blocks.get("Device"))
-    first = tracks[0] if tracks else {}
+    averaging = shared(_averaging(track) for track in tracks)
     return SeriesFacts(
         acquired=ole_date(scan.get("Sample0time")) or ole_date(blocks.get("AcquisitionDateAndTime")),
         pixel_size_um=PixelSize(
@@ -66,9 +68,9 @@ def lsm_facts(info: Mapping[str, Any], blocks: Mapping[str, str]) -> SeriesFacts
         objective=objective_from_name(scan.get("Objective")),
         lasers=lasers_of(tracks, scan.get("Lasers") or []),
         zoom=positive(scan.get("ZoomX")),
-        pixel_dwell_us=positive(first.get("PixelTime")),
-        averaging=_averaging(first),
-        averaging_unit=_SAMPLING_UNITS.get(first.get("SamplingMode", 0)),
+        pixel_dwell_us=positive(shared(track.get("PixelTime") for track in tracks)),
+        averaging=averaging,
+        averaging_unit=_SAMPLING_UNITS.get(shared(track.get("SamplingMode", 0) for track in tracks) or 0),
         scan_mode=text(scan.get("ScanMode")),
         bidirectional={0: False, 1: True}.get(scan.get("ScanDirection", -1)),
         stage=_stage(info),
@@ -151,7 +153,10 @@ def _channels(info: Mapping[str, Any], tracks: Sequence[Mapping[str, Any]]) -> t
 
 
 def _sources(names: Sequence[str], count: int, tracks: Sequence[Mapping[str, Any]]) -> Sequence[_Source | None]:
-    """The source of each channel: the only detector, the detectors in order, or the one of its name."""
+    """The source of each channel: the only detector, the detectors in order, or the one of its name.
+
+    The order tells it where no name says otherwise.
+    """
     every = [
         _Source(track=track, detector=detector)
         for track in tracks
@@ -159,9 +164,9 @@ def _sources(names: Sequence[str], count: int, tracks: Sequence[Mapping[str, Any
     ]
     if len(every) == 1:
         return every * count
-    if len(every) == count:
-        return list(every)
     found = [_named(every, tracks, names[index] if index < len(names) else "") for index in range(count)]
+    if len(every) == count and all(one in (None, own) for one, own in zip(found, every, strict=True)):
+        return list(every)
     left = [source for source in every if source not in found]
     # The bands of a lambda scan are named after wavelengths; the detector no other channel has is theirs.
     return [left[0] if one is None and len(left) == 1 else one for one in found]
@@ -183,7 +188,10 @@ def _named(every: Sequence[_Source], tracks: Sequence[Mapping[str, Any]], name: 
 
 def _channel(*, name: str | None, color: Any, band: Any, source: _Source | None) -> ChannelFacts:
     detector: Mapping[str, Any] = source.detector if source else {}
-    lines = [line for line, _ in lines_of(source.track)] if source else []
+    lasers = lines_of(source.track) if source else []
+    lines = sorted({laser.wavelength_nm for laser in lasers})
+    detector_name = text(detector.get("PointDetectorName"))
+    transmitted = is_transmitted(name, detector_name, text(detector.get("ChannelName")))
     low, high = (wavelength_nm(float(edge), unit_nm=1e9) for edge in band) if band is not None else (None, None)
     amplifier = finite(detector.get("AmplifierGainFirst"))
     return ChannelFacts(
@@ -191,10 +199,11 @@ def _channel(*, name: str | None, color: Any, band: Any, source: _Source | None)
         fluor=text(detector.get("DyeName")),
         excitation_nm=lines[0] if len(lines) == 1 else None,
         color=(color[0], color[1], color[2]) if color is not None and len(color) >= 3 else None,
-        pinhole_um=positive(detector.get("PinholeDiameter")),
-        laser_lines_nm=tuple(sorted(lines)),
+        pinhole_um=None if transmitted else positive(detector.get("PinholeDiameter")),
+        laser_lines_nm=tuple(lines),
+        laser_powers=powers_of(lasers, lines),
         detection_bands_nm=((low, high),) if low is not None and high is not None and low < high else (),
-        detector=text(detector.get("PointDetectorName")),
+        detector=detector_name,
         voltage_v=positive(detector.get("DetectorGainFirst")),
         acquisition_mode=confocal_mode(lines) if detector else None,
         notes={} if amplifier is None else {"Amplifier gain": f"{amplifier:.6g}"},

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag.image.acquisition.facts import Laser
+from confocal_bag.image.acquisition.shared import shared_lasers
 from confocal_bag.image.acquisition.values import positive, text, wavelength_nm, whole
 
 if TYPE_CHECKING:
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["lasers_of", "lines_of", "spectral"]
 
 
-def lines_of(track: Mapping[str, Any]) -> list[tuple[float, str | None]]:
+def lines_of(track: Mapping[str, Any]) -> list[Laser]:
     """The lines of a track and their powers: the acquired ones or, in a lambda track that marks none, those with power.
 
     Of any other track without a marked line the powers are those of lasers that were not used: a lamp lit it.
@@ -26,7 +28,7 @@ def lines_of(track: Mapping[str, Any]) -> list[tuple[float, str | None]]:
     for one in used:
         line, power = wavelength_nm(one.get("Wavelength")), positive(one.get("Power"))
         if line is not None:
-            found.append((line, f"{power:.6g} %" if power is not None else None))
+            found.append(Laser(wavelength_nm=line, power=f"{power:.6g} %" if power is not None else None))
     return found
 
 
@@ -39,13 +41,10 @@ def _is_spectral(track: Mapping[str, Any]) -> bool:
 
 def lasers_of(tracks: Sequence[Mapping[str, Any]], lasers: Sequence[Mapping[str, Any]]) -> tuple[Laser, ...]:
     """The lines that were used; the file does not pair lines and lasers, so only an only line has a name."""
-    powers: dict[float, str | None] = {}
-    for track in tracks:
-        for line, power in lines_of(track):
-            powers.setdefault(line, power)
+    used = shared_lasers([lines_of(track) for track in tracks])
     names = [text(laser.get("Name")) for laser in lasers]
-    name = names[0] if len(names) == len(powers) == 1 else None
-    return tuple(Laser(wavelength_nm=line, name=name, power=powers[line]) for line in sorted(powers))
+    name = names[0] if len(names) == len(used) == 1 else None
+    return tuple(replace(laser, name=name) for laser in used)
 
 
 def spectral(info: Mapping[str, Any]) -> dict[str, Any]:

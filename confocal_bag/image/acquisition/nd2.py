@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from confocal_bag.image.acquisition.annotations import as_text
 from confocal_bag.image.acquisition.facts import (
-    ChannelFacts,
     FileFacts,
     Laser,
     Objective,
@@ -14,37 +14,20 @@ from confocal_bag.image.acquisition.facts import (
     StagePosition,
 )
 from confocal_bag.image.acquisition.layout import scene_of
+from confocal_bag.image.acquisition.nd2_channel import channel_facts
 from confocal_bag.image.acquisition.nd2_text import PlaneText, parse_description
-from confocal_bag.image.acquisition.values import objective_from_name, positive, text, wavelength_nm, whole
+from confocal_bag.image.acquisition.shared import shared, shared_lasers
+from confocal_bag.image.acquisition.values import objective_from_name, positive, text, whole
 from confocal_bag.image.model import PixelSize
 from confocal_bag.image.regular_file import open_regular
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from confocal_bag.image.model import Series
 
 __all__ = ["julian_date", "read_nd2"]
-
-_MODES = {
-    "laserScanConfocal": "LaserScanningConfocalMicroscopy",
-    "spinningDiskConfocal": "SpinningDiskConfocal",
-    "sweptFieldConfocalSlit": "SweptFieldConfocal",
-    "sweptFieldConfocalPinholes": "SweptFieldConfocal",
-    "multiphoton": "MultiPhotonMicroscopy",
-    "TIRF": "TIRF",
-    "SIM": "StructuredIllumination",
-}
-_CONTRASTS = {
-    "brightfield": "Brightfield",
-    "phaseContrast": "Phase",
-    "diContrast": "DIC",
-    "fluorescence": "Fluorescence",
-}
-
-#: Lasers of one channel differ by less from what is said of it, and those of two channels by more.
-_FARTHEST_LINE_NM = 8
 
 
 def read_nd2(path: Path, series: Sequence[Series]) -> FileFacts:
@@ -63,8 +46,7 @@ def _series(source: Any, series: Series, count: int) -> SeriesFacts:
     channels = list(getattr(source.metadata, "channels", None) or [])
     first = channels[0] if channels else None
     software = (source.custom_data or {}).get("AppInfo_V1_0") or {}
-    scan = described.planes[0] if described.planes else PlaneText()
-    facts = tuple(_channel(one, described.plane(index)) for index, one in enumerate(channels))
+    planes = described.of_channels([text(one.channel.name) for one in channels])
     return SeriesFacts(
         name=_position_name(source, scene_of(series), count),
         acquired=_acquired(source),
@@ -75,18 +57,38 @@ def _series(source: Any, series: Series, count: int) -> SeriesFacts:
         microscope=described.microscope,
         software=text(software.get("SWNameString")),
         software_version=_version(software.get("VersionString")) or _version(info.get("appVersion")),
-        objective=_objective(first),
+        objective=shared(_objective(one) for one in channels) or Objective(),
         lasers=_lasers(described.planes),
-        zoom=positive(first.microscope.zoomMagnification) if first is not None else None,
-        pixel_dwell_us=scan.dwell_us,
-        scan_speed=scan.scan_speed,
-        averaging=scan.averaging,
-        averaging_unit="Line" if scan.averaging is not None else None,
-        bidirectional=scan.bidirectional,
         stage=_stage(source, scene_of(series), count),
-        channels=facts,
-        notes={"Scanner": scan.scanner} if scan.scanner else {},
+        channels=tuple(channel_facts(one, plane) for one, plane in zip(channels, planes, strict=True)),
+        **_scan(channels, described.planes),
     )
+
+
+def _scan(channels: Sequence[Any], planes: Sequence[PlaneText]) -> dict[str, Any]:
+    """The settings of a laser scan that all planes share. The zoom of a camera's image is that of its optics."""
+    zoom = positive(shared(one.microscope.zoomMagnification for one in channels))
+    if not any(_is_scan(one) for one in channels) and not any(plane.is_scan for plane in planes):
+        return {"notes": {"Zoom of the optics": as_text(zoom)} if zoom is not None else {}}
+    averaging = shared(plane.averaging for plane in planes)
+    notes = {
+        "Scanner": shared(plane.scanner for plane in planes),
+        # Whether frames were averaged is not said with it: no number, but the words of the header.
+        "Averaging": "none (Line Average Mode: None)" if shared(one.is_unaveraged for one in planes) else None,
+    }
+    return {
+        "zoom": zoom if all(_is_scan(one) for one in channels) else None,
+        "pixel_dwell_us": shared(plane.dwell_us for plane in planes),
+        "scan_speed": shared(plane.scan_speed for plane in planes),
+        "averaging": averaging,
+        "averaging_unit": "Line" if averaging is not None else None,
+        "bidirectional": shared(plane.bidirectional for plane in planes),
+        "notes": {key: value for key, value in notes.items() if value is not None},
+    }
+
+
+def _is_scan(channel: Any) -> bool:
+    return "laserScanConfocal" in (channel.microscope.modalityFlags or [])
 
 
 def julian_date(days: object) -> str | None:
@@ -148,9 +150,7 @@ def _time_increment(source: Any) -> float | None:
     return positive((last.time.relativeTimeMs - first.time.relativeTimeMs) / 1000 / (len(starts) - 1))
 
 
-def _objective(channel: Any | None) -> Objective:
-    if channel is None:
-        return Objective()
+def _objective(channel: Any) -> Objective:
     lens = channel.microscope
     named = objective_from_name(lens.objectiveName)
     return Objective(
@@ -194,57 +194,7 @@ def _version(value: object) -> str | None:
 
 
 def _lasers(planes: Sequence[PlaneText]) -> tuple[Laser, ...]:
-    """The lines that were on for any plane, with the power the text gives."""
-    powers: dict[float, str | None] = {}
-    for plane in planes:
-        for line, power in plane.lines.items():
-            powers.setdefault(line, power)
-    return tuple(Laser(wavelength_nm=line, power=powers[line]) for line in sorted(powers))
-
-
-def _channel(channel: Any, plane: PlaneText) -> ChannelFacts:
-    meta, scope = channel.channel, channel.microscope
-    stated = wavelength_nm(meta.excitationLambdaNm)
-    lines = _channel_lines(plane, stated)
-    flags = scope.modalityFlags or []
-    only = lines[0] if len(lines) == 1 else None
-    return ChannelFacts(
-        name=text(meta.name),
-        # NIS-Elements gives all channels of a multi-laser unit one excitation; the line that was on counts.
-        excitation_nm=stated if only is None or (plane.is_scan and stated is not None) else only,
-        emission_nm=wavelength_nm(meta.emissionLambdaNm),
-        color=_color(meta.color),
-        pinhole_um=positive(scope.pinholeDiameterUm) or plane.pinhole_um,
-        laser_lines_nm=lines,
-        detection_bands_nm=(plane.bands_nm[only],) if only is not None and only in plane.bands_nm else (),
-        detector=plane.camera,
-        gain=plane.voltages.get(only) if only is not None else None,
-        exposure_s=plane.exposure_s,
-        acquisition_mode=_first(_MODES, flags),
-        contrast_method=_first(_CONTRASTS, flags),
-        notes={"Binning": plane.binning} if plane.binning else {},
+    """The lines that were on for any plane; the planes that share one need not share its power."""
+    return shared_lasers(
+        [[Laser(wavelength_nm=line, power=power) for line, power in plane.lines.items()] for plane in planes]
     )
-
-
-def _channel_lines(plane: PlaneText, stated: float | None) -> tuple[float, ...]:
-    """The lines of a channel; a scan lists all its lines for every plane, the stated one is meant.
-
-    A laser has its own line, 403.2 nm, where the channel is said to be excited at 405 nm. Where a lamp was on beside
-    lasers, nobody says which of them lit the sample.
-    """
-    if plane.lamps_nm:
-        return ()
-    if not plane.is_scan:
-        return tuple(sorted(plane.lines))
-    if stated is None:
-        return tuple(plane.lines) if len(plane.lines) == 1 else ()
-    nearest = sorted(plane.lines, key=lambda line: abs(line - stated))[:1]
-    return tuple(line for line in nearest if abs(line - stated) < _FARTHEST_LINE_NM)
-
-
-def _color(color: Any) -> tuple[int, int, int] | None:
-    return None if color is None else (color.r, color.g, color.b)
-
-
-def _first(names: Mapping[str, str], flags: Sequence[str]) -> str | None:
-    return next((name for flag, name in names.items() if flag in flags), None)

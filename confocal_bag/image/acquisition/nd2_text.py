@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from confocal_bag.image.acquisition.nd2_lights import NUMBER, lights_of
 from confocal_bag.image.acquisition.values import positive, text, wavelength_nm, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = ["Description", "PlaneText", "parse_description"]
+
+_Setting = TypeVar("_Setting")
 
 #: No description of a real file comes near this; the patterns below are linear in it.
 _LONGEST = 1 << 20
@@ -19,9 +22,6 @@ _SECONDS = {"s": 1.0, "sec": 1.0, "ms": 1e-3, "us": 1e-6, "usec": 1e-6, "µs": 1
 _MICROSECONDS = "us|usec|µs|\u03bcs"
 #: The filter cube in front of the detector of each channel of a scan head, CH1 to CH5.
 _CUBES = ("First", "Second", "Third", "Fourth", "Fifth")
-#: Light engines of diodes, which are switched line by line as lasers are.
-_LAMPS = re.compile(r"lida|spectra|aura|sola\b|\bu?led\b|lamp|niji|x-?cite|\bpe-?\d|intensilight", re.IGNORECASE)
-_NUMBER = r"(\d+(?:[.,]\d+)?)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,15 +29,18 @@ class PlaneText:
     """What the text tells of one plane, a channel. `lamps_nm` are the lines of lamps that were on.
 
     `lines`, `voltages` and `bands_nm` map laser lines to their power, to the HV of the detector of their channel, and
-    to the band in front of it.
+    to the band in front of it. `lights` names every source that was on, with its line and power.
     """
 
+    name: str | None = None
     camera: str | None = None
     exposure_s: float | None = None
     binning: str | None = None
     is_scan: bool = False
     lines: Mapping[float, str | None] = field(default_factory=dict)
     lamps_nm: frozenset[float] = frozenset()
+    lights: tuple[str, ...] = ()
+    is_spinning_disk: bool = False
     voltages: Mapping[float, float] = field(default_factory=dict)
     bands_nm: Mapping[float, tuple[float, float]] = field(default_factory=dict)
     pinhole_um: float | None = None
@@ -45,6 +48,7 @@ class PlaneText:
     scanner: str | None = None
     dwell_us: float | None = None
     averaging: int | None = None
+    is_unaveraged: bool = False
     bidirectional: bool | None = None
 
 
@@ -56,11 +60,29 @@ class Description:
     names_nikon: bool = False
     planes: tuple[PlaneText, ...] = ()
 
-    def plane(self, index: int) -> PlaneText:
-        """The text of one plane; an only text is of them all."""
-        if len(self.planes) == 1:
-            return self.planes[0]
-        return self.planes[index] if index < len(self.planes) else PlaneText()
+    def of_channels(self, names: Sequence[str | None]) -> tuple[PlaneText, ...]:
+        """The text of each channel: that of its name, or in order where no name is among those of the texts.
+
+        An only text is of all channels where it is of a laser scan, which lists all its lines at once. A camera takes
+        the channels one after the other: of several, one text tells nothing.
+        """
+        if len(self.planes) == 1 and (len(names) == 1 or self.planes[0].is_scan):
+            return self.planes * len(names)
+        if self._is_in_order(names):
+            return self.planes
+        return tuple(self._named(name) if names.count(name) == 1 else PlaneText() for name in names)
+
+    def _is_in_order(self, names: Sequence[str | None]) -> bool:
+        """Whether text and channel of each place bear one name, or none at all do, as after a change of names."""
+        texts = [plane.name for plane in self.planes]
+        if len(texts) != len(names):
+            return False
+        same = all(one is None or one == name for one, name in zip(texts, names, strict=True))
+        return same or set(texts).isdisjoint(names)
+
+    def _named(self, name: str | None) -> PlaneText:
+        fitting = [plane for plane in self.planes if plane.name is not None and plane.name == name]
+        return fitting[0] if len(fitting) == 1 else PlaneText()
 
 
 def parse_description(description: str) -> Description:
@@ -86,21 +108,30 @@ def _camera(words: str) -> str | None:
 def _plane(words: str, camera: str | None) -> PlaneText:
     is_scan = "{Scanner Selection}" in words or "{Laser Wavelength}" in words
     channels = _scan_channels(words)
-    lasers, lamps = _unit_lines(words)
+    lights = list(lights_of(words))
     return PlaneText(
+        name=_setting(words, r"(?m:^)[ \t]*Name"),
         camera=_camera(words) or camera,
         exposure_s=_exposure(words),
         binning=_setting(words, r"Binning"),
         is_scan=is_scan,
-        lines={**{one.line_nm: f"{one.power:.6g} %" for one in channels}, **lasers},
-        lamps_nm=frozenset(lamps),
-        voltages={one.line_nm: one.voltage for one in channels if one.voltage is not None},
-        bands_nm={one.line_nm: band for one in channels if (band := _cube_nm(words, one.number)) is not None},
+        lines=_by_line(
+            [
+                *((one.line_nm, f"{one.power:.6g} %") for one in channels),
+                *((one.line_nm, one.power) for one in lights if not one.is_lamp),
+            ]
+        ),
+        lamps_nm=frozenset(one.line_nm for one in lights if one.is_lamp),
+        lights=tuple(one.words for one in lights),
+        is_spinning_disk=_says(words, r"^ *CSU-?\w*,? Observation Mode: *Confocal"),
+        voltages=_known(_by_line((one.line_nm, one.voltage) for one in channels)),
+        bands_nm=_known(_by_line((one.line_nm, _cube_nm(words, one.number)) for one in channels)),
         pinhole_um=positive(_setting(words, r"\{Pinhole Size\(um\)\}")),
         scan_speed=_setting(words, r"\{Scan Speed\}"),
         scanner=_setting(words, r"\{Scanner Selection\}"),
         dwell_us=_dwell_us(words),
         averaging=_averaging(words),
+        is_unaveraged=_says(words, r"\{Line Average Mode\}: *None"),
         bidirectional={"One way": False, "Two way": True, "Bidirectional": True}.get(
             _setting(words, r"\{Scan Direction\}") or ""
         ),
@@ -113,8 +144,13 @@ def _setting(words: str, name: str) -> str | None:
     return text(found[1]) if found else None
 
 
+def _says(words: str, line: str) -> bool:
+    """Whether a line of the text ends like this."""
+    return re.search(rf"{line}[ \t]*$", words, re.MULTILINE) is not None
+
+
 def _exposure(words: str) -> float | None:
-    found = re.search(rf"Exposure: {_NUMBER} ?(s|sec|ms|{_MICROSECONDS})(?![A-Za-z])", words)
+    found = re.search(rf"Exposure: {NUMBER} ?(s|sec|ms|{_MICROSECONDS})(?![A-Za-z])", words)
     number = positive(found[1]) if found else None
     return None if found is None or number is None else round(number * _SECONDS[found[2]], 9)
 
@@ -122,8 +158,8 @@ def _exposure(words: str) -> float | None:
 def _dwell_us(words: str) -> float | None:
     """The time on a pixel, where its unit stands with the name (A1: braces) or behind the number (AX)."""
     name = r"(?:Pixel )?Dwell(?: Time)?"
-    named = re.search(rf"\{{{name}\s*[(\[](?:{_MICROSECONDS})[)\]]\}}: *{_NUMBER}", words)
-    behind = re.search(rf"\b{name}\}}?: *{_NUMBER} ?(?:{_MICROSECONDS})(?![A-Za-z])", words)
+    named = re.search(rf"\{{{name}\s*[(\[](?:{_MICROSECONDS})[)\]]\}}: *{NUMBER}", words)
+    behind = re.search(rf"\b{name}\}}?: *{NUMBER} ?(?:{_MICROSECONDS})(?![A-Za-z])", words)
     found = named or behind
     return positive(found[1]) if found else None
 
@@ -143,7 +179,7 @@ def _scan_channels(words: str) -> list[_ScanChannel]:
     found = []
     for number, line, power, voltage in re.findall(
         r"(?:CH(\d)[ \t]+)?"
-        rf"\{{Laser Wavelength\}}: {_NUMBER}\s+\{{Laser Power\}}: {_NUMBER}(?:\s+\{{PMT HV\}}: {_NUMBER})?",
+        rf"\{{Laser Wavelength\}}: {NUMBER}\s+\{{Laser Power\}}: {NUMBER}(?:\s+\{{PMT HV\}}: {NUMBER})?",
         words,
     ):
         line_nm, strength = wavelength_nm(line), positive(power)
@@ -165,25 +201,16 @@ def _cube_nm(words: str, channel: int | None) -> tuple[float, float] | None:
     return (low, high) if low is not None and high is not None and low < high else None
 
 
-def _unit_lines(words: str) -> tuple[dict[float, str | None], set[float]]:
-    """The lines of multi-laser units that were on, with their power, and those of lamps, which NIS calls lasers too.
+def _by_line(pairs: Iterable[tuple[float, _Setting | None]]) -> dict[float, _Setting | None]:
+    """The setting of each line; None where two channels share a line and differ in the setting."""
+    found: dict[float, _Setting | None] = {}
+    for line, setting in pairs:
+        found[line] = setting if found.get(line, setting) == setting else None
+    return found
 
-    "LUN-F, MultiLaser(LUN-F):" stands above "Line:1; ExW:405; Power: 84.0; On".
-    """
-    lasers: dict[float, str | None] = {}
-    lamps: set[float] = set()
-    is_lamp = False
-    for row in words.splitlines():
-        unit = re.search(r"\bMultiLaser\(([^)]{0,80})\)", row)
-        if unit is not None:
-            is_lamp = _LAMPS.search(unit[1]) is not None
-        for line, power in re.findall(rf"ExW: ?{_NUMBER}; Power: *{_NUMBER}; On\b", row):
-            wavelength, strength = wavelength_nm(line), positive(power)
-            if wavelength is not None and is_lamp:
-                lamps.add(wavelength)
-            elif wavelength is not None:
-                lasers[wavelength] = None if strength is None else f"{strength:.6g} %"
-    return lasers, lamps
+
+def _known(settings: Mapping[float, _Setting | None]) -> dict[float, _Setting]:
+    return {line: setting for line, setting in settings.items() if setting is not None}
 
 
 def _averaging(words: str) -> int | None:

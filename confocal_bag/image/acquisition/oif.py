@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from confocal_bag.image.acquisition.facts import (
     ChannelFacts,
     FileFacts,
-    Laser,
     Modulo,
     Objective,
     SeriesFacts,
 )
 from confocal_bag.image.acquisition.oif_channel import channel_facts, known
 from confocal_bag.image.acquisition.oif_files import first_planes, table_colors, time_ends
+from confocal_bag.image.acquisition.oif_light import lasers_of
+from confocal_bag.image.acquisition.shared import shared
 from confocal_bag.image.acquisition.values import (
     finite,
     objective_from_name,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["oif_facts", "read_oif"]
 
-_MOST_LASERS = 16
 _COMMON = "Acquisition Parameters Common"
 _TO_UM = {"um": 1.0, "µm": 1.0, "μm": 1.0, "nm": 1e-3, "mm": 1e3}
 _TO_SECONDS = {"s": 1.0, "sec": 1.0, "ms": 1e-3, "msec": 1e-3, "us": 1e-6, "µs": 1e-6, "μs": 1e-6}
@@ -67,7 +67,7 @@ def oif_facts(
     `ends` are the settings of the first and of the last plane in time.
     """
     common, version = settings.get(_COMMON, {}), settings.get("Version Info", {})
-    plane = planes[min(planes)].get(_COMMON, {}) if planes else {}
+    own = [plane.get(_COMMON, {}) for plane in planes.values()]
     axes = {str(one.get("AxisCode")): one for name, one in settings.items() if name.startswith("Axis ")}
     system = text(version.get("SystemName"))
     device = text(common.get("Acquisition Device")) or _model(system)
@@ -85,16 +85,17 @@ def oif_facts(
         microscope=device,
         software=system.split()[0] if system else None,
         software_version=text(version.get("SystemVersion")),
-        objective=_objective(plane),
-        lasers=_lasers(common),
+        objective=shared(_objective(plane) for plane in own) or Objective(),
+        lasers=lasers_of(settings),
         zoom=positive(common.get("ZoomValue")),
-        pixel_dwell_us=known(plane.get("Time Per Pixel")),
-        scan_speed=_speed(plane),
+        pixel_dwell_us=shared(known(plane.get("Time Per Pixel")) for plane in own),
+        scan_speed=shared(_speed(plane) for plane in own),
         averaging=whole(common.get("IntegrationCount")) if _is_averaged(common) else None,
         averaging_unit=_integration_unit(common),
         scan_mode=text(common.get("ScanMode")),
         bidirectional={"Oneway": False, "Roundtrip": True}.get(str(common.get("ScanDirection"))),
-        channels=_channels(settings, planes, colors, common),
+        channels=_channels(settings, planes, colors),
+        notes=_notes(common),
         **_lambda(axes.get("L")),
     )
 
@@ -180,18 +181,6 @@ def _objective(plane: Mapping[str, Any]) -> Objective:
     )
 
 
-def _lasers(common: Mapping[str, Any]) -> tuple[Laser, ...]:
-    """The lasers in use, of the many that are installed; FV10i lists these alone and does not count them."""
-    counted = common.get("Number of use Laser")
-    found = []
-    for number in range(1, (_MOST_LASERS if counted is None else min(whole(counted) or 0, _MOST_LASERS)) + 1):
-        line = wavelength_nm(common.get(f"LaserWavelength{number:02d}"))
-        power = positive(common.get(f"LaserTransmissivity{number:02d}"))
-        if line is not None:
-            found.append(Laser(wavelength_nm=line, power=None if power is None else f"{power:.6g} %"))
-    return tuple(found)
-
-
 def _speed(plane: Mapping[str, Any]) -> str | None:
     number = known(plane.get("ScanSpeed"))
     return None if number is None else f"{number:.6g} µs/pixel"
@@ -200,6 +189,11 @@ def _speed(plane: Mapping[str, Any]) -> str | None:
 def _is_averaged(common: Mapping[str, Any]) -> bool:
     """Whether lines or frames were averaged (Kalman); the count stays from an earlier scan where none were."""
     return text(common.get("IntegrationType")) is not None
+
+
+def _notes(common: Mapping[str, Any]) -> dict[str, str]:
+    """That nothing was averaged, in the header's own words."""
+    return {"Averaging": "none (IntegrationType: None)"} if common.get("IntegrationType") == "None" else {}
 
 
 def _integration_unit(common: Mapping[str, Any]) -> str | None:
@@ -211,10 +205,9 @@ def _channels(
     settings: Settings,
     planes: Mapping[int, Settings],
     colors: Mapping[int, tuple[int, int, int]],
-    common: Mapping[str, Any],
 ) -> tuple[ChannelFacts, ...]:
     numbers = [int(found[1]) for name in settings if (found := re.fullmatch(r"Channel (\d{1,3}) Parameters", name))]
-    used = {laser.wavelength_nm for laser in _lasers(common)}
+    used = {laser.wavelength_nm for laser in lasers_of(settings)}
     return tuple(
         channel_facts(
             settings[f"Channel {one} Parameters"],

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag.image.acquisition.facts import ChannelFacts
-from confocal_bag.image.acquisition.values import confocal_mode, positive, text, wavelength_nm
+from confocal_bag.image.acquisition.values import confocal_mode, finite, positive, text, wavelength_nm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["channel_facts", "known"]
 
 _FILLER = 9999
+#: A dye may be set with its own maximum, 499 nm, where the laser next to it lit it, 473 nm.
+_FARTHEST_LINE_NM = 30
 _ILLUMINATIONS = {"Fluorescence": "Epifluorescence", "Transmitted Light": "Transmitted"}
 
 
@@ -33,6 +35,7 @@ def channel_facts(
     light = text(channel.get("LightType"))
     transmitted = light == "Transmitted Light"
     excitation = wavelength_nm(channel.get("ExcitationWavelength"))
+    dark = excitation is not None and _is_dark(excitation, plane, used)
     pinhole_nm = None if transmitted or _is_open(channel, plane) else known(plane.get("PinholeDiameter"))
     return ChannelFacts(
         name=text(channel.get("CH Name")),
@@ -41,7 +44,8 @@ def channel_facts(
         emission_nm=wavelength_nm(channel.get("EmissionWavelength")),
         color=color,
         pinhole_um=None if pinhole_nm is None else pinhole_nm * 1e-3,
-        laser_lines_nm=(excitation,) if excitation in used and excitation is not None else (),
+        excitation_unlit=dark,
+        laser_lines_nm=(excitation,) if excitation in used and excitation is not None and not dark else (),
         detection_bands_nm=_band(channel.get("BF Name")),
         detector_type="PMT" if known(plane.get("PMTVoltage")) is not None else None,
         gain=known(plane.get("AnalogPMTGain")),
@@ -50,6 +54,12 @@ def channel_facts(
         contrast_method="Fluorescence" if light == "Fluorescence" else None,
         illumination_type=_ILLUMINATIONS.get(light or ""),
     )
+
+
+def _is_dark(excitation: float, plane: Mapping[str, Any], used: set[float]) -> bool:
+    """Whether no laser in use had the wavelength a channel was set for, or the plane says that none of it passed."""
+    elsewhere = bool(used) and all(abs(line - excitation) > _FARTHEST_LINE_NM for line in used)
+    return elsewhere or finite(plane.get("ExcitationOutPutLevel")) == 0
 
 
 def _is_open(channel: Mapping[str, Any], plane: Mapping[str, Any]) -> bool:

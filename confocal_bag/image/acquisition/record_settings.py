@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from confocal_bag.image.acquisition.shared import shared
 from confocal_bag.image.acquisition.units import nanometres
 from confocal_bag.image.record import LaserRecord
 
@@ -14,12 +15,13 @@ if TYPE_CHECKING:
 
     from ome_types.model import Channel, Detector, Image, Instrument
 
-__all__ = ["channel_settings", "image_settings", "laser_lines", "leading_number"]
+__all__ = ["channel_powers", "channel_settings", "image_settings", "laser_lines", "leading_number"]
 
 #: What OME says where a header says nothing of use.
 _SAYS_NOTHING = {"Other", "Unknown"}
 #: OME 2016-06 Channel/ContrastMethod: "Fluorescence" is no contrast of its own, it needs a probe.
 _NEEDS_PROBE = {"Fluorescence"}
+_OF_THE_STAND = "SpinningDiskConfocal"
 
 
 def image_settings(one: Image, instrument: Instrument | None, pairs: Mapping[str, str]) -> dict[str, Any]:
@@ -52,6 +54,12 @@ def channel_settings(channel: Channel, instrument: Instrument | None, pairs: Map
     }
 
 
+def channel_powers(lines_nm: Sequence[float], pairs: Mapping[str, str]) -> tuple[float | None, ...]:
+    """The power of each line of a channel in percent, as its own annotation has it; nothing where it has none."""
+    powers = tuple(_power(line, pairs) for line in lines_nm)
+    return powers if any(power is not None for power in powers) else ()
+
+
 # As this program writes numbers into annotations.
 _NUMBER = re.compile(r"\s*[-+]?\d{1,300}(?:\.\d+)?(?:[eE][-+]?\d{1,3})?(?![\w.])")
 
@@ -80,8 +88,13 @@ def _value(choice: Any) -> str | None:
 
 
 def _method(channels: Sequence[Channel]) -> str | None:
-    """How the image was taken, in words: the acquisition mode that all its channels have."""
+    """How the image was taken, in words: the acquisition mode that all its channels have.
+
+    A spinning disk is part of the stand: one channel that names it tells it of those that name no mode.
+    """
     modes = {_value(channel.acquisition_mode) for channel in channels}
+    if modes == {None, _OF_THE_STAND}:
+        modes = {_OF_THE_STAND}
     mode = modes.pop() if len(modes) == 1 else None
     if mode is None or mode.isupper():
         return mode
@@ -105,8 +118,8 @@ def _lasers(
         ]
         yield LaserRecord(
             wavelength_nm=line,
-            model=known[0].model if known else None,
-            type=_value(known[0].type) if known else None,
+            model=shared(laser.model for laser in known),
+            type=shared(_value(laser.type) for laser in known),
             power_percent=_power(line, pairs),
         )
 

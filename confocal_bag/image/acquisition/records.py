@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confocal_bag.image.acquisition.annotations import ACQUISITION, CHANNEL, DATE_KEY, as_text
+from confocal_bag.image.acquisition.annotations import ACQUISITION, CHANNEL, DATE_KEY, UNLIT_KEY, as_text
 from confocal_bag.image.acquisition.layout import layout_of
 from confocal_bag.image.acquisition.record_settings import (
+    channel_powers,
     channel_settings,
     image_settings,
     laser_lines,
@@ -102,15 +103,18 @@ def _channel(
     channel: Channel, maps: dict[str, tuple[str, dict[str, str]]], instrument: Instrument | None
 ) -> ChannelRecord:
     pairs = _pairs(channel.annotation_refs, CHANNEL, maps)
+    lines = laser_lines(pairs.get("Laser lines")) or _lines(channel)
+    excitation = nanometres(channel.excitation_wavelength, channel.excitation_wavelength_unit)
     return ChannelRecord(
         name=channel.name,
         fluor=channel.fluor,
-        excitation_nm=nanometres(channel.excitation_wavelength, channel.excitation_wavelength_unit),
+        excitation_nm=None if UNLIT_KEY in pairs else excitation,
         emission_nm=nanometres(channel.emission_wavelength, channel.emission_wavelength_unit),
         color=_color(channel),
         pinhole_um=micrometres(channel.pinhole_size, channel.pinhole_size_unit),
         pinhole_au=leading_number(pairs.get("PinholeSettings.Aperture [AU]")),
-        laser_lines_nm=laser_lines(pairs.get("Laser lines")) or _lines(channel),
+        laser_lines_nm=lines,
+        laser_powers_percent=channel_powers(lines, pairs),
         gain=pairs.get("Detector gain") or pairs.get("Detector voltage") or _gain(channel),
         **channel_settings(channel, instrument, pairs),
     )

@@ -40,16 +40,27 @@ TIMES_S = {
 
 
 def read_tiff(path: Path, series: Sequence[Series]) -> FileFacts:
-    """The facts of a TIFF file, the same for every series: its tags are those of the whole file."""
+    """The facts of a TIFF file: of each series those in the tags of its first page, which are not those of others."""
     from confocal_bag.image.readers.tiff_file import open_tiff
 
-    with open_tiff(path) as tiff:
-        page = tiff.pages.first
-        tags = {code: page.tags.valueof(code) for code in (282, 283, 296, 305, 306)}
-        # Of a bilevel page the tag may be left out.
-        tags[258] = page.bitspersample
+    with open_tiff(path, is_ome=False, is_mmstack=False) as tiff:
         imagej = tiff.imagej_metadata if tiff.is_imagej else None
-    return FileFacts(series=tuple(tiff_facts(tags, imagej, one) for one in series))
+        tags = [_tags(page) for page in _first_pages(tiff, len(series))]
+    return FileFacts(series=tuple(tiff_facts(own, imagej, one) for own, one in zip(tags, series, strict=False)))
+
+
+def _first_pages(tiff: Any, count: int) -> list[Any]:
+    """The first page of each series that the reader tells of: not of the reduced copies of others."""
+    if count == 1:
+        return [tiff.pages.first]
+    pages = [one.keyframe for one in tiff.series]
+    pages = [page for page in pages if not page.is_reduced] if len(pages) != count else pages
+    return pages if len(pages) == count else []
+
+
+def _tags(page: Any) -> dict[int, Any]:
+    """The tags of size and software. Of a bilevel page the one for the depth may be left out."""
+    return {**{code: page.tags.valueof(code) for code in (282, 283, 296, 305, 306)}, 258: page.bitspersample}
 
 
 def tiff_facts(tags: Mapping[int, Any], imagej: Mapping[str, Any] | None, series: Series) -> SeriesFacts:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from confocal_bag.image.privacy.detectors import detect, detect_subjects, is_home, is_numbers
+from confocal_bag.image.privacy.detectors import detect, is_home, is_numbers
 from confocal_bag.image.privacy.model import PersonalField, PersonalKind
+from confocal_bag.image.privacy.subjects import detect_subjects
 from confocal_bag.image.regular_file import open_regular
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
-from confocal_bag.image.privacy.detectors import detect_subjects, is_numbers
+from confocal_bag.image.privacy.detectors import is_numbers
 from confocal_bag.image.privacy.model import PersonalField, PersonalKind
+from confocal_bag.image.privacy.subjects import detect_subjects
 
 __all__ = ["fields_in_rows", "rows_of_text"]
 
@@ -15,11 +16,19 @@ _HEADINGS_WITHIN = 20
 _SEPARATORS = ",;\t|"
 #: Headings that speak of a patient, in small letters without blanks.
 _OF_PATIENTS = re.compile(
-    r"mrn|medicalrecord(?:number|no|nr)?|pat(?:ient)?s?(?:id|no|nr|number|name|initials|code)?|patientmrn|"
-    r"dob|dateofbirth|birthdate|birthday|patientdob|geburtsdatum|geburtstag|nhsnumber|ssn|socialsecuritynumber"
+    r"(?:patient(?:s|en|in)?)?mrn|medicalrecord(?:number|no|nr)?|pat(?:ient)?(?:s|en|in)?(?:id|ids|no|nr|number|nummer|"
+    r"name|names|fullname|initials|code|surname|lastname|firstname|familyname|givenname|vorname|nachname)?|"
+    r"nameof(?:the)?patient|namedespatienten|nom(?:du|de)?patient|n(?:um[eé]ro)?(?:du|de)?patient|"
+    r"nombre(?:del?)?paciente|n[uú]mero(?:del?)?paciente|paciente|historiacl[ií]nica|nhc|"
+    r"(?:patients?)?(?:dob|dateofbirth|birthdate|birthday|birthyear|yearofbirth)|geb(?:urts)?(?:datum|dat|tag|jahr)|"
+    r"datedenaissance|fecha(?:de)?nacimiento|datadinascita|"
+    r"nhs(?:number|no|nr)?|hospital(?:number|no|nr)|ssn|socialsecurity(?:number|no)?"
 )
 #: Headings that mean a person where another column speaks of patients.
-_BESIDE = re.compile(r"name|fullname|surname|(?:first|last|family|given|fore)name|vorname|nachname|initials")
+_BESIDE = re.compile(
+    r"names?|fullname|surname|(?:first|last|family|given|fore)name|vorname|nachname|initials|nom|pr[eé]nom|nombre|"
+    r"apellidos?"
+)
 
 
 def fields_in_rows(rows: Iterable[Sequence[str]], word: str = "row") -> Iterator[PersonalField]:

@@ -1,4 +1,4 @@
-"""What personal data look like in any text: addresses, folders with somebody's name, serial numbers, patients.
+"""What personal data look like in any text: addresses, folders with somebody's name, serial numbers.
 
 Every pattern is linear in the text: no part of one can match what the part before it matches.
 """
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from confocal_bag.image.privacy.model import Found, PersonalKind
 
-__all__ = ["detect", "detect_contacts", "detect_keyed", "detect_subjects", "is_home", "is_numbers"]
+__all__ = ["detect", "detect_contacts", "detect_keyed", "is_home", "is_numbers"]
 
 _EMAIL = re.compile(
     r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,6}[A-Za-z]{2,24}(?![\w-])"
@@ -29,16 +29,6 @@ _ORCID = re.compile(r"(?<![\w-])\d{4}-\d{4}-\d{4}-\d{3}[\dX](?![\w-])")
 _PHONE = re.compile(
     r"(?<![A-Za-z])(?:tele)?(?:phone|tel|mobile|fax)\b[ .:#-]{0,4}(\+?[\d(][\d ()./-]{5,24}\d)|"
     r"(?<![\w+.,-])(\+\d{1,3}[ (./-][\d ()./-]{5,20}\d)(?![\w.,])",
-    re.I,
-)
-_RECORD = re.compile(
-    r"(?<![A-Za-z0-9])(?:MRN|medical[ _-]?record(?:[ _-]?(?:number|no))?|pat(?:ient)?[ _-]?(?:id|no|number|nr)|"
-    r"patient|subject[ _-]?id)[ _:#=.-]{0,3}([A-Z]{0,3}-?\d{2,12})(?![A-Za-z0-9])",
-    re.I,
-)
-_BIRTH = re.compile(
-    r"(?<![A-Za-z0-9])(?:DOB|date[ _-]of[ _-]birth|birth[ _-]?date|geburtsdatum)[ _:#=.-]{0,3}"
-    r"(\d{1,4}[-/. ]?\d{1,2}[-/. ]?\d{1,4})(?!\d)",
     re.I,
 )
 _KEYED = re.compile(
@@ -83,12 +73,6 @@ def detect_contacts(text: str) -> Iterator[Found]:
         number = found[1] or found[2]
         if sum(character.isdecimal() for character in number) >= 7:
             yield PersonalKind.PHONE, number
-
-
-def detect_subjects(text: str) -> Iterator[Found]:
-    """Record numbers and dates of birth of patients, told by the word before them."""
-    for pattern in (_RECORD, _BIRTH):
-        yield from ((PersonalKind.SUBJECT, found[0]) for found in pattern.finditer(text))
 
 
 def is_numbers(text: str) -> bool:

@@ -6,9 +6,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from confocal_bag.image.privacy.content import fields_in_line
-from confocal_bag.image.privacy.detectors import detect_contacts, detect_subjects
+from confocal_bag.image.privacy.detectors import detect_contacts
 from confocal_bag.image.privacy.model import PersonalField, PersonalKind
 from confocal_bag.image.privacy.office import is_nobody
+from confocal_bag.image.privacy.subjects import detect_subjects
 from confocal_bag.image.privacy.xml_fields import fields_in_xml, kind_of_name
 
 if TYPE_CHECKING:

@@ -26,6 +26,7 @@ class PersonalKind(StrEnum):
     IDENTIFIER = "identifier made on one computer"
     PLACE = "geographic position"
     SUBJECT = "identifier of a human subject"
+    DAY = "date in a name"
     FREE_TEXT = "free text"
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from confocal_bag.image.acquisition.facts import SeriesFacts
 from confocal_bag.image.acquisition.values import printable
-from confocal_bag.image.privacy.detectors import detect, detect_subjects
+from confocal_bag.image.privacy.detectors import detect
 from confocal_bag.image.privacy.model import MARK, PersonalField, PersonalKind, mask
+from confocal_bag.image.privacy.subjects import detect_subjects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

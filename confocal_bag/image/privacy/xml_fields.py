@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from confocal_bag.image.acquisition.values import text as recorded
 from confocal_bag.image.acquisition.xml import parse_header
-from confocal_bag.image.privacy.detectors import detect, detect_keyed, detect_subjects
+from confocal_bag.image.privacy.detectors import detect, detect_keyed
 from confocal_bag.image.privacy.model import MARK, PersonalField, PersonalKind
+from confocal_bag.image.privacy.subjects import detect_subjects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

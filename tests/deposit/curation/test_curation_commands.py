@@ -83,7 +83,7 @@ def test_answers_come_back_and_are_logged(deposit: Watch, run: Run, tmp_path: Pa
     folder, sheet = deposit(make.small_deposit), tmp_path / "answers.csv"
     run("ask", folder, "--sheet", sheet)
     rows = list(csv.reader(sheet.open(encoding="utf-8-sig", newline="")))
-    given = {"title": "Cells", "license.spdx": "CC0-1.0", "privacy.restricted": "maybe", "abstract": "unknown"}
+    given = {"title": "Cells", "license.spdx": "CC0-1.0", "privacy.restricted": "in part", "abstract": "unknown"}
     for row in rows[1:]:
         row[4] = given.get(row[0], "")
     with sheet.open("w", encoding="utf-8", newline="") as file:
@@ -91,7 +91,7 @@ def test_answers_come_back_and_are_logged(deposit: Watch, run: Run, tmp_path: Pa
     ran = run("describe", folder, "--answers", sheet)
     assert ran.code == 1
     number = next(place for place, row in enumerate(rows, start=1) if row[0] == "privacy.restricted")
-    assert f"row {number}, column 'answer': 'maybe' is the answer for privacy.restricted; yes or no" in ran.out
+    assert f"row {number}, column 'answer': 'in part' is the answer for privacy.restricted; yes or no" in ran.out
     assert "2 answers from" in ran.out
     assert "not known: 1 answer, for which nothing is written" in ran.out
     work = tmp_path / "deposit.curation"

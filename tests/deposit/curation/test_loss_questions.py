@@ -142,6 +142,15 @@ def test_the_answer_settles_every_finding_of_the_row_and_a_corrected_one_too(fol
     assert keys(ask(after)) == []
 
 
+def test_where_the_raw_files_are_is_asked_in_two_parts_and_not_twice(folder: Path) -> None:
+    """Whether they exist is one question, at which address they are the other, for the highest level."""
+    jpeg(folder / "figure.jpg")
+    letter = ask_depositor(look(folder), aim=PracticeLevel.MOST_REPRODUCIBLE, size="1 kB").letter()
+    told = " ".join(letter.split())
+    assert "at which address?" in told
+    assert "The raw files are not among what we received" not in told
+
+
 def test_one_file_of_the_row_is_answered_otherwise(folder: Path, tmp_path: Path) -> None:
     """In a row of its own, whose id the question shows."""
     for number in range(3):

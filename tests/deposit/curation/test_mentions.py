@@ -195,5 +195,5 @@ def test_a_text_without_an_end_is_cut(tmp_path: object) -> None:
     """A line of a megabyte is no sentence."""
     (one,) = sentences(PurePosixPath("r.txt"), "x" * 1_000_000)
     assert len(one.text) == 1000
-    (other,) = sentences(PurePosixPath("r.txt"), "z-stack " + "a-" * 100_000)
+    (other,) = sentences(PurePosixPath("r.txt"), "z-stack, " + "a-" * 100_000)
     assert describes_pages(other.text)

@@ -14,7 +14,6 @@ FIRST = replace(FULL, name="Acquisition a1", files=("data/raw/a.czi",))
 SECOND = replace(FULL, name="Acquisition a2", files=("data/raw/b.czi",))
 
 
-
 def test_acquisitions_that_differ_in_nothing_share_a_paragraph() -> None:
     """It is that of each of them."""
     (group,) = group_methods([FIRST, SECOND])
@@ -69,4 +68,6 @@ def test_grouping_changes_no_sentence_and_loses_none(found: list[MethodFacts]) -
             assert sorted(said.split(" ")) == sorted(" ".join(method_sections(facts)).split(" "))
         for text in (group.text, *(text for _, text in group.apart)):
             assert_reads_well(text)
-    assert sorted(one.name or "" for group in groups for one in group.members) == sorted(one.name or "" for one in named)
+    assert sorted(one.name or "" for group in groups for one in group.members) == sorted(
+        one.name or "" for one in named
+    )

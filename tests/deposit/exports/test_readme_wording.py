@@ -6,7 +6,8 @@ from pathlib import PurePosixPath
 import pytest
 
 from confocal_bag.deposit.description.file import read_description
-from confocal_bag.deposit.exports.method_model import MethodFacts
+from confocal_bag.deposit.exports.method_facts import method_facts
+from confocal_bag.deposit.exports.method_model import ChannelMethod, MethodFacts
 from confocal_bag.deposit.exports.methods import methods_paragraph
 from confocal_bag.deposit.exports.readme import StackFacts
 from confocal_bag.deposit.named_channels import NamedChannel
@@ -53,6 +54,12 @@ def test_a_gain_in_volts_and_in_another_unit_is_one_gain() -> None:
             "Images were acquired on a Leica SP8 with a C PLAN 10x/0.22 objective (without immersion).",
         ),
         (MethodFacts(immersion="dry"), "Images were acquired with an objective without immersion."),
+        (MethodFacts(averaging_note="none (Line Average Mode: None)"), "The sample was scanned with no averaging."),
+        (MethodFacts(frame=(128, 64), is_xz=True), "Each image has 128 \N{MULTIPLICATION SIGN} 64 pixels (x by z)."),
+        (
+            MethodFacts(channels=(ChannelMethod(name="DAPI", detector_type="Camera"),)),
+            "For channel DAPI, the emission was detected with a camera.",
+        ),
         (MethodFacts(immersion="Oil"), "Images were acquired with an objective for oil immersion."),
     ],
 )
@@ -77,3 +84,10 @@ def test_files_of_several_channels_are_not_said_to_be_of_one(channels: int) -> N
     text = flat(readme(description=read_description("").description, inventory=deposit, stacks=[stack]))
     images = text.partition("IMAGES")[2].partition("STACKS OF FILES")[0]
     assert f"{len(paths)} files of {'one channel of one stack' if channels == 1 else 'one stack'}" in images
+
+
+def test_the_rows_of_an_xz_scan_are_no_stack() -> None:
+    """It has columns and steps in depth, and one plane."""
+    scan = replace(BARE, axes={"X": 128, "Z": 64})
+    (one,) = method_facts(read_description("").description, inventory(file("raw/xz.lif", "lif", Tier.RAW, scan)))
+    assert (one.frame, one.is_xz, one.z_planes) == ((128, 64), True, None)

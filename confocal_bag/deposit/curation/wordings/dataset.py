@@ -4,7 +4,10 @@ from collections.abc import Mapping
 
 from confocal_bag.deposit.curation.wording import Kind, Topic, Wording, asked
 
-__all__ = ["DATASET"]
+__all__ = ["DATASET", "RAW_ADDRESS"]
+
+#: The question about the place of the raw files, where it is asked already whether they still exist.
+RAW_ADDRESS = "If the files that the microscope wrote are kept where others can reach them: at which address?"
 
 DATASET: Mapping[str, Wording] = {
     "title": asked(
