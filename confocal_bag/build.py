@@ -17,6 +17,7 @@ from confocal_bag.bag.writing.writer import BagWriter
 from confocal_bag.build_report import documents_not_written, level_aimed_at, report_build
 from confocal_bag.dataset_readme import Written, written_texts
 from confocal_bag.deposit.exports.bag_info import bag_info_fields
+from confocal_bag.deposit.exports.bag_level import level_of_bag
 from confocal_bag.deposit.exports.template import Templates
 from confocal_bag.deposit.zips.unpacking import Unpacking
 from confocal_bag.findings import CannotFinish, Report, Severity, readable_path
@@ -52,7 +53,8 @@ __all__ = ["BuildOptions", "BuildResult", "blocking_findings", "build_bag", "pla
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildOptions:
-    """How a bag is built. Without `level` the one that deposit.yaml claims is meant, else minimum.
+    """How a bag is built. Without `level` the one that deposit.yaml claims is meant, else minimum; the bag is of that
+    level, and says so everywhere, though what is in it may reach a higher one.
 
     With `second_reader` each converted image is read by a second, independent reader too, and must agree.
     Without `keep_personal` sidecars and converted copies leave out names of people, paths and serial numbers.
@@ -216,7 +218,7 @@ def _key(inspection: Inspection, plan: BagPlan, options: BuildOptions) -> str:
 def _bag_info(
     task: PackingTask, ledger: Ledger, *, draft: bool, tags: Sequence[tuple[str, str]]
 ) -> list[tuple[str, str]]:
-    level = found_out(task, ledger).level.reached if draft else task.level
+    level = level_of_bag(found_out(task, ledger).level.reached, task.level)
     profile = load_profile(f"confocal-{level or PracticeLevel.MINIMUM}")
     fields = bag_info_fields(
         task.description,

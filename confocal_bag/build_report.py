@@ -29,6 +29,7 @@ def report_build(
     summary: dict[str, object] = {
         "outcome": "built" if bag else "refused",
         "bag": readable_path(bag) if bag else None,
+        "described": inspection.described is not None,
         "level_aimed_at": level_aimed_at(inspection).value,
         "files": len(inspection.inventory.files),
         "left_out": len(inspection.inventory.left_out),

@@ -16,5 +16,6 @@ def refuse_inside_deposit(output: Path) -> None:
             raise CannotFinish(
                 f"{readable_path(output)} lies in the deposit {readable_path(folder)}, which is never written to. "
                 f"Choose another place, such as {readable_path(mark.name)} beside it. If {readable_path(folder.name)} "
-                f"is no deposit, move {readable_path(mark)} away or delete it: that folder alone makes it one."
+                f"is no deposit, rename {readable_path(mark)} and keep it: that folder alone makes it one, and "
+                "all that was answered about the deposit of that name lies in it."
             )

@@ -13,7 +13,7 @@ from confocal_bag.curated import refuse_inside_deposit
 from confocal_bag.deposit.privacy import GATE_RULES
 from confocal_bag.deposit.privacy.reasons import is_reason
 from confocal_bag.deposit.source import list_deposit
-from confocal_bag.findings import CannotFinish, Finding, Severity, readable_path
+from confocal_bag.findings import CannotFinish, Finding, Severity, UsageProblem, readable_path
 from confocal_bag.inspect import Inspection
 from confocal_bag.plan import BagPlan
 from confocal_bag.progress import Progress
@@ -56,7 +56,7 @@ def refuse_checksums(level: PracticeLevel, algorithms: Sequence[str]) -> None:
     missing = set(profile.manifests_required) - set(algorithms)
     strange = set(algorithms) - set(profile.manifests_allowed or algorithms)
     if missing or strange:
-        raise CannotFinish(
+        raise UsageProblem(
             f"The checksums {', '.join(algorithms)} do not fit the profile {profile.name}, which needs "
             f"{', '.join(profile.manifests_required)} and allows {', '.join(profile.manifests_allowed or ('any',))}."
         )

@@ -15,13 +15,19 @@ from multiprocessing.util import Finalize
 from types import FrameType
 from typing import Generic, TypeVar
 
-__all__ = ["side_by_side"]
+from confocal_bag.findings import CannotFinish
+
+__all__ = ["ExecutorLost", "side_by_side"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 #: How long a process may take to clean up after an interruption before it is ended.
 _PATIENCE_S = 5.0
+
+
+class ExecutorLost(CannotFinish):
+    """What does the tasks is gone, so that nothing can be said of any that is not done."""
 
 
 def side_by_side(
@@ -31,7 +37,8 @@ def side_by_side(
 
     Without `executor` each runs in one of `jobs` processes here; function, items and results are pickled. When a
     process dies, what it may have been at work on is done again, each item alone in a process of its own; the future
-    of one that kills that process too holds `BrokenProcessPool`. An item is asked for when it can begin soon.
+    of one that kills that process too holds `BrokenProcessPool`. An item is asked for when it can begin soon. Raises
+    `ExecutorLost` where the executor says that it is.
     """
     if executor is not None:
         yield from _Round(function, iter(items), jobs).run(executor)
@@ -70,7 +77,10 @@ class _Round(Generic[Item, Result]):
             done, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
             for future in done:
                 item = self._under_way.pop(future)
-                if isinstance(future.exception(), BrokenProcessPool):
+                problem = future.exception()
+                if isinstance(problem, ExecutorLost):
+                    raise problem
+                if isinstance(problem, BrokenProcessPool):
                     self.suspects.append(item)
                 else:
                     yield item, future

@@ -8,32 +8,39 @@ import importlib.metadata
 import multiprocessing
 import os
 import stat
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future
-from contextlib import contextmanager
+from concurrent.futures import CancelledError, Executor, Future
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 from confocal_bag import __version__
-from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.findings import CannotFinish, UsageProblem, readable_path
+from confocal_bag.side_by_side import ExecutorLost
 
 __all__ = ["Cluster", "cluster"]
 
 Result = TypeVar("Result")
 
 _CONNECT_S = 30
+_LOOK_S = 0.5
 _TOP_NAMES = 1000
 
 
 class Cluster(Executor):
     """The workers of a cluster; `size` tasks run at the same time.
 
-    A task whose worker is lost runs again on another one. Functions, arguments and results are pickled.
+    A task whose worker is lost runs again on another one. Functions, arguments and results are pickled. When the
+    scheduler is lost, every task that is not done raises `ExecutorLost`.
     """
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        self._tasks: set[Any] = set()
+        self._under_way: dict[Future[Any], Any] = {}
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        threading.Thread(target=self._watch, name="cluster-watch", daemon=True).start()
 
     @property
     def size(self) -> int:
@@ -42,26 +49,71 @@ class Cluster(Executor):
         return max(1, sum(threads.values()))
 
     def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> "Future[Result]":
-        """Have a worker run the function."""
+        """Have a worker run the function. Raises `ExecutorLost`."""
         future: Future[Result] = Future()
         future.set_running_or_notify_cancel()
-        # Not "pure": what was read a minute ago is to be read again.
-        task = self._client.submit(_run, __version__, fn, args, kwargs, pure=False)
-        self._tasks.add(task)
+        if not self._is_there:
+            raise _lost()
+        from distributed.client import ClosedClientError
+
+        try:
+            # Not "pure": what was read a minute ago is to be read again.
+            task = self._client.submit(_run, __version__, fn, args, kwargs, pure=False)
+        except ClosedClientError as error:
+            raise _lost() from error
+        with self._lock:
+            self._under_way[future] = task
         task.add_done_callback(lambda done: self._pass_on(done, future))
         return future
 
     def _pass_on(self, task: Any, future: "Future[Any]") -> None:
-        self._tasks.discard(task)
-        if task.status == "finished":
-            future.set_result(task.result())
-            return
-        problem = CannotFinish("The cluster ended a task; start again.") if task.cancelled() else task.exception()
-        future.set_exception(_explained(problem))
+        try:
+            if task.status == "error":
+                self._finish(future, problem=_explained(task.exception()))
+            elif task.status == "finished":
+                self._finish(future, result=task.result())
+            else:  # nobody cancels a task but the client that has lost its scheduler
+                self._finish(future, problem=_lost())
+        except (OSError, CancelledError) as error:  # it was lost between the end of the task and the fetching
+            self._finish(future, problem=_lost().with_traceback(error.__traceback__))
+
+    def _finish(self, future: "Future[Any]", *, result: Any = None, problem: BaseException | None = None) -> None:
+        """Tell what became of a task, once."""
+        with self._lock:
+            if self._under_way.pop(future, None) is None:
+                return
+        if problem is not None:
+            future.set_exception(problem)
+        else:
+            future.set_result(result)
+
+    @property
+    def _is_there(self) -> bool:
+        return bool(self._client.status == "running")
+
+    def _watch(self) -> None:
+        """End what nobody will end any more: Dask says nothing of tasks that it was given too late."""
+        while not self._ended.wait(_LOOK_S):
+            if not self._is_there:
+                for future in list(self._under_way):
+                    self._finish(future, problem=_lost())
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
         """Forget the tasks that are not done; a worker finishes the one it is at work on."""
-        self._client.cancel(list(self._tasks))
+        from distributed.client import ClosedClientError
+
+        self._ended.set()
+        with self._lock:
+            tasks = list(self._under_way.values())
+        with suppress(ClosedClientError):
+            self._client.cancel(tasks)
+
+
+def _lost() -> ExecutorLost:
+    return ExecutorLost(
+        "The scheduler of the cluster was lost, and what was not done by then is not known; "
+        "check that it runs, and start the same command again."
+    )
 
 
 @contextmanager
@@ -116,7 +168,7 @@ def _options(scheduler: str) -> dict[str, str]:
     if scheduler.startswith(("tcp://", "tls://")):
         return {"address": scheduler}
     if not scheduler.startswith("file:"):
-        raise CannotFinish(
+        raise UsageProblem(
             f"{scheduler} is no scheduler; write tcp://HOST:PORT, tls://HOST:PORT, or file: and the scheduler file."
         )
     path = Path(scheduler.removeprefix("file:").removeprefix("//"))

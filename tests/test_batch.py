@@ -242,6 +242,7 @@ def test_the_table_is_read_however_it_was_saved(tmp_path: Path, encoding: str, h
         ("deposit,level\na,\n", "row 1: there is no column 'bag'"),
         ("deposit,bag,bag\na,b,c\n", "row 1, column 3: there are two columns 'bag'"),
         ("deposit,bag,Payload-Oxum\na,b,1.1\n", "row 1, column 3: Payload-Oxum is written by the build"),
+        ("deposit,bag,Confocal-Anything\na,b,c\n", "row 1, column 3: Confocal-Anything is written by the build"),
         ("deposit,bag,a:b\na,b,c\n", "row 1, column 3: 'a:b' cannot be a field"),
         ("deposit,bag\n", "no row below"),
         ('deposit,bag\na,b\nc,"d\n', "row 3: "),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from confocal_bag.findings import CannotFinish
 from confocal_bag.receiving import read_names
 from tests.bag.bags import make_bag, make_tar, make_zip, members
 from tests.recording import Ran
@@ -135,6 +136,43 @@ def test_patterns_are_expanded_where_the_shell_does_not(delivery: Path, run: Run
     }
     assert run("validate", delivery / "odd[1]").code == 0
     assert "matches" in run("validate", f"{delivery}/nothing*").err
+
+
+@pytest.mark.parametrize("slip", ["nothing*", "missing", "sftp://me:geheim@host/bag", "https://host/bag"])
+def test_a_slip_of_the_pen_is_a_row_and_the_others_are_judged(delivery: Path, run: Run, slip: str) -> None:
+    """A pattern that matches nothing, a name that nothing has, an address that is none."""
+    ran = run("validate", delivery / "good", slip, delivery / "packed.zip", "--format", "json")
+    assert ran.code == 3
+    assert [one["verdict"] for one in json.loads(ran.out)] == ["valid", "incomplete", "valid"]
+    (finding,) = json.loads(ran.out)[1]["findings"]
+    assert finding["rule"] == ("internal.cannot-finish" if "://" in slip else "usage.not-found")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_list_that_windows_wrote_is_read(encoding: str) -> None:
+    """PowerShell writes UTF-16 with a mark; its NUL bytes separate nothing."""
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+    assert read_names(mark + "in/bag0\r\nin/é\r\n".encode(encoding)) == [Path("in/bag0"), Path("in/é")]
+
+
+@pytest.mark.parametrize("content", ["in/bag0\n".encode("utf-16-le"), b"\xff\xfe\x00\xd8x"])
+def test_a_list_in_an_encoding_that_cannot_be_told_is_refused(content: bytes) -> None:
+    """Rather than taken for names of one letter, of which / is one."""
+    with pytest.raises(CannotFinish, match="save it as UTF-8"):
+        read_names(content)
+
+
+def test_blanks_and_quotation_marks_belong_to_the_list_unless_something_is_called_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As do comments that begin further to the right."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / " odd ").mkdir()
+    (tmp_path / '"quoted"').mkdir()
+    lines = ["  ", "\t# indented", "  a  ", '"b c"', "'d'", " odd ", '"quoted"', '"', "#"]
+    names = [Path(name) for name in ("a", "b c", "d", " odd ", '"quoted"', '"')]
+    assert read_names("\r\n".join(lines).encode()) == names
+    assert read_names(b" a \0") == [Path(" a ")]
 
 
 def test_no_bag_at_all_is_wrong_usage(run: Run, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from confocal_bag.bag.sizes import parse_size
-from confocal_bag.findings import CannotFinish
+from confocal_bag.findings import UsageProblem
 
 __all__ = ["Budget", "Spending", "parse_budget", "parse_duration"]
 
@@ -25,21 +25,21 @@ class Budget:
 
 
 def parse_duration(text: str) -> timedelta:
-    """The time that "180d", "4h", "90m", "30s" or "2w" means. Raises `CannotFinish`."""
+    """The time that "180d", "4h", "90m", "30s" or "2w" means. Raises `UsageProblem`."""
     match = _DURATION.fullmatch(text)
     if match is None:
-        raise CannotFinish(f"{text!r} is no time; write a number and s, m, h, d or w, as in 180d.")
+        raise UsageProblem(f"{text!r} is no time; write a number and s, m, h, d or w, as in 180d.")
     try:
         meant = timedelta(**{_UNITS[match[2]]: float(match[1])})
     except OverflowError:
         meant = timedelta.max
     if meant > _LONGEST:
-        raise CannotFinish(f"{text!r} is longer than anybody can wait; write it as 180d or 4h.")
+        raise UsageProblem(f"{text!r} is longer than anybody can wait; write it as 180d or 4h.")
     return meant
 
 
 def parse_budget(*texts: str) -> Budget:
-    """The budget of "4h", of "2TB", or of both. Raises `CannotFinish`."""
+    """The budget of "4h", of "2TB", or of both. Raises `UsageProblem`."""
     seconds: float | None = None
     size: int | None = None
     for text in texts:
@@ -48,7 +48,7 @@ def parse_budget(*texts: str) -> Budget:
         elif _DURATION.fullmatch(text):
             seconds = parse_duration(text).total_seconds()
         else:
-            raise CannotFinish(f"{text!r} is no budget; write a time as 4h or 90m, or a size as 2TB or 500GB.")
+            raise UsageProblem(f"{text!r} is no budget; write a time as 4h or 90m, or a size as 2TB or 500GB.")
     return Budget(seconds=seconds, bytes=size)
 
 

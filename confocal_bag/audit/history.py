@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,7 +14,7 @@ from confocal_bag.audit.schema import connect, said_as_sentence, stored
 from confocal_bag.audit.shelf import FoundBag
 from confocal_bag.findings import Verdict
 
-__all__ = ["DUE", "BagState", "History", "moment"]
+__all__ = ["AHEAD", "DUE", "BagState", "History", "moment"]
 
 
 def moment(when: datetime) -> str:
@@ -46,6 +46,8 @@ class BagState:
 
 
 _STATE = "id, path, kind, appeared, vanished, checked, tried, verdict, change, bytes, seconds, failed, suspect"
+#: What was recorded further ahead than this was recorded by a clock gone wrong, and does not count.
+AHEAD = timedelta(days=1)
 #: Due now: never checked or too long ago, not looked at when it was tried, or not like a bag any more.
 DUE = "(checked IS NULL OR checked < ? OR failed IS NOT NULL OR suspect IS NOT NULL)"
 
@@ -141,9 +143,10 @@ class History:
                     (at, kind, suspect, Verdict.INVALID, suspect, row[0]),
                 )
 
-    def not_seen_since(self, when: datetime) -> list[BagState]:
-        """Bags that were on the shelf and that no walk since has seen."""
-        return self.states("vanished IS NULL AND forgotten IS NULL AND seen < ?", moment(when))
+    def not_seen_since(self, when: datetime, *, now: datetime) -> list[BagState]:
+        """Bags that were on the shelf and that no walk since has seen; a clock gone wrong saw none in the future."""
+        where = "vanished IS NULL AND forgotten IS NULL AND (seen < ? OR seen > ?)"
+        return self.states(where, moment(when), moment(now + AHEAD))
 
     def note_vanished(self, bags: Sequence[BagState], now: datetime) -> None:
         """Record that bags are no longer on the shelf."""

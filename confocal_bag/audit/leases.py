@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
-from confocal_bag.audit.history import DUE, BagState, History, moment
+from confocal_bag.audit.history import AHEAD, DUE, BagState, History, moment
 from confocal_bag.audit.schema import connect
 from confocal_bag.bag.writing.folder_lock import FolderLock, LockOutcome
 from confocal_bag.findings import CannotFinish, readable_path
@@ -24,8 +24,6 @@ __all__ = ["Leases"]
 
 _LEASE = timedelta(minutes=10)
 _HEARTBEAT_S = 60.0
-#: A check recorded further ahead than this was recorded by a clock gone wrong, and does not count.
-_AHEAD = timedelta(days=1)
 
 
 class Leases:
@@ -66,7 +64,7 @@ class Leases:
         Due is what was last checked before `cutoff` or never, what could not be looked at, and what does not look like
         a bag any more. Bags that were looked at since the run had `begun` are left out. None when there is no more.
         """
-        ahead = moment(now + _AHEAD)
+        ahead = moment(now + AHEAD)
         with self._history.transaction() as open_:
             rows = open_.execute(
                 "SELECT id FROM bag WHERE vanished IS NULL AND forgotten IS NULL "  # noqa: S608 - ours

@@ -1,64 +1,20 @@
 """What an audit says of a shelf: one finding a bag, and none of those that are as they were."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from itertools import groupby
 
-from confocal_bag.audit.change import Change, Means
+from confocal_bag.audit.change import Change
 from confocal_bag.audit.damage import KeptDamage
 from confocal_bag.audit.history import BagState
-from confocal_bag.audit.listings import FileChanges
 from confocal_bag.audit.shelf import Unread
+from confocal_bag.audit.view import BagResult, ShelfView
 from confocal_bag.counted import counted
-from confocal_bag.findings import RULES, Finding, NotApplicable, Problem, Rule, Severity, Verdict, readable_path, rule
+from confocal_bag.findings import RULES, Finding, NotApplicable, Problem, Rule, Severity, readable_path, rule
 
-__all__ = ["AUDIT_RULES", "BagResult", "ShelfView", "files_of", "not_looked_at"]
+__all__ = ["AUDIT_RULES", "not_looked_at"]
 
 _NAMED_FILES = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BagResult:
-    """What the last check of one bag found; `files` are those that deviate, `first` the worst finding's sentence.
-
-    Of a bag that is still damaged, `since` says what the damage was when it was noticed, and when that was.
-    `lists_changed` says that its manifests are not all as they were at the check before.
-    """
-
-    path: str
-    verdict: Verdict
-    change: Change
-    files: Sequence[str] = ()
-    first: str | None = None
-    changes: FileChanges | None = None
-    lists_changed: bool = False
-    since: tuple[Change, str] | None = None
-
-    @property
-    def is_invalid(self) -> bool:
-        """Whether the bag was looked at and is not valid."""
-        return self.verdict is Verdict.INVALID
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShelfView:
-    """What the rules look at. `appeared` and `overdue` are None where the command does not look for such bags.
-
-    `waiting` are bags that their last check found damaged and that were not checked to their end now, `suspects` those
-    that do not look like bags any more and were not checked either. `moved` are the paths of bags that lie elsewhere
-    than before, now and then.
-    """
-
-    results: Sequence[BagResult] = ()
-    vanished: Sequence[BagState] = ()
-    waiting: Sequence[BagState] = ()
-    suspects: Sequence[BagState] = ()
-    damage: Sequence[KeptDamage] = ()
-    unread: Mapping[str, Unread] = field(default_factory=dict)
-    appeared: Sequence[str] | None = None
-    moved: Sequence[tuple[str, str]] = ()
-    overdue: Sequence[BagState] | None = None
-    limit: str = ""
 
 
 @rule("audit.bit-rot", severity=Severity.ERROR)
@@ -69,7 +25,7 @@ def bit_rot(view: ShelfView) -> Iterator[Problem]:
     transfer, or by somebody who does not know what a bag is.
     """
     for one in _with(view, Change.BIT_ROT):
-        yield _damage(one, f"changed although {_lists(one)} the ones of the last check")
+        yield _damage(one, f"changed although {_lists(one)} of the last check")
     for one in _with(view, Change.LIST_DAMAGED):
         path = readable_path(one.path)
         yield Problem(
@@ -85,7 +41,7 @@ def bit_rot(view: ShelfView) -> Iterator[Problem]:
 def files_lost(view: ShelfView) -> Iterator[Problem]:
     """No file of a bag went missing while the line that lists it stayed as it was at the check before."""
     for one in _with(view, Change.FILES_LOST):
-        yield _damage(one, f"missing although {_lists(one)} the ones of the last check")
+        yield _damage(one, f"missing although {_lists(one)} of the last check")
 
 
 @rule("audit.invalid", severity=Severity.ERROR)
@@ -136,32 +92,6 @@ def not_restored(view: ShelfView) -> Iterator[Problem]:
     """
     for (bag, state), files in groupby(view.damage, key=lambda one: (one.bag, one.state)):
         yield _kept(readable_path(bag), state, list(files))
-
-
-_KEPT = {
-    "listed": "the manifests now list the damaged content of",
-    "replaced": "the manifests now list another content, and not the former one, for the damaged file",
-    "removed": "the manifests do not list any more the damaged file",
-}
-
-
-def _kept(bag: str, state: str, files: Sequence[KeptDamage]) -> Problem:
-    is_error = state == "listed" and any(one.path.startswith("data/") for one in files)
-    names = [*dict.fromkeys(one.path for one in files)]
-    return Problem(
-        path=bag,
-        message=f"{bag}: {_KEPT[state]} {_named(names)}, noticed on {min(one.noticed for one in files)[:10]}.",
-        remedy="Restore what it was before from another copy, or say that it is meant as it is: "
-        f"audit SHELF --accept {bag}",
-        severity=Severity.ERROR if is_error else Severity.WARNING,
-        detail={
-            "state": state,
-            "files": [
-                {"path": one.path, "algorithm": one.algorithm, "expected": one.expected, "damaged": one.seen}
-                for one in files[:_NAMED_FILES]
-            ],
-        },
-    )
 
 
 @rule("audit.vanished", severity=Severity.ERROR)
@@ -280,11 +210,30 @@ def not_looked_at(one: BagState) -> Finding:
     )
 
 
-def files_of(change: Change, deviations: Iterable[tuple[str, str | None]]) -> list[str]:
-    """The files that a change is about, of all that deviate and what each means: not those that only lie beside it."""
-    about = {Change.BIT_ROT: Means.ROT, Change.FILES_LOST: Means.LOST, Change.LIST_DAMAGED: Means.LIST}.get(change)
-    deviations = list(deviations)
-    return [path for path, means in deviations if means == about] or [path for path, _ in deviations]
+_KEPT = {
+    "listed": "the manifests now list the damaged content of",
+    "replaced": "the manifests list neither the former nor the damaged checksum of",
+    "removed": "the manifests no longer list the damaged file",
+}
+
+
+def _kept(bag: str, state: str, files: Sequence[KeptDamage]) -> Problem:
+    is_error = state == "listed" and any(one.path.startswith("data/") for one in files)
+    names = [*dict.fromkeys(one.path for one in files)]
+    return Problem(
+        path=bag,
+        message=f"{bag}: {_KEPT[state]} {_named(names)}, noticed on {min(one.noticed for one in files)[:10]}.",
+        remedy="Restore what it was before from another copy, or say that it is meant as it is: "
+        f"audit SHELF --accept {bag}",
+        severity=Severity.ERROR if is_error else Severity.WARNING,
+        detail={
+            "state": state,
+            "files": [
+                {"path": one.path, "algorithm": one.algorithm, "expected": one.expected, "damaged": one.seen}
+                for one in files[:_NAMED_FILES]
+            ],
+        },
+    )
 
 
 def _with(view: ShelfView, change: Change) -> Iterable[BagResult]:
@@ -304,8 +253,10 @@ def _damage(one: BagResult, said: str) -> Problem:
 def _lists(one: BagResult) -> str:
     """What did not change when a file did: all the manifests, or only what they say of it."""
     if not one.lists_changed:
-        return "the manifests are"
-    return "the line that lists it is still" if len(one.files) == 1 else "the lines that list them are still"
+        return "the manifests are the ones"
+    if len(one.files) == 1:
+        return "the line that lists it is still the one"
+    return "the lines that list them are still those"
 
 
 def _counted(one: BagResult) -> str:

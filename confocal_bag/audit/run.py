@@ -19,8 +19,9 @@ from confocal_bag.audit.leases import Leases
 from confocal_bag.audit.listings import algorithms_of, lines_of
 from confocal_bag.audit.moves import known_as
 from confocal_bag.audit.options import AuditOptions
-from confocal_bag.audit.rules import AUDIT_RULES, BagResult, ShelfView, files_of, not_looked_at
+from confocal_bag.audit.rules import AUDIT_RULES, not_looked_at
 from confocal_bag.audit.shelf import Survey, Unread, bag_size, lies_there
+from confocal_bag.audit.view import BagResult, ShelfView, files_of
 from confocal_bag.findings import Finding, Report, Severity, Verdict, readable_path, run_rules
 from confocal_bag.progress import Progress
 from confocal_bag.receiving import could_not_judge
@@ -65,7 +66,11 @@ class AuditRun:
         while found := list(islice(bags, _BAGS_AT_ONCE)):
             self.found += len(found)
             self.history.note_seen(found, self.options.clock())
-        gone = [bag for bag in self.history.not_seen_since(self.begun) if not self._may_be_there(bag)]
+        gone = [
+            bag
+            for bag in self.history.not_seen_since(self.begun, now=self.options.clock())
+            if not self._may_be_there(bag)
+        ]
         self.history.note_vanished(gone, self.options.clock())
         for folder, reason in self.unreadable.items():
             shown = readable_path(folder) or "the shelf itself"
@@ -131,7 +136,7 @@ class AuditRun:
             )
             self._fail(path, report.findings[0].message)
             self.tried.add(path)
-            self.spending.finish(task.size, 0.0)
+            self.spending.finish(0, 0.0)
             return
         self._record(task.bag_id, path, future.result())
 
@@ -185,7 +190,7 @@ class AuditRun:
     def report(self) -> Report:
         """What is to be said of this run."""
         view = ShelfView(
-            results=self.results,
+            results=sorted(self.results, key=lambda one: one.path),
             vanished=self.history.states("vanished IS NOT NULL AND forgotten IS NULL"),
             waiting=self._not_checked("verdict = ?", Verdict.INVALID),
             suspects=self._not_checked("suspect IS NOT NULL AND failed IS NULL"),

@@ -2,7 +2,7 @@
 
 import re
 
-from confocal_bag.findings import CannotFinish
+from confocal_bag.findings import UsageProblem
 
 __all__ = ["parse_size", "readable_size"]
 
@@ -22,10 +22,10 @@ def readable_size(size: int) -> str:
 
 
 def parse_size(text: str) -> int:
-    """The bytes that "30GB", "1.5 TB", "700MiB" or "5000" mean. Raises CannotFinish."""
+    """The bytes that "30GB", "1.5 TB", "700MiB" or "5000" mean. Raises UsageProblem."""
     match = _SIZE.fullmatch(text)
     factor = {**_UNITS, **_BINARY}.get(match[2].upper()) if match else None
     if match is None or factor is None:
-        raise CannotFinish(f"{text!r} is no size; write it as 30GB, 1.5TB, 700MiB or a number of bytes.")
+        raise UsageProblem(f"{text!r} is no size; write it as 30GB, 1.5TB, 700MiB or a number of bytes.")
     whole, _, fraction = match[1].partition(".")
     return int(int(whole + fraction) * factor // 10 ** len(fraction))

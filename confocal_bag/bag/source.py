@@ -111,7 +111,12 @@ def open_source(path: Path) -> BagSource:
     if stat.S_ISDIR(mode):
         from confocal_bag.bag.folder_source import FolderSource
 
-        return FolderSource(path=path, listing=list_folder(path))
+        listing = list_folder(path)
+        hidden = next((one for one in listing.unreadable if one.path in ("", "bagit.txt")), None)
+        if hidden is not None:
+            shown = readable_path(path / hidden.path)
+            raise CannotFinish(f"{shown} cannot be read ({hidden.reason}); have it made readable for you.")
+        return FolderSource(path=path, listing=listing)
     if not stat.S_ISREG(mode):
         raise CannotFinish(f"{readable_path(path)} is neither a folder nor a file; name a bag.")
     from confocal_bag.bag.archives.members import open_archive

@@ -33,7 +33,7 @@ from confocal_bag.cli import (
     update,
     validate,
 )
-from confocal_bag.findings import CannotFinish, one_line
+from confocal_bag.findings import CannotFinish, UsageProblem, one_line
 
 __all__ = ["app", "main"]
 
@@ -124,6 +124,8 @@ def main() -> None:
     _quiet_libraries()
     try:
         app()
+    except UsageProblem as problem:
+        _complain(str(problem), code=2)
     except CannotFinish as problem:
         _complain(str(problem), code=3)
     except KeyboardInterrupt as interrupt:

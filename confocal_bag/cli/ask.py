@@ -47,10 +47,10 @@ def ask(
     What was received, and the questions only they can answer.
     """
     from confocal_bag.asking import ask_depositor
+    from confocal_bag.bag.sizes import readable_size
     from confocal_bag.deposit.curation.work_files import write_keeping
     from confocal_bag.deposit.exports.template import Templates
     from confocal_bag.inspect import inspect_deposit
-    from confocal_bag.render.text import size_in_words
     from confocal_bag.vocabulary import PracticeLevel
 
     folder = choose_work_folder(deposit, work)
@@ -71,7 +71,7 @@ def ask(
             progress=progress,
         )
     aim = inspection.aim or PracticeLevel.MINIMUM
-    size = size_in_words(sum(record.bytes for record in inspection.inventory.files))
+    size = readable_size(sum(record.bytes for record in inspection.inventory.files))
     asked = ask_depositor(inspection, aim=aim, size=size, sheet=sheet.name if sheet else None, templates=own_templates)
     say(write_keeping(target, asked.letter(markdown=markdown)).in_words())
     if sheet:

@@ -139,7 +139,7 @@ def build(
         reports = _build_many(batch, options, scheduler)
         finish(reports, form=form, output=output, fail_on=fail_on, select=select, ignore=ignore, protected=deposits)
     if deposit is None or bag is None:
-        raise typer.BadParameter("Name the deposit and the bag to make, or a table of both with --batch.")
+        raise typer.BadParameter(_what_is_missing(override_privacy))
     refuse_inside_deposit(bag)
     _refuse_output(output, [deposit, bag])
     limit = parse_size(max_size) if max_size else None
@@ -166,6 +166,9 @@ def build(
         gated = any(one.rule == "privacy.gate" for one in result.report.findings)
         hint = "" if draft or gated else " --draft builds a bag that says it is not finished."
         say(f"Not built: see the errors.{hint}", err=True)
+        if not result.report.summary["described"]:
+            shown = readable_path(deposit)
+            say(f"Next: `confocal-bag describe {shown}` writes a deposit.yaml to fill in for it.", err=True)
         fail_on = FailOn.ERROR
     finish(
         [result.report],
@@ -220,6 +223,16 @@ def _reason(text: str | None) -> str | None:
     if text is not None and not is_reason(text):
         raise typer.BadParameter("--override-privacy needs a reason in a few words, which the bag records.")
     return text
+
+
+def _what_is_missing(reason: str | None) -> str:
+    """What to say where deposit or bag are not named; the reason that was forgotten has taken the place of one."""
+    if reason is not None:
+        return (
+            f"Deposit and bag are not both named; {reason!r} was taken for the reason of --override-privacy. "
+            "Write the reason after it, in quotation marks, and then the deposit and the bag."
+        )
+    return "Name the deposit and the bag to make, or a table of both with --batch."
 
 
 def _moment(text: str) -> datetime:

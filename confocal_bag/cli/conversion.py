@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from confocal_bag.cli.words import one_of
+
 __all__ = ["Compression", "CompressionOption", "KeepPersonalOption", "Stacks", "StacksOption"]
 
 
@@ -19,7 +21,12 @@ class Compression(StrEnum):
 
 CompressionOption = Annotated[
     Compression,
-    typer.Option("--compression", metavar="METHOD", help="Of the OME-TIFF files, lossless: none, deflate, lzw, zstd."),
+    typer.Option(
+        "--compression",
+        metavar="METHOD",
+        parser=one_of(Compression),
+        help="Of the OME-TIFF files, lossless: none, deflate, lzw, zstd.",
+    ),
 ]
 
 
@@ -36,6 +43,7 @@ StacksOption = Annotated[
     typer.Option(
         "--stacks",
         metavar="HOW",
+        parser=one_of(Stacks),
         help="Of stacks of single planes make a companion file (keep), one OME-TIFF (compile), or both.",
     ),
 ]

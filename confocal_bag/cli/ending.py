@@ -2,9 +2,11 @@
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import IO
 
 import typer
 
@@ -45,13 +47,12 @@ def finish(
 
     The verdict always comes from every finding; `select` and `ignore` choose what is printed as text and what the
     exit code counts. JSON is never thinned. `protected` names deposits and bags that no report is written into.
-    An output called .html is a page, with at most so many `pictures` of images.
+    A page has at most so many `pictures` of images.
     """
-    if form is Format.TEXT and output is not None and output.suffix.lower() in (".html", ".htm"):
-        form = Format.HTML
     shown = [_chosen(report, select or (), ignore or ()) for report in reports]
     complete = form in (Format.JSON, Format.JSONL)
-    _write(reports if complete else shown, form, output, protected, pictures)
+    write = partial(_render, form=form, fail_on=fail_on, subjects=protected, pictures=pictures)
+    _write(reports if complete else shown, write, output, protected)
     raise typer.Exit(_exit_code(shown, fail_on))
 
 
@@ -83,25 +84,25 @@ def _named(rule: str, names: Sequence[str]) -> bool:
 
 
 def _write(
-    reports: Sequence[Report], form: Format, output: Path | None, protected: Sequence[Path], pictures: int | None
+    reports: Sequence[Report], write: Callable[..., None], output: Path | None, protected: Sequence[Path]
 ) -> None:
     if output is None:
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # stdout is a text file here
-        _render(reports, form, sys.stdout, terminal=sys.stdout.isatty(), subjects=protected, pictures=pictures)
+        write(reports, sys.stdout, terminal=sys.stdout.isatty())
         sys.stdout.flush()
         return
     refuse_protected(output, protected)
-    partial = output.with_name(f".{output.name}.{os.getpid()}.partial")
+    partial_file = output.with_name(f".{output.name}.{os.getpid()}.partial")
     try:
-        with partial.open("x", encoding="utf-8", errors="backslashreplace", newline="") as stream:
-            _render(reports, form, stream, terminal=False, subjects=protected, pictures=pictures)
-        partial.replace(output)
+        with partial_file.open("x", encoding="utf-8", errors="backslashreplace", newline="") as stream:
+            write(reports, stream, terminal=False)
+        partial_file.replace(output)
     except OSError as error:
         raise CannotFinish(
             f"The report cannot be written to {output}: {error.strerror}. Choose another file."
         ) from error
     finally:
-        partial.unlink(missing_ok=True)
+        partial_file.unlink(missing_ok=True)
 
 
 def refuse_protected(output: Path, protected: Sequence[Path]) -> None:
@@ -137,39 +138,44 @@ def _is_report(path: Path) -> bool:
 
 def _render(
     reports: Sequence[Report],
-    form: Format,
-    stream: object,
+    stream: IO[str],
     *,
     terminal: bool,
+    form: Format,
+    fail_on: FailOn,
     subjects: Sequence[Path],
     pictures: int | None,
 ) -> None:
     from confocal_bag.render import machine
 
-    if form is Format.HTML:
-        from confocal_bag.cli.page import page_text
+    match form:
+        case Format.TEXT:
+            from confocal_bag.render.text import as_text, console_for
 
-        stream.write(page_text(reports, subjects, pictures=pictures))  # type: ignore[attr-defined]  # a text stream
-        return
-    if form is Format.TEXT:
-        from confocal_bag.render.text import as_text, console_for
+            as_text(reports, console_for(stream, terminal=terminal))
+        case Format.HTML:
+            from confocal_bag.cli.page import page_text
 
-        as_text(reports, console_for(stream, terminal=terminal))  # type: ignore[arg-type]  # a text stream
-        return
-    writers = {
-        Format.JSON: machine.as_json,
-        Format.JSONL: machine.as_json_lines,
-        Format.CSV: machine.as_csv,
-        Format.JUNIT: machine.as_junit,
-    }
-    stream.write(writers[form](reports))  # type: ignore[attr-defined]  # a text stream
+            stream.write(page_text(reports, subjects, pictures=pictures))
+        case Format.JSON:
+            stream.write(machine.as_json(reports))
+        case Format.JSONL:
+            stream.write(machine.as_json_lines(reports))
+        case Format.CSV:
+            stream.write(machine.as_csv(reports))
+        case Format.JUNIT:
+            stream.write(machine.as_junit(reports, least=_least(fail_on)))
 
 
 def _exit_code(reports: Sequence[Report], fail_on: FailOn) -> int:
     findings = [finding for report in reports for finding in report.findings]
-    if fail_on is not FailOn.NEVER:
-        limit = Severity(fail_on.value).rank
-        certain = [finding for finding in findings if not finding.is_internal]
-        if any(finding.severity.rank <= limit for finding in certain):
-            return 1
+    least = _least(fail_on)
+    certain = [finding for finding in findings if not finding.is_internal]
+    if least is not None and any(finding.severity.rank <= least.rank for finding in certain):
+        return 1
     return 3 if any(finding.is_internal for finding in findings) else 0
+
+
+def _least(fail_on: FailOn) -> Severity | None:
+    """The least severe finding that counts; None where none does."""
+    return None if fail_on is FailOn.NEVER else Severity(fail_on.value)

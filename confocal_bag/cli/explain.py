@@ -25,7 +25,7 @@ def explain(
 ) -> None:
     """Say what a rule checks and where it comes from."""
     from confocal_bag.catalogue import all_rules
-    from confocal_bag.findings import CannotFinish
+    from confocal_bag.findings import UsageProblem
 
     rules, rule = all_rules(), rule or ""
     listed = [one for one in rules.values() if rule in ("", one.family)]
@@ -39,7 +39,7 @@ def explain(
     if rule not in rules:
         near = difflib.get_close_matches(rule, rules, n=3)
         hint = f" Did you mean {', '.join(near)}?" if near else " `confocal-bag explain` lists all rules."
-        raise CannotFinish(f"There is no rule called {rule}.{hint}")
+        raise UsageProblem(f"There is no rule called {rule}.{hint}")
     one = rules[rule]
     typer.echo(f"{one.id} ({one.severity.value})\n")
     typer.echo("\n".join(line.strip() for line in one.documentation.splitlines()))

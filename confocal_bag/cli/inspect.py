@@ -19,6 +19,7 @@ from confocal_bag.cli.options import (
 )
 from confocal_bag.cli.progress import progress_bar
 from confocal_bag.cli.scheduler import SchedulerOption, as_workers_see, work_on
+from confocal_bag.cli.words import one_of
 from confocal_bag.vocabulary import PracticeLevel
 
 __all__ = ["DescriptionOption", "LevelOption", "inspect"]
@@ -32,7 +33,10 @@ DescriptionOption = Annotated[
 LevelOption = Annotated[
     PracticeLevel | None,
     typer.Option(
-        "--level", metavar="LEVEL", help="minimum, good-enough or most-reproducible; else what deposit.yaml claims."
+        "--level",
+        metavar="LEVEL",
+        parser=one_of(PracticeLevel),
+        help="minimum, good-enough or most-reproducible; else what deposit.yaml claims.",
     ),
 ]
 

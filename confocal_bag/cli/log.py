@@ -8,7 +8,7 @@ import typer
 from confocal_bag.cli.ask import WorkOption, choose_work_folder
 from confocal_bag.cli.ending import say
 from confocal_bag.cli.places import refuse_inside_bag
-from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.findings import CannotFinish, UsageProblem, readable_path
 
 __all__ = ["log"]
 
@@ -40,7 +40,7 @@ def log(
     folder = _folder(deposit, work)
     name = who or _curator(deposit, folder)
     if not note.strip():
-        raise CannotFinish("The note is empty. Write what was done and why.")
+        raise UsageProblem("The note is empty. Write what was done and why.")
     entry = LogEntry(who=name, when=read_time(date) if date else datetime.now(UTC), what=what, note=note)
     say(f"Added to {readable_path(add_to_log(folder, entry))}")
 

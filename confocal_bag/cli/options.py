@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+from confocal_bag.cli.words import one_of
+from confocal_bag.findings import one_line, readable_path
+
 __all__ = [
     "FailOn",
     "FailOnOption",
@@ -39,16 +42,69 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
+#: The formats that the ending of a file's name stands for; other endings stand for none.
+_ENDINGS = {
+    ".html": Format.HTML,
+    ".htm": Format.HTML,
+    ".json": Format.JSON,
+    ".jsonl": Format.JSONL,
+    ".csv": Format.CSV,
+    ".xml": Format.JUNIT,
+    ".junit": Format.JUNIT,
+}
+
+
+def _agreed(context: typer.Context, form: Format, output: Path | None) -> Format:
+    """The format: the one asked for, else that of the ending of the report's name. Raises for two that differ."""
+    meant = _ENDINGS.get(output.suffix.lower()) if output else None
+    source = context.get_parameter_source("form")
+    if meant is None or meant is form:
+        return form
+    if source is None or source.name in ("DEFAULT", "DEFAULT_MAP"):
+        return meant
+    shown = one_line(readable_path(output.name)) if output else ""
+    raise typer.BadParameter(
+        f"{shown} is the name of a {meant} report, and --format asks for {form}; leave out --format, or choose "
+        "another name."
+    )
+
+
+def _chosen_format(context: typer.Context, form: Format) -> Format:
+    """Called after OutputOption where that was given before --format, or where --format was not given."""
+    return _agreed(context, form, context.params.get("output"))
+
+
+def _chosen_output(context: typer.Context, output: Path | None) -> Path | None:
+    """Called after FormatOption where --format was given first."""
+    if "form" in context.params:
+        _agreed(context, context.params["form"], output)
+    return output
+
+
 FormatOption = Annotated[
     Format,
-    typer.Option("--format", metavar="FORMAT", help="text, json, jsonl, csv, junit, html; -o x.html is html too."),
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        parser=one_of(Format),
+        callback=_chosen_format,
+        help="text, json, jsonl, csv, junit, html; else what the ending of FILE says.",
+    ),
 ]
 OutputOption = Annotated[
-    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the report to this file.")
+    Path | None,
+    typer.Option(
+        "-o", "--output", metavar="FILE", callback=_chosen_output, help="Write the report to this file, such as x.json."
+    ),
 ]
 FailOnOption = Annotated[
     FailOn,
-    typer.Option("--fail-on", metavar="LEAST", help="Exit code 1 from this on: error, warning, advice; or never."),
+    typer.Option(
+        "--fail-on",
+        metavar="LEAST",
+        parser=one_of(FailOn),
+        help="Exit code 1 from this on: error, warning, advice; or never.",
+    ),
 ]
 
 

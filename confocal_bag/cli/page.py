@@ -19,6 +19,7 @@ def page_text(reports: Sequence[Report], subjects: Sequence[Path], *, pictures: 
     wanted = (Wanted() if pictures is None else Wanted(pictures=pictures)).shared_by(len(reports))
     with progress_bar() as progress:
         pages = [
-            make_page(run_of(report), known.get(report.subject), wanted=wanted, progress=progress) for report in reports
+            make_page(run_of(report), known.get(report.subject), wanted=share, progress=progress)
+            for report, share in zip(reports, wanted, strict=True)
         ]
     return as_html(pages)

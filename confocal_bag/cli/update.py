@@ -19,7 +19,7 @@ from confocal_bag.cli.options import (
 )
 from confocal_bag.cli.places import refuse_inside_deposit
 from confocal_bag.cli.progress import progress_bar
-from confocal_bag.findings import CannotFinish, Report, Severity, one_line, readable_path, run_rules
+from confocal_bag.findings import CannotFinish, Report, Severity, UsageProblem, one_line, readable_path, run_rules
 
 if TYPE_CHECKING:
     from confocal_bag.bag.changing.update import UpdateResult
@@ -149,7 +149,7 @@ def _files(given: list[str] | None) -> dict[PurePosixPath, Path]:
         if not equals or not source or not target:
             raise typer.BadParameter(f"{readable_path(text)!r} is not of the form FILE=PATH.")
         if PurePosixPath(target) in files:
-            raise CannotFinish(f"Two files are to go to {readable_path(target)}; choose one.")
+            raise UsageProblem(f"Two files are to go to {readable_path(target)}; choose one.")
         files[PurePosixPath(target)] = Path(source)
     return files
 

@@ -31,7 +31,12 @@ __all__ = ["validate"]
 
 def validate(
     bags: Annotated[
-        list[Path] | None, typer.Argument(metavar="BAG...", help="Bag folders, archives, or patterns such as 'in/*'.")
+        list[Path] | None,
+        typer.Argument(
+            metavar="BAG...",
+            readable=False,  # one that cannot be read is said of that bag, and the others are judged
+            help="Bag folders, archives, or patterns such as 'in/*'.",
+        ),
     ] = None,
     *,
     names: Annotated[

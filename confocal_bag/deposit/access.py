@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from confocal_bag.deposit import access_conditions
+from confocal_bag.deposit import access_conditions, access_people
 from confocal_bag.deposit.access_context import PRIMER, AccessContext, needs_license, quoted
-from confocal_bag.deposit.access_words import forbids_reuse
+from confocal_bag.deposit.access_words import forbids_reuse, other_licenses
 from confocal_bag.deposit.description.context import told_of
 from confocal_bag.deposit.description.file import LoadedDescription
 from confocal_bag.deposit.inventory import Inventory
@@ -30,7 +30,7 @@ def check_access(
     loaded: LoadedDescription, inventory: Inventory, today: date | None = None
 ) -> tuple[list[Check], list[Finding]]:
     """Run every rule about licence and access."""
-    homes = (__name__, access_conditions.__name__)
+    homes = (__name__, access_conditions.__name__, access_people.__name__)
     chosen = [one for one in RULES.values() if one.run.__module__ in homes]
     when = {"today": today} if today else {}
     return run_rules(chosen, AccessContext(loaded=loaded, inventory=inventory, **when))
@@ -42,7 +42,8 @@ def no_license(context: AccessContext) -> Iterator[Problem]:
 
     The primer recommends the CC0 public domain dedication. It adds that the decision is not so simple for images:
     making one takes choices, so it may be a copyrighted work, and some publishers do not leave the copyright of
-    submitted images with the authors. Ask the depositor to check with the publisher, then write `license.spdx`.
+    submitted images with the authors. Ask the depositor to check with the publisher, then write `license.spdx`; for
+    conditions of one's own `LicenseRef-` and a name, with the conditions in words under `license.statement`.
     """
     said = context.said.license
     if not says_something(said.spdx) and not says_something(said.statement):
@@ -50,7 +51,8 @@ def no_license(context: AccessContext) -> Iterator[Problem]:
             context.loaded,
             ("license",),
             "The description gives no licence and no statement of what others may do with the data",
-            f"Write CC0-1.0 under license.spdx if the depositor can give the data free; mind that {_CAVEAT}.",
+            f"Write CC0-1.0 under license.spdx if the depositor can give the data free; mind that {_CAVEAT}. For "
+            "conditions of one's own write LicenseRef- and a name there, and the conditions under license.statement.",
         )
 
 
@@ -137,20 +139,22 @@ def narrow_license(context: AccessContext) -> Iterator[Problem]:
 
 @rule("access.statement", severity=Severity.WARNING, reference=PRIMER)
 def statement(context: AccessContext) -> Iterator[Problem]:
-    """The licence lets everybody use the data, and the statement beside it reserves rights or forbids reuse.
+    """The licence lets everybody use the data, and the statement beside it reserves rights or names another.
 
-    A public licence cannot be taken back by a sentence, and nobody knows which of the two the depositor meant.
+    A public licence cannot be taken back by a sentence, and nobody knows which of the two the depositor meant. CC0-1.0
+    beside "For non-commercial use only", "No part may be reproduced without permission" or "CC BY 4.0" are such pairs.
     """
     needs_license(context)
     said = context.said.license
     public = context.public_licenses
     if not public or not says_something(said.statement):
         raise NotApplicable("no statement stands beside a licence that lets everybody use the data")
-    if forbids_reuse(said.statement or ""):
+    words = said.statement or ""
+    if forbids_reuse(words, context.licenses) or other_licenses(words, context.licenses):
         yield told_of(
             context.loaded,
             ("license", "statement"),
-            f"license.spdx is {public[0]}, which lets everybody use the data, but license.statement says "
+            f"license.spdx is {said.spdx}, which lets everybody use the data, but license.statement says "
             f"{quoted(said.statement)}",
             "Ask the depositor which of the two holds; write LicenseRef- and a name if it is the statement.",
         )

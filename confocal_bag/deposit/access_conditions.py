@@ -8,7 +8,6 @@ from confocal_bag.deposit.description.context import told_of
 from confocal_bag.deposit.description.model import AccessLevel
 from confocal_bag.deposit.identifiers import parse_date
 from confocal_bag.deposit.placeholders import says_something
-from confocal_bag.deposit.privacy.reasons import is_reason
 from confocal_bag.findings import NotApplicable, Problem, Severity, rule
 
 __all__: list[str] = []
@@ -21,15 +20,17 @@ def open_license(context: AccessContext) -> Iterator[Problem]:
     Whoever is given a copy may publish it. Choose another licence (LicenseRef- and a name, with the conditions under
     `license.statement`), or open the access.
     """
-    needs_license(context)
+    public, field = context.public_licenses, context.license_field
+    if not public:
+        needs_license(context)
     if context.said.access.level is not AccessLevel.RESTRICTED:
         raise NotApplicable("access is not restricted")
-    public = context.public_licenses
     if public:
         yield told_of(
             context.loaded,
-            ("license", "spdx"),
-            f"license.spdx is {public[0]}, which lets everybody pass the data on, but access.level is restricted",
+            ("license", field),
+            f"license.{field} {'is' if field == 'spdx' else 'says'} {public[0]}, which lets everybody pass the data "
+            "on, but access.level is restricted",
             "Write LicenseRef- and a name, with the conditions under license.statement; or open the access.",
         )
 
@@ -86,28 +87,9 @@ def conditions(context: AccessContext) -> Iterator[Problem]:
         )
 
 
-@rule("access.restricted-data", severity=Severity.ERROR, reference=RESTRICTIONS)
-def restricted_data(context: AccessContext) -> Iterator[Problem]:
-    """The description says that some of the data must be restricted, and that everybody may have them.
-
-    Write `access: {level: restricted, conditions: ...}`; or, if what had to be restricted was taken out, say so under
-    `privacy.redaction`.
-    """
-    said = context.said
-    if not said.privacy.restricted:
-        raise NotApplicable("no data have to be restricted")
-    if said.access.level is AccessLevel.OPEN and not says_something(said.privacy.redaction):
-        yield told_of(
-            context.loaded,
-            ("access", "level"),
-            "privacy.restricted says that data must be restricted, but access.level is open",
-            "Write restricted under access.level, or say under privacy.redaction what was taken out.",
-        )
-
-
 @rule("access.open-conditions", severity=Severity.WARNING, reference=RESTRICTIONS)
 def open_conditions(context: AccessContext) -> Iterator[Problem]:
-    """Access is open, and the conditions say that it depends on consent, a request, or who asks.
+    """Access is open, and the conditions say that it depends on consent, a request, an account, or who asks what for.
 
     Whoever reads only `access.level` publishes the data. Write `access: {level: restricted, conditions: ...}`, or take
     out the conditions.
@@ -121,27 +103,4 @@ def open_conditions(context: AccessContext) -> Iterator[Problem]:
             ("access", "conditions"),
             f"access.level is open, but access.conditions says {quoted(said.conditions)}",
             "Write restricted under access.level, or remove the conditions.",
-        )
-
-
-@rule("access.human-subjects", severity=Severity.WARNING, reference=RESTRICTIONS)
-def human_subjects(context: AccessContext) -> Iterator[Problem]:
-    """Samples come from people, everybody may have the data, and nobody says what protects those people.
-
-    Write under `privacy.notes` that they agreed to open sharing or cannot be identified, under `privacy.approval` which
-    ethics committee approved it, or restrict the access.
-    """
-    privacy = context.said.privacy
-    if not privacy.human_subjects:
-        raise NotApplicable("the description does not say that samples come from people")
-    if context.said.access.level is not AccessLevel.OPEN:
-        raise NotApplicable("access is not open")
-    if not any(is_reason(text) for text in (privacy.notes, privacy.approval, privacy.redaction)):
-        yield told_of(
-            context.loaded,
-            ("privacy", "human_subjects"),
-            "privacy.human_subjects says that samples come from people and access.level is open, but privacy.notes "
-            "does not say what protects these people",
-            "Write under privacy.notes that they agreed to open sharing or cannot be identified, or restrict the "
-            "access.",
         )

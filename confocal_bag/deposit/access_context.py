@@ -1,21 +1,18 @@
 """What the rules about licence and access look at, and how they quote it."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 
 from confocal_bag.deposit.description.file import LoadedDescription
 from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.inventory import Inventory
-from confocal_bag.deposit.spdx import listed_licenses, names_in
+from confocal_bag.deposit.spdx import licenses_in_words, listed_licenses, names_in, public_names
 from confocal_bag.findings import NotApplicable
 
 __all__ = ["PRIMER", "RESTRICTIONS", "AccessContext", "needs_license", "quoted"]
 
 PRIMER = "primer, Licensing information"
 RESTRICTIONS = "primer, key curatorial question 9"
-#: Licences and dedications that let everybody copy and pass on the data, on whatever conditions.
-_PUBLIC = re.compile(r"CC0-|CC-|PDDL-|ODbL-|ODC-By-|CDLA-|OGL-|etalab-|DL-DE-", re.IGNORECASE)
 _LONGEST_QUOTE = 80
 
 
@@ -40,8 +37,16 @@ class AccessContext:
 
     @property
     def public_licenses(self) -> list[str]:
-        """Those that let everybody copy and pass on the data."""
-        return [name for name in self.licenses if _PUBLIC.match(name)]
+        """Those that let everybody copy and pass on the data; where none is given, those that the statement names."""
+        said = self.said.license
+        if self.licenses:
+            return public_names(said.spdx or "")
+        return licenses_in_words(said.statement or "")
+
+    @property
+    def license_field(self) -> str:
+        """The field that says what others may do."""
+        return "spdx" if self.licenses else "statement"
 
 
 def needs_license(context: AccessContext) -> None:

@@ -10,6 +10,7 @@ from confocal_bag.deposit.spdx import exceptions_in, expression_problem, listed_
 
 __all__ = [
     "bare_doi",
+    "canonical_orcid",
     "curie_problem",
     "date_interval",
     "handle_is_valid",
@@ -19,6 +20,19 @@ __all__ = [
     "ror_problem",
 ]
 
+_ORCID = re.compile(
+    r"(?:(?:https?://)?(?:www\.)?orcid\.org/|orcid(?: id)?:? ?)?(\d{4})[ -]?(\d{4})[ -]?(\d{4})[ -]?(\d{3}[\dXx])/?",
+    re.ASCII | re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T([01]\d|2[0-4])(?::?([0-5]\d)(?::?([0-5]\d|60)(?:[.,]\d+)?)?)?"
+    r"(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?)?)?)?",
+    re.ASCII,
+)
+_DOI = re.compile(
+    r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:?\s*)?(10\.\d{4,9}(?:\.\d+)*/\S+)", re.ASCII | re.IGNORECASE
+)
+_HANDLE = re.compile(r"(?:hdl:|https?://hdl\.handle\.net/)?(?:\d{2,}|\d+(?:\.\d+)+)/\S+", re.ASCII)
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 #: Patterns of the ontologies and registries that descriptions of microscopy use, by CURIE prefix.
@@ -54,12 +68,18 @@ _CURIE_EXAMPLES = {
 }
 
 
+def canonical_orcid(text: str) -> str:
+    """An ORCID iD as four groups of four, from an address, without hyphens or with a small x; else as it stands."""
+    found = _ORCID.fullmatch(text.strip())
+    return f"{found[1]}-{found[2]}-{found[3]}-{found[4].upper()}" if found else text
+
+
 def orcid_problem(text: str) -> str | None:
     """What is wrong with an ORCID iD, whose last character checks the others (ISO 7064 mod 11-2).
 
     None if nothing.
     """
-    found = re.fullmatch(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])", text)
+    found = re.fullmatch(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])", text, re.ASCII)
     if found is None:
         return "an ORCID iD is four groups of four digits, such as 0000-0002-1825-0097"
     digits = found[1].replace("-", "")
@@ -75,7 +95,7 @@ def ror_problem(text: str) -> str | None:
 
     None if nothing.
     """
-    found = re.fullmatch(r"(?:https?://)?(?:ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6})(\d{2})", text.casefold())
+    found = re.fullmatch(r"(?:https?://)?(?:ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6})(\d{2})", text.casefold(), re.ASCII)
     if found is None:
         return "a ROR identifier is 0 and eight more characters, such as https://ror.org/04tj63d06"
     value = 0
@@ -87,13 +107,13 @@ def ror_problem(text: str) -> str | None:
 
 def bare_doi(text: str) -> str | None:
     """The DOI without an address or `doi:` before it, such as 10.5072/example; None where it is no DOI."""
-    found = re.fullmatch(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}(?:\.\d+)*/\S+)", text, re.IGNORECASE)
+    found = _DOI.fullmatch(text)
     return found[1] if found else None
 
 
 def handle_is_valid(text: str) -> bool:
     """Whether the text has the form of a Handle, such as 20.500.12345/678."""
-    return re.fullmatch(r"(?:hdl:|https?://hdl\.handle\.net/)?\d[\d.]*/\S+", text) is not None
+    return _HANDLE.fullmatch(text) is not None
 
 
 def curie_problem(text: str, *, allowed: frozenset[str] = frozenset()) -> str | None:
@@ -160,7 +180,7 @@ def _nearest_license(text: str) -> str | None:
 
 def parse_date(text: str) -> tuple[date, date] | None:
     """The first and last day that an ISO 8601 day, month or year means; None where it is none."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?)?)?", text)
+    found = _DATE.fullmatch(text)
     if found is None:
         return None
     year, month, day = int(found[1]), int(found[2] or 1), int(found[3] or 1)

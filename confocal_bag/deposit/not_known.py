@@ -15,7 +15,7 @@ _WHOLE = frozenset(map(str.casefold, {
     "idk", "not determined", "undetermined", "not specified", "unspecified", "not stated", "not given", "not noted",
     "not documented", "undocumented", "not reported", "not provided", "not remembered", "no information", "no info",
     "no record", "no records", "none recorded", "none given", "not found", "forgotten", "forgot", "can't remember",
-    "cannot remember", "can't say", "cannot say", "hard to say", "no longer known", "not known any more", "dont know",
+    "cannot remember", "can't remember, sorry", "can't say", "cannot say", "hard to say", "no longer known", "not known any more", "dont know",
     "nobody knows", "who knows", "ditto", "same as above", "as above", "as before", "see above", "see below",
     "same", "idem", "null", "maybe", "perhaps", "possibly",
     "unbekannt", "nicht bekannt", "nicht mehr bekannt", "keine angabe", "keine angaben", "keine angaben möglich",
@@ -53,7 +53,7 @@ _KNOW = (
 )
 _TAIL = (
     r"(?: (?:it|this|that|them|any ?more|any longer|exactly|precisely|for sure|now|at all|off hand|offhand|yet"
-    r"|(?:about|of|on) (?:it|this|that|them)|with certainty|to (?:me|us)))*"
+    r"|(?:about|of|on) (?:it|this|that|them)|with certainty|to (?:me|us|the depositors?|the authors?)))*(?:,? sorry)?"
 )
 #: What is not known may be told: "I don't know which strain"; a number or a second clause would be an answer.
 _OF_WHAT = r"(?: (?:about |of )?(?:the|which|what|how|when|where|who|whose|if|whether|its|their|any|this|these|that)\b[^,;:.()\d]{1,80})?"
@@ -70,7 +70,17 @@ _PHRASE = re.compile(
     rf" (?:known|recorded|noted|documented|available|remembered|specified|clear|written down){_TAIL}"
     rf"|(?:(?:it|this|that|these|they|which|the [\w -]{{1,40}}) )?(?:is|are|was|were)(?: all)?"
     rf" (?:unknown|unclear|unsure|forgotten|not known|no longer known){_TAIL}"
-    rf"|(?:unknown|not known|not recorded|not available|not sure|unclear){_TAIL}"
+    rf"|(?:unknown|not known|not recorded|not available|not sure|unclear)(?: in (?:our|my"
+    rf"|the) (?:lab ?)?(?:note)?books?)?{_TAIL}"
+    rf"|{_WHO}{_REALLY} (?:do not|don't|no longer|did not) have (?:this|that|the|any) (?:information|data|details?"
+    rf"|records?){_TAIL}"
+    rf"|(?:the |this |that )?(?:information|data|details?|records?|notes?)(?: is| are| was| were)?"
+    rf" (?:not available|unavailable|lost|missing|gone|no longer available|not recorded)"
+    rf"|(?:{_WHO}{_REALLY} (?:have |has )?(?:forgotten|forgot)){_TAIL}{_OF_WHAT}"
+    rf"|(?:please )?(?:see|cf\.?|refer to) (?:the |our )?(?:\w+ )?(?:paper|publication|article|manuscript"
+    rf"|methods?(?: section)?"
+    rf"|read-?me|text|thesis|supplement\w*|lab ?book|notes?)"
+    rf"|(?:please )?ask (?:me|us|him|her|them|the [\w ]{{1,30}}|[^\W\d_]+)"
     rf"|unknown (?:species|organism|strain|sex|age|dates?|person|author|origin|source|version|supplier|vendor|gender"
     rf"|manufacturer|model|tissue|cell line|fixative|dye|antibody|objective|microscope|settings?|value|location)"
     rf"|(?:(?:ich|wir) )?(?:weiß|weiss|wissen|wusste)(?: (?:ich|wir))?(?: (?:es|das|leider|auch|dazu))*"
@@ -80,7 +90,8 @@ _PHRASE = re.compile(
     rf" (?:nicht sicher|keine (?:ahnung|angaben?|informationen|daten|aufzeichnungen)(?: mehr| dazu)*)"
     rf"|(?:das )?ist(?: leider| mir| uns)* (?:nicht|unbekannt)(?: mehr)?(?: bekannt)?"
     rf"|leider (?:nicht bekannt|unbekannt|keine angaben?|keine ahnung)"
-    rf"|(?:je|nous|on)(?: ne| n'en|n'en)? (?:le )?(?:sais|savons|sait|souviens|connais)(?: plus)?(?: pas)?(?: plus)?"
+    rf"|je l'ignore|nous l'ignorons|non lo (?:so|sappiamo)|(?:je|nous|on)(?: ne| n'en|n'en)? (?:le )?(?:sais|savons"
+    rf"|sait|souviens|connais)(?: plus)?(?: pas)?(?: plus)?"
     rf"|(?:yo )?(?:no|ya no)(?: lo| la)? (?:sabemos|sé|se sabe|recuerdo|recordamos|conocemos)"
     rf")",
     re.IGNORECASE,

@@ -42,6 +42,10 @@ _PROMISE = re.compile(
 )
 
 
+#: Words for a time that may be names of things too.
+_MORE_THAN_WHEN = frozenset({"first", "again", "separately"})
+
+
 def is_placeholder(text: str) -> bool:
     """Whether a text only holds the place of an answer: TODO, "...", <your name here>."""
     return _PLACEHOLDER.fullmatch(text) is not None
@@ -57,11 +61,13 @@ def is_promise(text: str) -> bool:
 
 
 def says_something(text: str | None, *, of_person: bool = False) -> bool:
-    """Whether a text is an answer: not absent, not a placeholder, and more than "not known" in whatever words.
+    """Whether a text is an answer: not absent, no placeholder or promise, and more than "not known" in whatever words.
 
-    `of_person` is for the names of people, some of which look like one: Na, Nil, No.
+    `of_person` is for the names of people, some of which look like one: Na, Nil, Soon.
     """
     if not text or is_placeholder(text):
         return False
     words = bare_words(text)
-    return bool(words) and not is_placeholder(words) and not is_not_known(text, of_person=of_person)
+    if not words or is_placeholder(words) or is_not_known(text, of_person=of_person):
+        return False
+    return of_person or words in _MORE_THAN_WHEN or not is_promise(text)

@@ -11,6 +11,7 @@ from confocal_bag.image.acquisition.annotations import AXES_KEY, LAYOUT, MODULO,
 from confocal_bag.image.acquisition.build import CREATOR
 from confocal_bag.image.acquisition.layout import Layout, parse_axes
 from confocal_bag.image.acquisition.modulo import as_element, folded_axes, unfold
+from confocal_bag.image.acquisition.values import printable
 from confocal_bag.image.ome_subset import all_annotations, one_image
 
 if TYPE_CHECKING:
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 
     from lxml import etree
     from ome_types import OME
-    from ome_types.model import TiffData, XMLAnnotation
+    from ome_types.model import Rights, TiffData, XMLAnnotation
 
 __all__ = [
     "DESCRIBED_BY",
     "OME_NAMESPACE",
     "PROCESSING",
     "READ_BY",
+    "RIGHTS",
     "Note",
     "for_tiff",
     "layout_in",
@@ -39,6 +41,8 @@ OME_NAMESPACE = "http://www.openmicroscopy.org/Schemas/OME/2016-06"
 
 #: Where the sidecar says whose it is and how its plane digests are taken.
 PROCESSING = "https://example.org/confocal-bag/ns/sidecar/1"
+#: The rights in an image as people state them; OME's own element says the same where no header says anything.
+RIGHTS = "https://example.org/confocal-bag/ns/rights/1"
 #: The key of that annotation under which the reader stands.
 READ_BY = "Read by"
 #: The key that has the name and version of this program where the document has those of another.
@@ -50,7 +54,10 @@ DIGEST_RULE = "SHA-1 of the decoded plane: row-major, samples interleaved, littl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """Facts from elsewhere, as the depositor's, carried as a MapAnnotation; for all images if not for one."""
+    """Facts from elsewhere, as the depositor's, carried as a MapAnnotation; for all images if not for one.
+
+    One of the namespace RIGHTS fills OME's `Rights` too, with what stands under RightsHolder and RightsHeld.
+    """
 
     namespace: str
     series_index: int | None = None
@@ -106,6 +113,7 @@ def ome_bytes(
             if note.series_index in (None, index):
                 image.annotation_refs += annotations.add_map(note.namespace, dict(note.pairs))
     _append(document, annotations)
+    document.rights = document.rights or _rights(notes)
     root = _tree(document)
     for index, pixels in enumerate(root.iterfind(f".//{{{OME_NAMESPACE}}}Pixels")):
         if hashes.get(index):
@@ -209,6 +217,14 @@ def _next_annotation(ome: OME) -> int:
     """A number no annotation of the document has."""
     numbers = [name.removeprefix("Annotation:") for name in all_annotations(ome)]
     return max((int(number) for number in numbers if number.isdecimal()), default=-1) + 1
+
+
+def _rights(notes: Sequence[Note]) -> Rights | None:
+    from ome_types.model import Rights
+
+    told = next((one.pairs for one in notes if one.namespace == RIGHTS), {})
+    holder, held = (printable(told[key]) if key in told else None for key in ("RightsHolder", "RightsHeld"))
+    return Rights(rights_holder=holder, rights_held=held) if holder or held else None
 
 
 def _append(ome: OME, annotations: Annotations) -> None:

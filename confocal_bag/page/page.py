@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from confocal_bag.findings import CannotFinish
@@ -43,9 +44,14 @@ class Wanted:
     pictures: int = MOST_PICTURES
     bytes: int = MOST_PICTURE_BYTES
 
-    def shared_by(self, pages: int) -> "Wanted":
-        """What is left for each of several pages that become one."""
-        return Wanted(pictures=self.pictures // max(1, pages), bytes=self.bytes // max(1, pages))
+    def shared_by(self, pages: int) -> "list[Wanted]":
+        """What each of several pages that become one may have: evenly spread, so that many pages may have none."""
+        ends = [number * self.pictures // max(1, pages) for number in range(pages + 1)]
+        pictures = [end - begin for begin, end in pairwise(ends)]
+        return [
+            Wanted(pictures=one, bytes=self.bytes * one // max(1, self.pictures)) if self.pictures else self
+            for one in pictures
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

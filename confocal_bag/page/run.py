@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
 from confocal_bag.document import as_document
 from confocal_bag.findings import Outcome, Report, Severity, Verdict
 
 __all__ = [
     "Run",
+    "RunAxis",
     "RunBag",
     "RunChannel",
     "RunCheck",
@@ -26,7 +27,9 @@ __all__ = [
 ]
 
 
-Count = Annotated[int, Field(ge=0)]
+#: More than any disk has bytes; what is larger was written by somebody else.
+_MOST = 2**63
+Count = Annotated[int, Field(ge=0, lt=_MOST)]
 Place = dict[str, int | str]
 
 
@@ -97,7 +100,7 @@ class RunImage(_Part):
 
     series: Count = 0
     name: str = ""
-    axes: dict[str, int] = Field(default_factory=dict)
+    axes: dict[str, Count] = Field(default_factory=dict)
     dtype: str = ""
     pixel_size_um: dict[str, float | None] = Field(default_factory=dict)
     time_increment_s: float | None = None
@@ -136,10 +139,19 @@ class RunSequenceFile(_Part):
     coords: Place = Field(default_factory=dict)
 
 
+class RunAxis(_Part):
+    """The values that the names of a sequence have along one axis: how many, and the ends."""
+
+    first: int | str
+    last: int | str
+    count: Count
+
+
 class RunSequence(_Part):
     """Files that are planes of one acquisition."""
 
     stem: str
+    axes: dict[str, RunAxis] = Field(default_factory=dict)
     convention: str | None = None
     confidence: str = ""
     irregular: tuple[str, ...] = ()
@@ -152,6 +164,7 @@ class RunMissing(_Part):
     field: str
     message: str
     remedy: str | None = None
+    fields: tuple[str, ...] = ()
 
 
 class RunLevel(_Part):
@@ -205,6 +218,7 @@ class RunFair(_Part):
     outcome: str
     evidence: str = ""
     remedy: str | None = None
+    rule: str | None = None
 
 
 class RunBag(_Part):
@@ -239,13 +253,24 @@ class Run(_Part):
     summary: dict[str, Any] = Field(default_factory=dict)
     files: tuple[RunFile, ...] = ()
     left_out: tuple[RunLeftOut, ...] = ()
+    inner_files: tuple[RunFile, ...] = ()
     sequences: tuple[RunSequence, ...] = ()
+    pictures: tuple[str, ...] = ()
     level: RunLevel | None = None
     decision_tree: tuple[RunStep, ...] = ()
     key_questions: tuple[RunQuestion, ...] = ()
     fair: tuple[RunFair, ...] = ()
     bags: tuple[RunBag, ...] = ()
     coverage: tuple[RunCoverage, ...] = ()
+
+    @field_validator("summary")
+    @classmethod
+    def _is_bounded(cls, summary: dict[str, Any]) -> dict[str, Any]:
+        """Numbers that nobody can have counted could not be shown either."""
+        for name, value in summary.items():
+            if isinstance(value, int | float) and not abs(value) < _MOST:
+                raise ValueError(f"{name} is no number that can be")
+        return summary
 
 
 def run_of(report: Report) -> Run:

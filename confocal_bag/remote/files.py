@@ -1,8 +1,10 @@
 """A store that has folders and files, as SFTP has: reached through fsspec, nothing in it is followed."""
 
 import posixpath
+import stat
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import PurePosixPath
 from threading import Lock
 from typing import Any, BinaryIO, cast
 
@@ -28,6 +30,7 @@ class FileStore(Store):
         self.address = address
         self._connected: list[Any] = []
         self._connecting = Lock()
+        self._no_links: set[str] = set()
         is_ssh = address.scheme in _SSH
         self._root = f"/{address.within}" if is_ssh else self._files._strip_protocol(str(address))
 
@@ -98,6 +101,7 @@ class FileStore(Store):
 
     def send(self, sending: Sending) -> Sent:
         """Write the file under another name, read it back, and give it its name."""
+        self._refuse_links(sending.name)
         target, shown = self._path(sending.name), readable_path(str(self.address.below(sending.name)))
         if not sending.replace and self.find(sending.name) is not None:
             raise CannotFinish(f"{shown} exists already and is never overwritten without --replace.")
@@ -137,8 +141,28 @@ class FileStore(Store):
 
     def remove(self, name: str) -> None:
         """Remove one file."""
+        self._refuse_links(name)
         with cannot_finish(f"{readable_path(str(self.address.below(name)))} cannot be removed", _REMEDY):
             self._files.rm_file(self._path(name))
+
+    def _refuse_links(self, name: str) -> None:
+        """Refuse to change anything in a folder, the root or one below it, to which a link on the server leads."""
+        if self.address.scheme not in _SSH:
+            return
+        from fsspec.asyn import sync
+
+        for folder in ("", *map(str, reversed(PurePosixPath(name).parents[:-1]))):
+            if folder in self._no_links:
+                continue
+            shown = readable_path(str(self.address.below(folder) if folder else self.address))
+            with cannot_finish(f"{shown} cannot be looked at", _REMEDY):
+                is_link = sync(self._files.loop, _is_link, self._files, self._path(folder))
+            if is_link:
+                raise CannotFinish(
+                    f"{shown} is a symbolic link, which is not followed; name the folder that it leads to, "
+                    "or remove the link."
+                )
+            self._no_links.add(folder)
 
     def _path(self, name: str) -> str:
         return f"{self._root.rstrip('/')}/{name}" if name else self._root
@@ -148,6 +172,18 @@ async def _rename(files: Any, old: str, new: str) -> None:
     """The renaming of SFTP itself, which refuses a name that is taken; that of the library would replace the file."""
     async with files._pool.get() as channel:
         await channel.rename(old, new)
+
+
+async def _is_link(files: Any, path: str) -> bool:
+    """Whether a link lies there; what is not there is none."""
+    import asyncssh
+
+    async with files._pool.get() as channel:
+        try:
+            found = await channel.lstat(path)
+        except asyncssh.SFTPNoSuchFile:
+            return False
+    return stat.S_ISLNK(found.permissions or 0)
 
 
 async def _disconnect(client: Any) -> None:

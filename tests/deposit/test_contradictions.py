@@ -144,3 +144,22 @@ def test_a_draft_never_contradicts_the_headers_it_is_made_from(shared: Path, tmp
         (folder / smallest.name).write_bytes(smallest.read_bytes())
         deposit = take_inventory(open_deposit(tmp_path / maker), with_digests=False)
         assert contradicted(draft_description(deposit, level=PracticeLevel.MINIMUM), deposit) == {}
+
+
+@pytest.mark.parametrize(
+    ("method", "fields"), [("widefield microscopy", ["instruments[0].method.name"]), ("CSU-W1 spinning disk", [])]
+)
+def test_a_disk_of_the_header_and_a_widefield_microscope_exclude_each_other(method: str, fields: list[str]) -> None:
+    """The header of a camera behind a disk tells it."""
+    said = changed(COMPLETE, {"{name: single-spot confocal microscopy, term:": f"{{name: {method}, term:"})
+    assert list(contradicted(said, taken(method="spinning disk confocal"))) == fields
+
+
+def test_light_that_is_emitted_is_no_contrast_of_transmitted_light() -> None:
+    """A header without an emission leaves it to the depositor."""
+    said = changed(COMPLETE, {"fluor: Alexa Fluor 488": "fluor: Alexa Fluor 488, contrast: brightfield"})
+    assert list(contradicted(said, taken())) == ["channels[0].contrast"]
+    assert contradicted(said.replace("contrast: brightfield", "contrast: fluorescence"), taken()) == {}
+    unlit = replace(GREEN, emission_nm=None, excitation_nm=None)
+    bare = inventory(file("raw/cell01.czi", "czi", Tier.RAW, stack(channels=(unlit, RED), instrument=FULL)))
+    assert "channels[0].contrast" not in contradicted(said, bare)

@@ -63,8 +63,23 @@ def test_an_empty_description_has_no_findings() -> None:
         ("term", "NCBITaxon:10090", "CL:2000042", "NCBITaxon"),
         ("term", "CL:2000042", "CL:42", "CL:0000001"),
         ("term", "CL:2000042", "XX:2000042", "prefix XX"),
-        ("license", "CC0-1.0", "CC BY 4.0", "did you mean CC-BY-4.0?"),
-        ("license", "CC0-1.0", "CC0", "did you mean CC0-1.0?"),
+        ("license", "CC0-1.0", "CC BY", "did you mean CC-BY-4.0?"),
+        ("license", "CC0-1.0", "cc-by", "did you mean CC-BY-4.0?"),
+        ("license", "CC0-1.0", "CC0-1.0 and ours", "ours is not a known"),
+        ("orcid", "0000-0002-1825-0097", "\u0660000-0002-1825-0097", "four groups"),
+        ("date", "issued: 2019-07-01", "issued: 2019-07-01T99:99:99", "a date such as"),
+        ("date", "issued: 2019-07-01", "issued: \u0662\u0660\u0661\u0669", "a date such as"),
+        ("related-id", "license:", "related: [{id: the paper, relation: IsSupplementTo}]\nlicense:", "no DOI, PMID"),
+        ("related-id", "license:", "related: [{id: not a url, type: URL}]\nlicense:", "begins with https://"),
+        ("related-id", "license:", "related: [{id: PMC12, type: PMID}]\nlicense:", "is a number"),
+        ("related-id", "license:", "related: [{id: nothing, type: handle}]\nlicense:", "20.500"),
+        ("location", "{name: Raleigh}", "{name: Raleigh, lat: 35.8}", "location.lon is not"),
+        ("location", "{name: Raleigh}", "{name: Raleigh, lon: -78.6}", "location.lat is not"),
+        ("live-fixed", "strain: C57BL/6J", "live: true", "fixation is 'formaldehyde fixed tissue'"),
+        ("wrong-type", "zoom: 2.0", "zoom: true", "a number was expected"),
+        ("wrong-type", "gain_v: 650", "gain: true", "gain"),
+        ("wrong-type", "laser_power_percent: 2.0", "laser_power_percent: [true]", "number"),
+        ("wrong-type", "[0.0902, 0.0902]", "[true, 0.0902]", "pixel_size_um"),
         ("date", "collected: 2019-04-17", "collected: 17.4.2019", "a date"),
         ("date", "collected: 2019-04-17", "collected: 2019-04-17/2019-04-16", "first/last"),
         ("date", "collected: 2019-04-17", "collected: 2019-02-30", "first/last"),
@@ -231,10 +246,118 @@ def test_a_licence_that_may_exist_is_a_warning_only() -> None:
     assert (one.rule, one.severity) == ("description.license", "warning")
 
 
-@pytest.mark.parametrize("orcid", ["https://orcid.org/0000-0002-1694-233X", "0000-0001-5109-3700"])
-def test_good_orcids_are_accepted(orcid: str) -> None:
-    """With and without the address, and with X as check digit."""
-    assert found(changed(COMPLETE, {"0000-0002-1825-0097": orcid})) == []
+@pytest.mark.parametrize(
+    "orcid",
+    [
+        "https://orcid.org/0000-0002-1694-233X",
+        "0000-0002-1694-233x",
+        "orcid.org/0000-0002-1694-233X",
+        "0000 0002 1694 233X",
+        "000000021694233X",
+        "http://www.orcid.org/0000-0002-1694-233x/",
+        "ORCID: 0000-0002-1694-233X",
+    ],
+)
+def test_good_orcids_are_read_as_they_are_meant(orcid: str) -> None:
+    """With and without the address or hyphens, and with X as check digit, large or small."""
+    text = changed(COMPLETE, {"0000-0002-1825-0097": f"'{orcid}'"})
+    assert found(text) == []
+    assert read_description(text).description.creators[0].orcid == "0000-0002-1694-233X"
+
+
+def test_one_orcid_is_that_of_one_person() -> None:
+    """Two creators cannot share one; a creator may also be a contributor, under one name."""
+    orcid = "0000-0002-1825-0097"
+    again = f"  - {{family: Babbage, given: C, orcid: {orcid}}}\norganization:"
+    two = [one for one in found(changed(COMPLETE, {"organization:": again})) if one.rule.endswith("duplicate-orcid")]
+    assert "creators[0]" in two[0].message
+    for name, times in (("Ada", 0), ("Eve", 1)):
+        text = f"{COMPLETE}contributors: [{{family: Lovelace, given: {name}, orcid: {orcid}}}]\n"
+        assert sum(one.rule == "description.duplicate-orcid" for one in found(text)) == times
+
+
+@pytest.mark.parametrize(
+    ("written", "spdx"),
+    [
+        ("CC0", "CC0-1.0"),
+        ("cc0 1.0", "CC0-1.0"),
+        ("CC0 1.0 Universal", "CC0-1.0"),
+        ("CC BY 4.0", "CC-BY-4.0"),
+        ("CC-BY 4.0", "CC-BY-4.0"),
+        ("cc-by 4.0", "CC-BY-4.0"),
+        ("cc by-nc-sa 4.0", "CC-BY-NC-SA-4.0"),
+        ("Creative Commons Attribution 4.0 International", "CC-BY-4.0"),
+        ("Creative Commons Attribution-NonCommercial-ShareAlike 4.0", "CC-BY-NC-SA-4.0"),
+        ("mit", "MIT"),
+        ("CC0-1.0 and MIT", "CC0-1.0 AND MIT"),
+        ("(cc0 and (mit or apache-2.0))", "(CC0-1.0 AND (MIT OR Apache-2.0))"),
+        ("gpl-2.0-only with classpath-exception-2.0", "GPL-2.0-only WITH Classpath-exception-2.0"),
+        ("LicenseRef-ours", "LicenseRef-ours"),
+        ("CC BY", "CC BY"),
+        ("CC BY 9.0", "CC BY 9.0"),
+        ("CC0-1.0 and ours", "CC0-1.0 and ours"),
+    ],
+)
+def test_licences_are_read_as_spdx_writes_them(written: str, spdx: str) -> None:
+    """Where only one can be meant; the file itself stays as it was written."""
+    text = changed(COMPLETE, {"spdx: CC0-1.0": f'spdx: "{written}"'})
+    assert read_description(text).description.license.spdx == spdx
+
+
+@pytest.mark.parametrize(
+    ("said", "identifier", "kind"),
+    [
+        ("id: 'PMID:31234567'", "31234567", "PMID"),
+        ("id: 'https://pubmed.ncbi.nlm.nih.gov/31234567/', type: pmid", "31234567", "PMID"),
+        ("id: www.protocols.io/x", "https://www.protocols.io/x", "URL"),
+        ("id: protocols.io/x, type: url", "https://protocols.io/x", "URL"),
+        ("id: 10.1234/x", "10.1234/x", "DOI"),
+        ("id: 'https://doi.org/10.1234/x'", "https://doi.org/10.1234/x", "DOI"),
+        ("id: 'https://example.org/x', type: Url", "https://example.org/x", "URL"),
+        ("id: 'arXiv:1234.5678'", "arXiv:1234.5678", "arXiv"),
+        ("id: 'ISBN 978-3-16-148410-0'", "ISBN 978-3-16-148410-0", "ISBN"),
+        ("id: 'hdl:20.500.1/2'", "hdl:20.500.1/2", "Handle"),
+    ],
+)
+def test_related_works_are_of_the_type_that_their_identifier_shows(said: str, identifier: str, kind: str) -> None:
+    """And the relation is in DataCite's words, in whatever way it was written."""
+    text = f"{COMPLETE}related: [{{{said}, relation: Is Supplement To}}]\n"
+    (work,) = read_description(text).description.related
+    assert (work.id, work.type, work.relation) == (identifier, kind, "IsSupplementTo")
+    assert found(text) == []
+
+
+def test_what_no_type_fits_stays_as_it_was_written() -> None:
+    """Nothing is guessed, and a short form is read as before."""
+    works = read_description(
+        "related: [the paper, {id: x, type: Pubmed}, {relation: foo}, 10.1234/x]\n"
+    ).description.related
+    assert [(one.id, one.type, one.relation) for one in works] == [
+        ("the paper", None, None),
+        ("x", "Pubmed", None),
+        (None, None, "foo"),
+        ("10.1234/x", "DOI", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "words"), [("a, b; c", ("a", "b", "c")), ("['a, b', c]", ("a, b", "c")), ("a", ("a",))]
+)
+def test_keywords_on_one_line_are_a_list(written: str, words: tuple[str, ...]) -> None:
+    """In a list each stays whole."""
+    assert read_description(f"keywords: {written}\n").description.keywords == words
+
+
+@pytest.mark.parametrize("fields", ["live: true", "live: true, fixation: none", "live: false, fixation: PFA"])
+def test_what_lives_is_not_fixed(fields: str) -> None:
+    """A specimen that was alive, and one that was not."""
+    assert [one for one in found(f"specimens: [{{{fields}}}]\n") if one.rule == "description.live-fixed"] == []
+
+
+def test_a_note_that_is_only_the_name_of_a_field_explains_nothing() -> None:
+    """The word na is a field, and an answer of nobody."""
+    text = changed(COMPLETE, {"na: 1.4": "na: 0.8", "    zoom: 2.0": "    notes: [na]\n    zoom: 2.0"})
+    assert [one.severity for one in found(text) if one.rule == "description.contradicts-header"] == ["error"]
 
 
 @pytest.mark.parametrize("ror", ["02catss52", "https://ror.org/03vek6s52", "ror.org/04tj63d06"])

@@ -1,5 +1,6 @@
 """Which settings the levels ask of which image: a camera has no voltage and scans nothing."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -19,9 +20,7 @@ def missed(*channels: ChannelRecord, method: str | None = None, said: str = "") 
     image = replace(BARE, axes={"C": len(channels), "Y": 4, "X": 4}, channels=channels, instrument=instrument)
     deposit = inventory(file("raw/a.nd2", "nd2", Tier.RAW, image))
     assessed = assess_level(read_description(said).description, deposit, transformed=True)
-    return {
-        one.field.partition("[")[0] if said else one.field for all_ in assessed.missing.values() for one in all_
-    } | {one.field.rpartition("].")[2] for all_ in assessed.missing.values() for one in all_}
+    return {re.sub(r"\[[^\]]*\]", "", one.field) for all_ in assessed.missing.values() for one in all_}
 
 
 CAMERA = ChannelRecord(name="a", detector="Fusion", detector_type="Camera")
@@ -77,14 +76,26 @@ acquisitions: [{id: a1, instrument: m1, channels: [{channel: c0}]}]
 def test_the_only_detector_took_all_channels(detectors: str, *, asked: bool) -> None:
     """Of several each channel has to name its own."""
     said = _DESCRIBED.replace("DETECTORS", detectors)
-    assert ("detector" in missed(ChannelRecord(name="a"), said=said)) is asked
+    assert ("acquisitions.channels.detector" in missed(ChannelRecord(name="a"), said=said)) is asked
 
 
 def test_a_described_camera_counts_where_the_header_names_no_type() -> None:
     """Of one camera and one photomultiplier the channel's own counts."""
     one = _DESCRIBED.replace("DETECTORS", "{id: d0, type: sCMOS}")
-    assert "gain_v" not in missed(ChannelRecord(name="a"), said=one)
+    assert "acquisitions.channels.gain_v" not in missed(ChannelRecord(name="a"), said=one)
     two = _DESCRIBED.replace("DETECTORS", "{id: d0, type: sCMOS}, {id: d1, type: PMT}")
-    assert "gain_v" in missed(ChannelRecord(name="a"), said=two)
+    assert "acquisitions.channels.gain_v" in missed(ChannelRecord(name="a"), said=two)
     own = two.replace("{channel: c0}", "{channel: c0, detector: d0}")
-    assert "gain_v" not in missed(ChannelRecord(name="a"), said=own)
+    assert "acquisitions.channels.gain_v" not in missed(ChannelRecord(name="a"), said=own)
+
+
+@pytest.mark.parametrize("method", ["wide field", "spinning disk confocal"])
+def test_what_sees_a_field_at_once_is_a_camera(method: str) -> None:
+    """Where no type is known; a photomultiplier that is named stays one."""
+    gain = "acquisitions.channels.gain_v"
+    named = ChannelRecord(name="a", detector="HDCamC11440-22C")
+    assert gain not in missed(named, method=method)
+    assert gain in missed(named, method="laser scanning confocal microscopy")
+    assert gain in missed(MULTIPLIER, method=method)
+    said = _DESCRIBED.replace("DETECTORS", "{id: d0, type: PMT}")
+    assert gain in missed(named, method=method, said=said)

@@ -116,7 +116,7 @@ def test_what_is_known_of_patients_depends_on_what_is_said(tmp_path: Path) -> No
     said = "privacy: {human_subjects: true%s}\n"
     seen = {one.path: one.severity for one in findings(folder, said % "")}
     assert seen == {"MRN1234_a.txt": Severity.ERROR, "2020-05-01 b.txt": Severity.WARNING}
-    protected = findings(folder, said % ", notes: consented, protocol 12")
+    protected = findings(folder, said % ', notes: "all consented to open sharing, protocol 12"')
     assert {one.severity for one in protected} == {Severity.WARNING}
     (denied,) = findings(folder, "privacy: {human_subjects: false}\n")
     assert (denied.path, denied.severity) == ("MRN1234_a.txt", Severity.WARNING)
@@ -124,6 +124,17 @@ def test_what_is_known_of_patients_depends_on_what_is_said(tmp_path: Path) -> No
         Severity.ERROR
     }
     assert [one.path for one in findings(folder)] == ["MRN1234_a.txt"]
+
+
+def test_years_in_file_names_are_asked_about_where_people_were_imaged(tmp_path: Path) -> None:
+    """Nobody can know a name in a file name; a year beside words may be that of a birth."""
+    folder = tmp_path / "d"
+    folder.mkdir()
+    for name in ("Mueller_Hans_1956_biopsy.txt", "z2019_a.txt", "cells_2019.txt", "488_1999nm.txt", "run_1956-04.txt"):
+        (folder / name).write_text("x")
+    asked = findings(folder, "privacy: {human_subjects: true, notes: All consented to open sharing}\n")
+    assert [(one.path, one.severity) for one in asked] == [("Mueller_Hans_1956_biopsy.txt", Severity.WARNING)]
+    assert findings(folder) == []
 
 
 def test_a_finding_gives_the_fields_and_masks_the_values(tmp_path: Path) -> None:

@@ -7,8 +7,7 @@ import pytest
 
 from confocal_bag.image.acquisition.build import build_ome
 from confocal_bag.image.acquisition.facts import ChannelFacts, FileFacts, Laser, SeriesFacts
-from confocal_bag.image.acquisition.records import _record
-from confocal_bag.image.acquisition.records import _maps as maps_of
+from confocal_bag.image.acquisition.records import _maps, _record
 from confocal_bag.image.model import Series
 from confocal_bag.image.record import ImageRecord
 
@@ -18,7 +17,7 @@ def recorded(channels: Sequence[ChannelFacts], **facts: object) -> ImageRecord:
     series = Series(index=0, name="x", axes={"C": len(channels), "Y": 4, "X": 4}, dtype=np.dtype("uint8"))
     known = SeriesFacts(channels=tuple(channels), **facts)  # type: ignore[arg-type]
     ome = build_ome([series], FileFacts(series=(known,)))
-    return _record(series, ome.images[0], maps_of(ome), {one.id: one for one in ome.instruments})
+    return _record(series, ome.images[0], _maps(ome), {one.id: one for one in ome.instruments})
 
 
 def test_each_channel_keeps_its_own_power_of_a_line() -> None:

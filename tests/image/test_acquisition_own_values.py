@@ -356,3 +356,34 @@ def test_each_series_of_a_tiff_has_the_size_of_its_own_pages(tmp_path: Path) -> 
 def test_names_of_transmitted_light_are_known(name: str | None, *, expected: bool) -> None:
     """A dye whose name only begins like one is none."""
     assert is_transmitted(name) is expected
+
+
+def test_a_scan_beside_a_camera_has_no_zoom_of_both() -> None:
+    """Which of the channels has it the structure does not say."""
+    words = "{Scanner Selection}: Galvano\n"
+    both = [_nd2("A", "laserScanConfocal", zoom=2.5), _nd2("B", "camera", zoom=2.5)]
+    assert _scan(both, parse_description(words).planes)["zoom"] is None
+
+
+def test_a_camera_of_an_nd2_is_told_as_one() -> None:
+    """A scan head has detectors of its own."""
+    plane = parse_description(_ND2).planes[1]
+    assert nd2_channel("A", plane, "camera").notes.get("Detector kind") == "Camera"
+    assert "Detector kind" not in nd2_channel("A", plane, "laserScanConfocal").notes
+
+
+def test_a_detector_of_a_lif_behind_the_sample_has_no_pinhole() -> None:
+    """The pinhole is in front of the detectors of the scan head."""
+    detectors = '<DetectorList><Detector IsActive="1" Name="PMT 1"/><Detector IsActive="1" Name="PMT" ScanType="TLD"/>'
+    setting = (
+        '<ATLConfocalSettingDefinition Pinhole="1E-4" PinholeAiry="1">'
+        f"{detectors}</DetectorList></ATLConfocalSettingDefinition>"
+    )
+    described = '<ImageDescription><Channels><ChannelDescription LUTName="Green" BytesInc="0"/>'
+    words = (
+        f'<Element><Data><Image>{described}<ChannelDescription LUTName="Gray" BytesInc="9"/></Channels>'
+        f'</ImageDescription><Attachment Name="HardwareSetting">{setting}</Attachment></Image></Data></Element>'
+    )
+    front, behind = lif_facts(etree.fromstring(words)).channels
+    assert (front.detector, front.pinhole_um, front.pinhole_au) == ("PMT 1", pytest.approx(100), 1)
+    assert (behind.detector, behind.pinhole_um, behind.pinhole_au) == ("PMT", None, None)

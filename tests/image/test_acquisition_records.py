@@ -110,3 +110,16 @@ def test_a_lif_tells_lines_and_powers(shared: Path, series: int) -> None:
     ]  # fmt: skip
     assert record.channels[0].laser_lines_nm == (488.0, 552.0)
     assert record.channels[0].detector_type == "HyD"
+
+
+def test_of_two_lasers_of_one_line_the_named_one_lit_the_image() -> None:
+    """Where no channel names one, either may have."""
+    second = '<Laser ID="LightSource:0" Model="OBIS 488" Type="SolidState" Wavelength="488"/>'
+    first = second.replace("OBIS 488", "Argon").replace("SolidState", "Gas").replace("Source:0", "Source:9")
+    plain = '<Laser ID="LightSource:0" Wavelength="488" Model="Argon" Type="Gas"/>'
+    ome = foreign(plain, first + second)
+    settings = image_settings(ome.images[0], ome.instruments[0], {})
+    assert settings["lasers"] == (LaserRecord(wavelength_nm=488.0, model="OBIS 488", type="SolidState"),)
+    ome.images[0].pixels.channels[0].light_source_settings = None
+    settings = image_settings(ome.images[0], ome.instruments[0], {"Laser lines": "488 nm"})
+    assert settings["lasers"] == (LaserRecord(wavelength_nm=488.0),)

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from confocal_bag.findings import CannotFinish, Verdict
-from confocal_bag.remote.store import PARTIAL
+from confocal_bag.remote.files import FileStore
+from confocal_bag.remote.store import PARTIAL, Entry
 from confocal_bag.ship import Order, ship_bag
 from confocal_bag.validate import validate_bag
 
@@ -100,6 +101,46 @@ def test_half_a_file_is_continued_on_the_server(server: Server, bag: Path) -> No
     address = f"sftp://me@127.0.0.1:{server.port}/shelf"
     assert ship_bag(bag, address, Order()).receipt is not None
     assert (folder / "a.txt").read_bytes() == b"coral " * 100
+
+
+def test_a_file_that_appears_on_the_server_meanwhile_stays(
+    server: Server, bag: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The renaming of SFTP refuses a name that is taken."""
+    theirs = server.folder / "shelf/coral/data/raw/a.txt"
+    found = FileStore.find
+
+    def blind(self: FileStore, name: str) -> Entry | None:
+        seen = found(self, name)
+        if name == "data/raw/a.txt" and seen is None:
+            theirs.parent.mkdir(parents=True, exist_ok=True)
+            theirs.write_bytes(b"theirs")
+        return seen
+
+    monkeypatch.setattr(FileStore, "find", blind)
+    with pytest.raises(CannotFinish, match=r"a\.txt exists already and is never overwritten"):
+        ship_bag(bag, f"sftp://me@127.0.0.1:{server.port}/shelf", Order())
+    assert theirs.read_bytes() == b"theirs"
+
+
+@pytest.mark.parametrize("link", ["shelf/coral", "shelf/coral/data"])
+def test_links_on_a_server_are_not_written_through(server: Server, bag: Path, link: str) -> None:
+    """What lies behind one is somebody else's, also with --replace."""
+    elsewhere = server.folder / "elsewhere"
+    for name in ("bagit.txt", "data/raw/z.txt", "raw/z.txt"):
+        (elsewhere / name).parent.mkdir(parents=True, exist_ok=True)
+        (elsewhere / name).write_bytes(b"precious")
+    (server.folder / link).parent.mkdir(parents=True)
+    (server.folder / link).symlink_to(elsewhere)
+    (server.folder / "shelf/coral/bagit.txt").write_bytes(b"precious")
+    before = sorted(path for path in elsewhere.rglob("*"))
+    if link == "shelf/coral":
+        with pytest.raises(CannotFinish, match="coral is a symbolic link, which is not followed"):
+            ship_bag(bag, f"sftp://me@127.0.0.1:{server.port}/shelf", Order(replace=True))
+    else:
+        ship_bag(bag, f"sftp://me@127.0.0.1:{server.port}/shelf", Order(replace=True))
+        assert validate_bag(server.folder / "shelf/coral").verdict is Verdict.VALID
+    assert sorted(path for path in elsewhere.rglob("*")) == before
 
 
 def test_a_server_whose_key_is_not_known_is_not_trusted(server: Server, bag: Path, home: Path) -> None:

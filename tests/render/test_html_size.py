@@ -70,5 +70,11 @@ def test_what_has_no_room_is_left_out_in_order(tmp_path: Path, monkeypatch: pyte
 
 def test_several_reports_share_the_room() -> None:
     """One page of many bags is no larger than one of one."""
-    assert Wanted().shared_by(100).bytes * 100 <= Wanted().bytes
-    assert Wanted(pictures=48).shared_by(100).pictures == 0
+    shares = Wanted().shared_by(100)
+    assert sum(one.bytes for one in shares) <= Wanted().bytes
+    assert sum(one.pictures for one in shares) == 48
+    assert {one.pictures for one in shares} == {0, 1}
+    assert {one.pictures for one in shares[:3]} == {0, 1}  # evenly spread over all of them
+    assert [one.pictures for one in Wanted(pictures=48).shared_by(5)] == [9, 10, 9, 10, 10]
+    assert [one.pictures for one in Wanted(pictures=0).shared_by(2)] == [0, 0]
+    assert Wanted().shared_by(1) == [Wanted()]

@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 
 from confocal_bag.findings import Finding, Report, Severity
+from confocal_bag.page.run import RunCoverage
 from confocal_bag.render.coverage import print_coverage
 from confocal_bag.render.text import as_text, console_for
 
@@ -62,7 +63,7 @@ def test_the_chart_of_a_shelf_has_one_line_for_a_day() -> None:
 
     def days(dates: Sequence[str]) -> list[str]:
         stream = io.StringIO()
-        points = [{"at": at, "bags": 60, "checked": number} for number, at in enumerate(dates, 1)]
+        points = [RunCoverage(at=at, bags=60, checked=number) for number, at in enumerate(dates, 1)]
         print_coverage(points, console_for(stream, terminal=False))
         return [f"{line[:10]} {line[52:]}" for line in stream.getvalue().splitlines()[1:]]
 

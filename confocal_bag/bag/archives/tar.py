@@ -13,6 +13,7 @@ from confocal_bag.bag.archives.members import MAX_MEMBERS, Member, judge_members
 from confocal_bag.bag.digester import CHUNK_BYTES, Fixity, OnBytes
 from confocal_bag.bag.listing import SourceFault
 from confocal_bag.bag.source import BagSource
+from confocal_bag.damage_words import damage_in_words
 
 __all__ = ["TarSource", "open_tar"]
 
@@ -104,7 +105,7 @@ class _Member(io.RawIOBase):
         except TooMuch:
             raise
         except DAMAGE as error:
-            raise OSError(f"the archive is damaged here: {error}") from error
+            raise OSError(f"the archive is damaged here: {damage_in_words(error)}") from error
         if not chunk:
             raise OSError("the archive ends in the middle of this file")
         buffer[: len(chunk)] = chunk
@@ -131,7 +132,7 @@ def open_tar(path: Path, compression: Compression) -> TarSource:
         except TooMuch:
             pass  # the fault below says so
         except DAMAGE as error:
-            message = f"The tar file is damaged or cut short: {error}."
+            message = f"The tar file is damaged or cut short: {damage_in_words(error)}."
             index.faults.append(SourceFault(rule="bag.archive-damaged", message=message))
         if (suspect := stream.suspect()) is not None:
             index.faults.append(suspect)

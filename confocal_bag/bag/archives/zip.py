@@ -14,6 +14,7 @@ from confocal_bag.bag.archives.packed import open_packed
 from confocal_bag.bag.digester import Fixity, OnBytes
 from confocal_bag.bag.listing import Listing, SourceFault, kind_of
 from confocal_bag.bag.source import BagSource
+from confocal_bag.damage_words import damage_in_words
 from confocal_bag.findings import Severity
 from confocal_bag.zip_format import ZIP_DAMAGE, is_encrypted, is_of_unknown_method, member_name, refuse_huge_directory
 
@@ -39,7 +40,7 @@ class ZipSource(BagSource):
                 self._opened.append(_open(self.path))
             member = self._opened[0].open(self.members[path])
         except ZIP_DAMAGE as error:
-            raise OSError(f"the archive is damaged here: {error}") from error
+            raise OSError(f"the archive is damaged here: {damage_in_words(error)}") from error
         return cast("BinaryIO", io.BufferedReader(_Member(member)))
 
     def close(self) -> None:
@@ -87,7 +88,7 @@ class _Member(io.RawIOBase):
         try:
             chunk = self._stream.read(len(buffer))
         except ZIP_DAMAGE as error:
-            raise OSError(f"the archive is damaged here: {error}") from error
+            raise OSError(f"the archive is damaged here: {damage_in_words(error)}") from error
         buffer[: len(chunk)] = chunk
         return len(chunk)
 

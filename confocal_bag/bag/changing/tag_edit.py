@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from confocal_bag.bag.bag_info import format_bag_info, parse_bag_info
-from confocal_bag.findings import CannotFinish
+from confocal_bag.findings import CannotFinish, UsageProblem
 
 __all__ = ["InfoEditor", "check_field", "parse_field", "without_lines"]
 
@@ -18,10 +18,10 @@ _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
 def parse_field(text: str) -> tuple[str, str]:
-    """The label and value of "Label: value" as given on a command line. Raises CannotFinish."""
+    """The label and value of "Label: value" as given on a command line. Raises UsageProblem."""
     label, colon, value = text.partition(":")
     if not colon or not label.strip() or not value.strip():
-        raise CannotFinish(f"{text!r} is no field of bag-info.txt; write it as 'Label: value'.")
+        raise UsageProblem(f"{text!r} is no field of bag-info.txt; write it as 'Label: value'.")
     return label.strip(), value.strip()
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import SplitResult, quote, urlsplit
 
-from confocal_bag.findings import CannotFinish, one_line, readable_path
+from confocal_bag.findings import CannotFinish, UsageProblem, one_line, readable_path
 
 __all__ = ["Address", "AddressRefused", "HostUnknown", "judge_address", "read_hosts", "reference_url"]
 
@@ -48,7 +48,7 @@ class Address:
 def read_hosts(hosts: Iterable[str]) -> frozenset[str]:
     """The hosts a user named, as `judge_address` compares them: `name`, `name:port`, or a number.
 
-    Raises CannotFinish for what is no host.
+    Raises UsageProblem for what is no host.
     """
     return frozenset(_read_host(host.strip()) for host in hosts)
 
@@ -62,7 +62,7 @@ def _read_host(text: str) -> str:
     except (ValueError, AddressRefused):
         host, parts, port = "", None, None
     if parts is None or not host or parts.path or parts.query or parts.fragment or "@" in text:
-        raise CannotFinish(
+        raise UsageProblem(
             f"{one_line(readable_path(text))} is no name of a host; write it alone, as in data.example.org."
         )
     return host if port is None else _with_port(host, port)
@@ -156,7 +156,7 @@ def reference_url(base: str, path: PurePosixPath | str) -> str:
     except AddressRefused:
         is_fit = False
     if not is_fit or base.endswith(("?", "#")):
-        raise CannotFinish(
+        raise UsageProblem(
             f"{one_line(readable_path(base))} cannot be the address of a folder of files; "
             "give one like https://data.example.org/deposit, without a query or a password."
         )

@@ -17,7 +17,7 @@ from confocal_bag.bag.profiles.model import (
     Profile,
     ProfileSubject,
 )
-from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.findings import CannotFinish, UsageProblem, readable_path
 from confocal_bag.resources import profiles_folder
 
 __all__ = ["Fault", "LabelRule", "Profile", "ProfileSubject", "load_profile", "shipped_profiles"]
@@ -72,7 +72,7 @@ def _read_text(path: Path) -> str:
         with path.open("rb") as stream:
             content = stream.read(_MOST_BYTES + 1)
     except FileNotFoundError:
-        raise CannotFinish(
+        raise UsageProblem(
             f"{shown} is neither a profile of this tool ({', '.join(shipped_profiles())}) nor a file; "
             "name one of these or a profile's JSON file."
         ) from None

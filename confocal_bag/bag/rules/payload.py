@@ -212,7 +212,11 @@ def file_unreadable(inspection: Inspection) -> Iterator[Problem]:
     """Every listed file can be read to its end, and keeps its size meanwhile."""
     verification = inspection.need_digests()
     for path, reason in verification.unreadable.items():
-        yield Problem(path=readable_path(path), message=f"'{readable_path(path)}' could not be read: {reason}.")
+        yield Problem(
+            path=readable_path(path),
+            message=f"'{readable_path(path)}' could not be read: {reason}.",
+            remedy="Make it readable, or restore it from another copy; of an archive, ask for it again.",
+        )
     for path, size in verification.resized.items():
         seen = inspection.bag.source.files[path]
         yield Problem(

@@ -12,14 +12,25 @@ __all__ = ["describes_change", "says_changed", "tells_change"]
 
 _FLAGS = re.IGNORECASE
 _PICTURES = re.compile(
-    r"\b(?:images?|pictures?|micrographs?|photographs?|(?:z[- ]?)?stacks?|channels?|planes?|figures?|panels?|movies?|videos?"
-    r"|frames?|tiffs?|files?|data|scans|projections?|pixels?|tiles|mosaics?|intensit(?:y|ies)|bilder|composites?)\b",
+    r"\b(?:images?|pictures?|micrographs?|photographs?|(?:z[- ]?)?stacks?|channels?|planes?|figures?|panels?|movies?"
+    r"|videos?"
+    r"|frames?|tiffs?|files?|scans|projections?|pixels?|tiles|mosaics?|bilder|composites?)\b",
     _FLAGS,
 )
-_PROGRAM = re.compile(rf"\b{PROGRAMS}\b", _FLAGS)
+#: A program for images; in the others anything can be smoothed.
+_PROGRAM = re.compile(rf"\b(?!matlab|python|macro|script|plug|knime){PROGRAMS}\b", _FLAGS)
+#: What was measured, and pictures that no microscope took.
+_OF_NUMBERS = re.compile(
+    r"\b(?:values?|curves?|traces?|spectr(?:a|um)|measurements?|ratios?|counts|blots?|gels?|western|membranes?"
+    r"|coomassie)\b",
+    _FLAGS,
+)
+#: Between an image and the work, what makes the work one on something else: "images were taken of cropped leaves".
+_TAKEN_OF = re.compile(r"\b(?:when|where|once|while|after|(?:taken|acquired|recorded|captured) (?:of|from))\b", _FLAGS)
 #: Work that is done to images and to nothing else.
 _ON_IMAGES = re.compile(
-    r"\b(?:deconvol(?:ved|ution)|denoised|denoising|thresholded|pseudo-?colou?red|colou?r-?coded|binari[sz]ed|despeckled?"
+    r"\b(?:deconvol(?:ved|ution)|denoised|denoising|thresholded|pseudo-?colou?red|colou?r-?coded|binari[sz]ed"
+    r"|despeckled?"
     r"|(?:un|bleach|drift|shading|flat-?field|background)[- ]?(?:corrected|correction was|subtract(?:ed|ion))"
     r"|(?:linear|spectral) unmixing|unmixed|airyscan[- ]process(?:ed|ing)|averaged projections?|z-?project(?:ed|ions?)"
     r"|down-?sampled|up-?sampled|gamma[- ]corrected|contrast[- ](?:stretched|enhanced|adjusted))\b"
@@ -34,7 +45,8 @@ _ON_IMAGES = re.compile(
 )
 #: Work that can be done to images, and to what is imaged.
 _ON_ANYTHING = re.compile(
-    r"\b(?:cropp?ed|smoothed|stitched|resized|rescaled|rotated|sharpened|segmented|aligned|registered|normali[sz]ed|projected"
+    r"\b(?:cropp?ed|smoothed|stitched|resized|rescaled|rotated|sharpened|segmented|aligned|registered|normali[sz]ed"
+    r"|projected"
     r"|unsharp(?:ened)?|despeckle|inverted|flattened|trimmed)\b"
     r"|\bfiltered (?:with|by|using|in)\b"
     r"|\bbackground\b(?! (?:stain|dye|antibod))[^;]{0,30}\b(?:correct|remov)\w*|\bremov\w*\b[^;]{0,30}\bbackground"
@@ -57,7 +69,8 @@ _OBJECT = re.compile(
 )
 #: What was done before an image was taken was not done to it.
 _BEFORE_TAKEN = re.compile(
-    r"\b(?:before|prior to|during|while|until|so that|in order to|to (?:view|take|acquire|obtain|get|record|permit|allow))\b"
+    r"\b(?:before|prior to|during|while|until|so that|in order to|to (?:view|take|acquire|obtain|get|record|permit"
+    r"|allow))\b"
     r"[^;]{0,60}\b(?:imag(?:ing|ed)|images?|acqui\w+|taken|microscopy|scanning|recorded|recording|captured|pictures?)\b"
     r"|\b(?:bleaching|washe?[ds]?|washing|rins\w+|ethanol|quench\w+)\b",
     _FLAGS,
@@ -96,7 +109,7 @@ def _is_told(text: str) -> bool:
 
 
 def _tells_work(clause: str) -> bool:
-    if denies(clause) or _BEFORE_TAKEN.search(clause):
+    if denies(clause) or _BEFORE_TAKEN.search(clause) or _OF_NUMBERS.search(clause):
         return False
     if _ON_IMAGES.search(clause):
         return True
@@ -108,8 +121,11 @@ def _is_of_images(clause: str, work: re.Match[str]) -> bool:
     before, after = clause[: work.start()], clause[work.end() :]
     if _OF_ACQUISITION.search(before):
         return False
-    if _PICTURES.search(before) or _STANDS_FOR_IMAGES.search(before) or _PROGRAM.search(clause):
+    pictures = list(_PICTURES.finditer(before))
+    if pictures and not _TAKEN_OF.search(before[pictures[-1].end() :]):
+        return True
+    if _STANDS_FOR_IMAGES.search(before) or _PROGRAM.search(clause):
         return True
     if _PROPERTY.search(work[0]):
         return bool(_PICTURES.search(after) or _PICTURES.search(work[0]))
-    return not _AUXILIARY.search(before) and bool(_OBJECT.search(after))
+    return not _AUXILIARY.search(before) and not pictures and bool(_OBJECT.search(after))

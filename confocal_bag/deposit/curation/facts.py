@@ -1,7 +1,7 @@
 """What the questions are answered from: the files, what their headers record, and what people wrote."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -46,7 +46,8 @@ class CurationFacts:
 
     `stacks` counts its stacks of single-plane files, `z_planes` are the files among these that are planes of a
     z-stack, and `sequence_problems` tells what is wrong with their names. `late_starts` tells
-    of the stacks among them whose numbers begin late.
+    of the stacks among them whose numbers begin late. `settings_files` are the files that record settings of a
+    microscope, with the names of the images that each speaks of.
     """
 
     inventory: Inventory
@@ -59,6 +60,7 @@ class CurationFacts:
     z_planes: frozenset[PurePosixPath] = frozenset()
     sequence_problems: tuple[str, ...] = ()
     late_starts: tuple[str, ...] = ()
+    settings_files: Mapping[PurePosixPath, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def images(self) -> tuple[FileRecord, ...]:
@@ -91,9 +93,10 @@ class CurationFacts:
     @cached_property
     def z_stacks(self) -> tuple[FileRecord, ...]:
         """The files that hold a z-stack or one plane of one."""
-        found = (*self.images, *self.inner)
         return tuple(
-            one for one in found if one.path in self.z_planes or any(image.axes.get("Z", 1) > 1 for image in one.images)
+            one
+            for one in self.images
+            if one.path in self.z_planes or any(image.axes.get("Z", 1) > 1 for image in one.images)
         )
 
     @cached_property

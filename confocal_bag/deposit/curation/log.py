@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from confocal_bag.deposit.exports.plain_text import cleaned
-from confocal_bag.findings import CannotFinish, readable_path
+from confocal_bag.findings import CannotFinish, UsageProblem, readable_path
 
 __all__ = ["LOG_JSON", "LOG_TEXT", "LogEntry", "add_to_log", "read_log", "read_time"]
 
@@ -51,11 +51,11 @@ def _time(when: datetime) -> str:
 
 
 def read_time(text: str) -> datetime:
-    """A day or a time as ISO 8601, UTC where it names no zone. Raises `CannotFinish`."""
+    """A day or a time as ISO 8601, UTC where it names no zone. Raises `UsageProblem`."""
     try:
         when = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise CannotFinish(f"{text!r} is no date; write 2019-04-17 or 2019-04-17T10:30.") from None
+        raise UsageProblem(f"{text!r} is no date; write 2019-04-17 or 2019-04-17T10:30.") from None
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 

@@ -20,7 +20,7 @@ from confocal_bag.deposit.curation.statement import (
     is_plain,
     leaves_some_out,
 )
-from confocal_bag.deposit.curation.unchanged_mentions import denies_processing, says_unchanged
+from confocal_bag.deposit.curation.unchanged_mentions import denies_processing, only_denies, says_unchanged
 
 __all__ = [
     "Setting",
@@ -28,6 +28,7 @@ __all__ = [
     "describes_change",
     "describes_pages",
     "names_analysis",
+    "only_denies",
     "says_changed",
     "says_unchanged",
     "says_whole_stacks",
@@ -46,7 +47,8 @@ _WHOLE_STACKS = re.compile(
 )
 _MEASURED = r"(?:quantif\w+|measur(?:ed|es?|ements?|ing)|count(?:ed|s|ing)?|segment(?:ed|s|ation)?|analy[sz]\w+|track(?:ed|s|ing)?|coloc\w+)"
 _ANALYSIS = re.compile(
-    rf"\b(?:quantif\w+|measured|measurements?|counted|segmented|segmentation|analy[sz]ed|analysis|tracked|coloc\w+)\b.{{0,100}}"
+    rf"\b(?:quantif\w+|measured|measurements?|counted|segmented|segmentation|analy[sz]ed|analysis|tracked"
+    rf"|coloc\w+)\b.{{0,100}}"
     rf"\b(?:using|with|in|by)\b.{{0,40}}\b{PROGRAMS}\b"
     rf"|\b{PROGRAMS}\b.{{0,40}}\b(?:used|applied|run|written)\b.{{0,40}}\b{_MEASURED}\b"
     rf"|\b(?:macros?|scripts?|pipelines?|plug-?ins?|notebooks?|workflows?)\b.{{0,40}}\b{_MEASURED}\b"
@@ -55,8 +57,10 @@ _ANALYSIS = re.compile(
 )
 #: What is measured at the bench and not in images of a microscope.
 _AT_THE_BENCH = re.compile(
-    r"\b(?:[mr]?RNA|c?DNA|nanodrop|western|blots?|(?:rt-?|q)?pcr|elisa|h(?:a)?emocytometer|flow cytomet\w+|facs|densitometr\w+"
-    r"|gels?|bands?|mass spec\w*|plate reader|spectro\w+|bradford|bca|sequenc\w+|reads|body weight|blood|serum|behaviou?r\w*"
+    r"\b(?:[mr]?RNA|c?DNA|nanodrop|western|blots?|(?:rt-?|q)?pcr|elisa|h(?:a)?emocytometer|flow cytomet\w+|facs"
+    r"|densitometr\w+"
+    r"|gels?|bands?|mass spec\w*|plate reader|spectro\w+|bradford|bca|sequenc\w+|reads|body weight|blood|serum"
+    r"|behaviou?r\w*"
     r"|protein concentrations?|statistic\w*)\b",
     _FLAGS,
 )

@@ -30,7 +30,8 @@ _FOLDER = re.compile(
 )
 #: Words beside "folder" that name none.
 _NO_NAME = frozenset(
-    "this the same main root top each every all whole our its their is are was were and or that which there here deposit"
+    "this the same main root top each every all whole our its their is are was were and or that which there here"
+    " deposit"
     " deposited data image images upper one a an".split()
 )
 

@@ -1,26 +1,19 @@
-"""Answer each node of the decision tree from what was seen; "unknown" wherever that does not settle it."""
+"""Answer each node of the decision tree from what was seen; "unknown" wherever that does not settle it.
+
+The nodes that words can answer are in `page_nodes`, `setting_nodes` and `change_nodes`.
+"""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import PurePosixPath
+from collections.abc import Callable, Mapping
 
 from confocal_bag.deposit.curation import mentions
-from confocal_bag.deposit.curation.documents import Sentence
-from confocal_bag.deposit.curation.evidence import (
-    MOST_QUOTES,
-    first_names,
-    of_files,
-    of_protocol,
-    paths_of,
-    quotes,
-    where_looked,
-)
+from confocal_bag.deposit.curation.change_nodes import modification_described, modified
+from confocal_bag.deposit.curation.evidence import MOST_QUOTES, of_files, paths_of, quotes
 from confocal_bag.deposit.curation.facts import CurationFacts, page_count
 from confocal_bag.deposit.curation.model import Answer, Answered, Basis, Evidence
-from confocal_bag.deposit.description.model import ProtocolText
-from confocal_bag.deposit.exports.dimensions import summarize_dimensions
+from confocal_bag.deposit.curation.page_nodes import multipage_explained
+from confocal_bag.deposit.curation.setting_nodes import embedded_metadata, settings_provided
 from confocal_bag.deposit.inventory import FileRecord
-from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.image.formats import Kind
 from confocal_bag.vocabulary import Tier
 
@@ -28,18 +21,20 @@ __all__ = ["ANSWERERS"]
 
 YES, NO, UNKNOWN = Answer
 
-#: Words in the name of a microscope file that say its software computed the image.
-_COMPUTED = re.compile(
-    r"airyscan ?process|deconv|decon\b|unmix|stitch|max(?:imum)?[-_ ]?(?:ip|int|proj)|denois|_mip\b", re.I
-)
-_LABELLED = re.compile(
-    r"(?:^|[^a-z])(?:overlays?|annotated|annotations?|rois?|labels?|labell?ed|masks?|outlines?|outlined|segmented"
-    r"|segmentation)(?:[^a-z]|$)",
+#: Names of images that show regions. A label may be a stain, and one ROI a cut-out: of those only the plural and what
+#: says more.
+_SHOWS_REGIONS = re.compile(
+    r"(?:^|[^a-z])(?:overlay(?:s|ed)?|overlaid|annotated|annotations?|outlines?|outlined|segmented|segmentations?|contours?"
+    r"|masks?|rois|rois?[-_ ]?(?:overlay|outline|drawn|shown|map)s?|labels|label[-_ ]?(?:map|image|img|mask)s?"
+    r"|label(?:l)?ed[-_ ]?(?:rois?|regions?))(?:[^a-z]|$)",
     re.IGNORECASE,
 )
-_SETTINGS_FILES = frozenset({"ome-xml", "ome-companion", "xlef"})
-_NO_CHANGE = re.compile(r"\b(?:no|none|nothing|unprocessed|unmodified|not processed)\b", re.I)
-_DOCUMENTED = frozenset({"isdocumentedby", "isdescribedby", "issupplementto"})
+#: An overlay of channels shows no region.
+_OF_CHANNELS = re.compile(
+    r"(?:^|[^a-z])(?:dapi|hoechst|[egr]?[cgryb]fp|mcherry|alexa|cy[357]|fitc|tritc|texas|merged?|channels?|ch?[0-9]|double"
+    r"|triple|immuno\w*|stain\w*|red|green|blue|magenta|cyan)(?:[^a-z]|$)",
+    re.IGNORECASE,
+)
 
 
 def _proprietary_format(facts: CurationFacts) -> Answered:
@@ -78,148 +73,6 @@ def _multipage(facts: CurationFacts) -> Answered:
     return Answered(answer=NO, evidence=of_files(facts.images, "with one plane each"))
 
 
-def _multipage_explained(facts: CurationFacts) -> Answered:
-    """A header that names its axes explains the pages: the readme of the bag repeats it."""
-    unnamed = facts.unnamed_pages
-    if not unnamed:
-        told = tuple(map(_named_axes, facts.multipage[:MOST_QUOTES]))
-        return Answered(answer=YES, evidence=(*_in_headers_only(facts), *told))
-    said = mentions.those_that(mentions.describes_pages, facts.documents.sentences)
-    evidence: list[Evidence] = [*quotes(said)]
-    open_files = []
-    covered = _spoken_of(said, facts)
-    for record in unnamed:
-        entries = [text for text in facts.entries_of(record.path) if mentions.describes_pages(text)]
-        evidence += [Evidence(basis=Basis.DESCRIPTION, path=record.path, text=text) for text in entries[:1]]
-        if not entries and covered is not None and record.path not in covered:
-            open_files.append(record)
-    if not open_files:
-        return Answered(answer=YES, evidence=tuple(evidence[:MOST_QUOTES]))
-    nothing = not facts.documents.read and not facts.documents.unread
-    return Answered(
-        answer=NO if nothing else UNKNOWN,
-        evidence=(*evidence[:MOST_QUOTES], *where_looked(facts)),
-        files=paths_of(open_files),
-    )
-
-
-def _in_headers_only(facts: CurationFacts) -> Iterator[Evidence]:
-    """The primer asks about the readme: where none says it, the one that a build writes is meant, and that is told."""
-    if not mentions.those_that(mentions.describes_pages, facts.documents.sentences):
-        came = "no readme says it" if facts.documents.read else "no readme came with the images"
-        yield Evidence(
-            basis=Basis.HEADER, text=f"{came}; the headers of the images do, and the readme of the bag repeats them"
-        )
-
-
-def _named_axes(record: FileRecord) -> Evidence:
-    return Evidence(basis=Basis.HEADER, path=record.path, text=summarize_dimensions(record.images[0]))
-
-
-def _spoken_of(said: Iterable[Sentence], facts: CurationFacts) -> frozenset[PurePosixPath] | None:
-    """The files that sentences are about, by their names in the paragraph; None for all, where one names none."""
-    covered: set[PurePosixPath] = set()
-    for sentence in said:
-        named = [one.path for one in facts.multipage if one.path.name in sentence.around]
-        if not named:
-            return None
-        covered.update(named)
-    return frozenset(covered)
-
-
-def _embedded_metadata(facts: CurationFacts) -> Answered:
-    bare = facts.without_settings
-    if not facts.originals:
-        return Answered(
-            answer=UNKNOWN, evidence=of_files(facts.images, "could not be read"), files=paths_of(facts.images)
-        )
-    told = [one for one in facts.originals if one not in bare]
-    evidence = (_settings_of(told[0]),) if told else ()
-    if not bare:
-        return Answered(answer=YES, evidence=evidence)
-    return Answered(
-        answer=NO,
-        evidence=(*evidence, *of_files(bare, "whose header records no microscope setting")),
-        files=paths_of(bare),
-        some=(len(told), len(facts.originals)) if told else None,
-    )
-
-
-def _settings_of(record: FileRecord) -> Evidence:
-    instrument = record.images[0].instrument
-    told = [value for value in (instrument.manufacturer, instrument.model, instrument.objective) if value]
-    text = ", ".join(told) or "settings of the microscope or its channels"
-    return Evidence(basis=Basis.HEADER, path=record.path, text=text)
-
-
-def _settings_provided(facts: CurationFacts) -> Answered:
-    beside = [one for one in facts.inventory.files if one.format.id in _SETTINGS_FILES]
-    if beside:
-        return Answered(answer=YES, evidence=of_files(beside, "that hold imaging settings"))
-    bare = facts.without_described_settings
-    if facts.without_settings and not bare:
-        text = f"instrument and objective of {first_names(facts.without_settings)}"
-        return Answered(answer=YES, evidence=(Evidence(basis=Basis.DESCRIPTION, text=text),))
-    kinds = {one: mentions.settings_in(one.text) for one in facts.documents.sentences}
-    quoted = quotes([one for one, stated in kinds.items() if stated])
-    stated = frozenset[mentions.Setting]().union(*kinds.values())
-    if len(stated) >= 2 and stated != {mentions.Setting.MICROSCOPE}:
-        return Answered(answer=YES, evidence=quoted)
-    nothing = not stated and not facts.documents.unread and not facts.documents.read
-    little = Evidence(basis=Basis.DOCUMENT, text="this alone does not say how the images were taken")
-    return Answered(
-        answer=NO if nothing else UNKNOWN,
-        evidence=(*quoted, *((little,) if quoted else where_looked(facts))),
-        files=paths_of(bare or facts.without_settings or facts.images),
-    )
-
-
-def _modified(facts: CurationFacts) -> Answered:
-    processing = facts.description.protocols.processing
-    worked_on = [one for one in facts.images if one.tier is Tier.PROCESSED or _COMPUTED.search(one.path.name)]
-    said = [one for one in facts.documents.sentences if _tells_change(one.text)]
-    if worked_on or said:
-        evidence = (*of_files(worked_on, "worked on after acquisition, by place or name"), *quotes(said))
-        return Answered(answer=YES, evidence=evidence, files=paths_of(worked_on))
-    if says_something(processing.text) and not _denies(processing):
-        return Answered(answer=YES, evidence=of_protocol(processing))
-    unchanged = quotes(mentions.those_that(mentions.says_unchanged, facts.documents.sentences))
-    if unchanged or (says_something(processing.text) and _denies(processing)):
-        return Answered(answer=NO, evidence=unchanged or of_protocol(processing))
-    unread = [one for one in facts.images if not one.images]
-    unsure = [one for one in facts.images if one.format.open or not one.images]
-    if not unsure and facts.images:
-        return Answered(answer=NO, evidence=of_files(facts.images, "as the microscope's software wrote them"))
-    evidence = (*of_files(unread, "could not be read"), *where_looked(facts))
-    return Answered(answer=UNKNOWN, evidence=evidence, files=paths_of(unsure))
-
-
-def _tells_change(text: str) -> bool:
-    return mentions.describes_change(text) or mentions.says_changed(text)
-
-
-def _denies(processing: ProtocolText) -> bool:
-    """Whether the protocol of the processing says, in so many words, that there was none."""
-    text = processing.text or ""
-    return mentions.says_unchanged(text) or (bool(_NO_CHANGE.match(text.strip())) and len(text.split()) <= 5)
-
-
-def _modification_described(facts: CurationFacts) -> Answered:
-    processing = facts.description.protocols.processing
-    if says_something(processing.text) or says_something(processing.link):
-        return Answered(answer=YES, evidence=of_protocol(processing))
-    papers = [one for one in facts.description.related if (one.relation or "").casefold() in _DOCUMENTED]
-    told = [one.id for one in papers if one.id and says_something(one.id)]
-    if told:
-        return Answered(answer=YES, evidence=(Evidence(basis=Basis.DESCRIPTION, text=f"related: {told[0]}"),))
-    said = quotes(mentions.those_that(mentions.describes_change, facts.documents.sentences))
-    if said:
-        return Answered(answer=YES, evidence=said)
-    nothing = not facts.documents.read and not facts.documents.unread
-    worked_on = [one for one in facts.images if one.tier is Tier.PROCESSED or _COMPUTED.search(one.path.name)]
-    return Answered(answer=NO if nothing else UNKNOWN, evidence=where_looked(facts), files=paths_of(worked_on))
-
-
 def _analysis_submitted(facts: CurationFacts) -> Answered:
     scripts = facts.of_kind(Kind.SCRIPT)
     said = quotes(mentions.those_that(mentions.names_analysis, facts.documents.sentences))
@@ -233,13 +86,14 @@ def _analysis_submitted(facts: CurationFacts) -> Answered:
 
 
 def _regions_labelled(facts: CurationFacts) -> Answered:
-    drawn = [one for one in facts.images if _LABELLED.search(one.path.stem)]
+    """Only images that were worked on can show regions; a raw file is named for its stain, or is a region itself."""
+    made = [one for one in facts.images if one.tier is Tier.PROCESSED]
+    drawn = [one for one in made if _SHOWS_REGIONS.search(one.path.stem) and not _OF_CHANNELS.search(one.path.stem)]
     if drawn:
         return Answered(answer=YES, evidence=of_files(drawn, "named as showing regions"))
     kept = facts.of_kind(Kind.ROI)
     evidence = of_files(kept, "of regions beside the images, not drawn in them") if kept else ()
-    measured = [one for one in facts.images if one.tier is Tier.PROCESSED] or facts.originals
-    return Answered(answer=UNKNOWN, evidence=evidence, files=paths_of(measured))
+    return Answered(answer=UNKNOWN, evidence=evidence, files=paths_of(made or facts.originals))
 
 
 #: How each node is answered, by its id.
@@ -247,11 +101,11 @@ ANSWERERS: Mapping[str, Callable[[CurationFacts], Answered]] = {
     "proprietary_format": _proprietary_format,
     "can_be_opened": _can_be_opened,
     "multipage": _multipage,
-    "multipage_explained": _multipage_explained,
-    "embedded_metadata": _embedded_metadata,
-    "settings_provided": _settings_provided,
-    "modified": _modified,
-    "modification_described": _modification_described,
+    "multipage_explained": multipage_explained,
+    "embedded_metadata": embedded_metadata,
+    "settings_provided": settings_provided,
+    "modified": modified,
+    "modification_described": modification_described,
     "analysis_submitted": _analysis_submitted,
     "regions_labelled": _regions_labelled,
 }

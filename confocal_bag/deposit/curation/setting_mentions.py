@@ -40,7 +40,8 @@ _SETTINGS = {
         _FLAGS,
     ),
     Setting.LIGHT: re.compile(
-        r"\b[3-8]\d\d(?:\s?[-\u2013]\s?[3-8]\d\d)?\s?nm\b.{0,80}\b(?:laser|excit|emission|line|diode|detect|bandpass|filter)"
+        r"\b[3-8]\d\d(?:\s?[-\u2013]\s?[3-8]\d\d)?\s?nm\b.{0,80}\b(?:laser|excit|emission|line|diode|detect|bandpass"
+        r"|filter)"
         r"|\b(?:laser|excit\w*|emission|line|diode|detect\w*|bandpass|filter)\b.{0,80}"
         r"\b[3-8]\d\d\s?(?:[-\u2013]\s?[3-8]\d\d\s?)?nm\b",
         _FLAGS,
@@ -59,8 +60,10 @@ _SETTINGS = {
 
 #: Instruments that are no light microscopes, whose settings are not those of the images.
 _OTHER_INSTRUMENT = re.compile(
-    r"\b(?:(?:scanning |transmission |cryo-?)*electron|[ST]EM|cryo-?EM|EM images|AFM|atomic force|x-?ray|micro-?CT|MRI|ultrasound"
-    r"|plate readers?|flow cytomet\w+|facs|spectro\w+|nanodrop|gel|blots?|qpcr|pcr|patch[- ]clamp|cryostat|vibratome)\b",
+    r"\b(?:(?:scanning |transmission |cryo-?)*electron|[ST]EM|cryo-?EM|EM images|AFM|atomic force|x-?ray|micro-?CT"
+    r"|MRI|ultrasound"
+    r"|plate readers?|flow cytomet\w+|facs|spectro\w+|nanodrop|gel|blots?|qpcr|pcr|patch[- ]clamp|cryostat"
+    r"|vibratome)\b",
     _FLAGS,
 )
 #: Settings of images that are told apart from those at hand.

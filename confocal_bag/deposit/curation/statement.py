@@ -30,7 +30,8 @@ _INSTRUCTION = re.compile(
 )
 _UNSURE = re.compile(
     r"\b(?:will|shall|would|should|could|can|may(?! \d)|might|if|whether|perhaps|possibly|probably|presumably|maybe"
-    r"|apparently|supposedly|likely|seems?|assume\w*|suppose\w*|guess\w*|i think|we think|believe\w*|planned|plans? (?:to|on)"
+    r"|apparently|supposedly|likely|seems?|assume\w*|suppose\w*|guess\w*|i think|we think|believe\w*|planned"
+    r"|plans? (?:to|on)"
     r"|intend(?:ed)?|unknown|unclear|unsure|not sure|missing|lost|forgot\w*|or)\b",
     _FLAGS,
 )
@@ -44,7 +45,8 @@ _EXCEPTION = re.compile(
 )
 #: What is said of a part of the images explains none that is at hand.
 _A_PART = re.compile(
-    r"\b(?:some|certain|others?|another|only the|(?<!at )most|(?:several|many|few|part|half|one|two|three|subset) of)\b.{0,40}$",
+    r"\b(?:some|certain|others?|another|only the|(?<!at )most|(?:several|many|few|part|half|one|two|three"
+    r"|subset) of)\b.{0,40}$",
     _FLAGS,
 )
 _REPOSITORIES = (
@@ -56,32 +58,40 @@ _PLACE = (
     r"|stud(?:y|ies)|papers?|projects?)"
 )
 _ELSEWHERE = re.compile(
-    rf"\belsewhere\b|\b(?:on|upon|by|at) (?:reasonable )?request\b|\brequests? to\b|\bcontact\b|\bfrom (?:the|our|us|me|its)"
+    rf"\belsewhere\b|\b(?:on|upon|by|at) (?:reasonable )?request\b|\brequests? to\b|\bcontact\b|\bfrom (?:the|our|us"
+    rf"|me|its)"
     rf"(?: corresponding| first| last| senior)? ?(?:authors?|depositors?|lab\b|laborator|pi\b|group)|\bfrom (?:us|me)\b"
     rf"|\bwith (?:the|our) (?:authors?|depositors?|labs?|laborator\w+|owners?|group)\b"
-    rf"|\b(?:another|an?other|(?:a )?different|(?:an )?external|(?:a )?separate|companion|accompanying|sister|associated"
+    rf"|\b(?:another|an?other|(?:a )?different|(?:an )?external|(?:a )?separate|companion|accompanying|sister"
+    rf"|associated"
     rf"|related|previous|earlier|former|future|parallel|second|third|parent|original)"
     rf" (?:public |open |data |image )?{_PLACE}\b|\b(?:the|our|in) other (?:folder|director\w+|{_PLACE})\b"
     rf"|\b(?:another|a different|a separate) (?:folder|directory|drive|disk|hard ?drive)\b"
-    rf"|\bour (?:own |lab |lab's |institute'?s? |internal |local )*(?:servers?|archives?|storage|repositor\w+|drives?|lab\b)"
+    rf"|\bour (?:own |lab |lab's |institute'?s? |internal |local )*(?:servers?|archives?|storage|repositor\w+|drives?"
+    rf"|lab\b)"
     rf"|\b(?:lab|internal|institut\w+|university|local|file|storage) (?:servers?|storage|archives?)\b"
     rf"|\b(?:servers?|hard ?drives?|hard ?disks?|tapes?)\b|\b(?:{_REPOSITORIES})\b|https?://|\bdoi\b|\baccession\b"
-    rf"|\bcan be (?:found|downloaded|obtained|accessed|requested|provided|sent|seen)\b|\bavailable (?:from|at|on|upon|via"
-    rf"|through|under)\b|\b(?:published|manuscript|in print|in the (?:paper|publication|article|main text|supplement\w*))\b"
+    rf"|\bcan be (?:found|downloaded|obtained|accessed|requested|provided|sent|seen)\b|\bavailable (?:from|at|on|upon"
+    rf"|via"
+    rf"|through|under)\b|\b(?:published|manuscript|in print|in the (?:paper|publication|article|main text"
+    rf"|supplement\w*))\b"
     rf"|\bof the (?:paper|publication|article|manuscript)\b",
     _FLAGS,
 )
 _CITATION = re.compile(
     r"[\s,(]*\b(?:as |and )?(?:shown|described|published|reported|used|detailed|explained) in "
-    r"(?:the |our |this )?(?:\w+ ){0,2}(?:paper|publication|article|manuscript|methods?|text|figures?|supplement\w*)\b\)?"
-    r"|\bas (?:in|for|with) (?:another|a previous|an earlier|our (?:previous|earlier)) (?:study|paper|work|publication)\b"
+    r"(?:the |our |this )?(?:\w+ ){0,2}(?:paper|publication|article|manuscript|methods?|text|figures?"
+    r"|supplement\w*)\b\)?"
+    r"|\bas (?:in|for|with) (?:another|a previous|an earlier|our (?:previous|earlier)) (?:study|paper|work"
+    r"|publication)\b"
     r"|\((?:see |cf\. )?(?:https?://|doi)[^()]{0,200}\)",
     _FLAGS,
 )
 #: Words for what was there once, or was kept back.
 _GONE = re.compile(
     r"\b(?:deleted|discarded|erased|overwritten|destroyed|thrown away|removed|purged|gone|too (?:large|big|many|heavy)"
-    r"|withheld|omitted|excluded|left out|no longer|kept back|missing|lost|corrupted|(?:not|n['\u2019]t) \w+ ?(?:deposited"
+    r"|withheld|omitted|excluded|left out|no longer|kept back|missing|lost|corrupted|(?:not"
+    r"|n['\u2019]t) \w+ ?(?:deposited"
     r"|included|provided|submitted|uploaded|kept|saved|shared))\b",
     _FLAGS,
 )

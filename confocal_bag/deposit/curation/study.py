@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from confocal_bag.deposit.curation.documents import read_documents
 from confocal_bag.deposit.curation.facts import CurationFacts
 from confocal_bag.deposit.curation.key_questions import QuestionState, answer_questions
+from confocal_bag.deposit.curation.settings_files import read_settings_files
 from confocal_bag.deposit.curation.walk import Path, walk_tree
 from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.deposit.levels.assess import LevelAssessment
@@ -66,6 +67,7 @@ def study_curation(
             if "Z" in one.axes and one.axes["Z"].count > 1
             for file in one.files
         ),
+        settings_files=read_settings_files(deposit, inventory),
         sequence_problems=tuple(problem.message for problem in sequences.problems),
         late_starts=tuple(
             f"in {problem.message.partition(':')[0]}, the number of the first plane is {problem.detail.get('first')}"

@@ -85,8 +85,8 @@ def take_answers(
     `record` is what earlier sheets wrote: an answer takes the place of one of these, and of nothing else.
     """
     promised = tuple(row for row in rows if is_promise(row.answer))
-    found = spread([row for row in rows if says_something(row.answer) and row not in promised])
-    unsaid = sum(1 for row in rows if not says_something(row.answer))
+    found = spread([row for row in rows if _is_answered(row) and row not in promised])
+    unsaid = sum(1 for row in rows if not _is_answered(row) and row not in promised)
     problems = [row_problem(row, ANSWER, _contradicts(row, other)) for row, other in found.contradicting]
     answers: list[Answer] = []
     for row in found.rows:
@@ -107,6 +107,12 @@ def take_answers(
         promised=promised,
         problems=tuple(sorted(dict.fromkeys((*problems, *outcome.problems)), key=lambda one: one.row)),
     )
+
+
+def _is_answered(row: SheetRow) -> bool:
+    """Whether a row says more than "not known", which some names of people look like: Na, Nil."""
+    key = without_places(row.field)
+    return says_something(row.answer, of_person=key in _NAMES | {"creators.name", "contributors.name"})
 
 
 def _contradicts(row: SheetRow, other: int) -> str:

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Mapping
 
+from confocal_bag.deposit.curation.model import Answer
 from confocal_bag.deposit.curation.typed_dates import AmbiguousDate, iso_date
 from confocal_bag.deposit.curation.typed_units import in_unit_of, own_unit
 from confocal_bag.deposit.curation.wording import Kind
+from confocal_bag.deposit.curation.yes_or_no import NO_WORDS, YES_WORDS, judge_answer
 from confocal_bag.deposit.description.plausible import PLAUSIBLE
 from confocal_bag.deposit.description.text import yaml_text
 
@@ -25,9 +27,6 @@ _OF_SAMPLES = frozenset({
     "specimens", "tissue", "tissues", "embryo", "embryos", "animal", "animals", "larva", "larvae",
 })  # fmt: skip
 _FIXED = re.compile(r"\bfix(?:ed|ation|ative)\b|%|\b(?:pfa|(?:para)?formaldehyde|methanol|formalin|glutaraldehyde)\b")
-_SAID_NO = re.compile(r"\s*(?:no|none|not)\b", re.I)
-_YES = frozenset({"yes", "y", "true", "ja", "oui", "1"})
-_NO = frozenset({"no", "n", "false", "nein", "non", "none", "0"})
 #: Fields that hold a day, or a period.
 _DATES = frozenset(
     {"dates.created", "dates.issued", "dates.updated", "dates.collected", "access.until", "files.created"}
@@ -56,7 +55,7 @@ def written_value(kind: Kind, answer: str, *, field: str = "", decimal_comma: bo
         _refuse_range(kind, bare, field)
         bare, factor = own_unit(bare, field)
         bare = in_unit_of(_with_points(bare, one=kind is Kind.NUMBER, decimal_comma=decimal_comma), factor)
-    other, value = _WRITERS[kind](bare)
+    other, value = _node(bare, field) if kind is Kind.NODE else _WRITERS[kind](bare)
     _refuse_implausible(value, field)
     return other, value
 
@@ -136,10 +135,10 @@ def _list(answer: str) -> tuple[str, str]:
 
 
 def _yes_no(answer: str) -> tuple[str, str]:
-    word = answer.casefold().strip(" .")
-    if word not in _YES | _NO:
+    word = answer.casefold().strip(" .!")
+    if word not in YES_WORDS | NO_WORDS:
         raise UnreadableAnswer("yes or no was expected")
-    return "", "true" if word in _YES else "false"
+    return "", "true" if word in YES_WORDS else "false"
 
 
 def _fixation(answer: str) -> tuple[str, str]:
@@ -176,12 +175,14 @@ def _detectors(answer: str) -> tuple[str, str]:
     return "", f"[{', '.join(f'{{id: d{number}, type: {yaml_text(one)}}}' for number, one in enumerate(parts))}]"
 
 
-def _node(answer: str) -> tuple[str, str]:
-    """An answer in words says yes by giving what was asked for, unless it begins with "no"."""
-    word = answer.casefold().strip(" .")
-    if word in _YES | _NO:
-        return "", "{answer: " + ('"yes"' if word in _YES else '"no"') + "}"
-    said = "no" if _SAID_NO.match(answer) else "yes"
+def _node(answer: str, field: str) -> tuple[str, str]:
+    """A clear yes or no; of any other answer the words, for the curator to see, while the question stays open."""
+    word = answer.casefold().strip(" .!")
+    if word in YES_WORDS | NO_WORDS:
+        return "", "{answer: " + ('"yes"' if word in YES_WORDS else '"no"') + "}"
+    said = judge_answer(answer, field.rpartition(".")[2])
+    if said is Answer.UNKNOWN:
+        return _note(answer)
     return "", f'{{answer: "{said}", note: {yaml_text(answer)}}}'
 
 
@@ -201,6 +202,5 @@ _WRITERS: Mapping[Kind, Callable[[str], tuple[str, str]]] = {
     Kind.PROBE: _probe,
     Kind.LASERS: _lasers,
     Kind.DETECTORS: _detectors,
-    Kind.NODE: _node,
     Kind.NOTE: _note,
 }

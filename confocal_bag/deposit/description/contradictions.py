@@ -13,6 +13,7 @@ from confocal_bag.deposit.description.model import (
     Description,
 )
 from confocal_bag.deposit.description.yaml import FieldPath
+from confocal_bag.deposit.placeholders import says_something
 
 __all__ = ["Contradiction", "contradictions", "explaining_notes", "place_of"]
 
@@ -84,12 +85,23 @@ def contradictions(said: Description, image: DescribedImage) -> Iterator[Contrad
             place = ("channels", _channel_place(said.channels, channel))
             yield from _numbers(place, channel, facts, _CHANNEL_NUMBERS)
             yield from _texts(place, channel, facts, ("fluor",))
+            yield from _contrast(place, channel, facts)
+
+
+def _contrast(place: FieldPath, channel: ChannelDescription, facts: Facts) -> Iterator[Contradiction]:
+    """A contrast of light that is not emitted, where the header has an emission and no contrast of its own."""
+    emission, said = facts.get("emission_nm"), channel.contrast
+    if not said or not isinstance(emission, float) or "contrast" in facts:
+        return
+    if not re.search(r"fluor|emission", said, re.IGNORECASE):
+        yield (*place, "contrast"), repr(said), f"an emission of {number_text(emission)} nm"
 
 
 def explaining_notes(path: FieldPath, acquisition: AcquisitionDescription | None) -> tuple[str, ...]:
     """The notes of the acquisition that name the field at `path`: they say why the header has another value."""
     field = re.compile(rf"\b{re.escape(str(path[-1]))}\b")
-    return tuple(note for note in acquisition.notes if field.search(note)) if acquisition is not None else ()
+    notes = acquisition.notes if acquisition is not None else ()
+    return tuple(note for note in notes if field.search(note) and says_something(field.sub("", note)))
 
 
 def _value(entry: object, field: str) -> object:

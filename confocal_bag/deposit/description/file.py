@@ -11,6 +11,7 @@ from confocal_bag.deposit.description.draft import draft_description
 from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.description.problems import nearest_line, validation_problem
 from confocal_bag.deposit.description.refresh import refresh_description
+from confocal_bag.deposit.description.unquoted_names import unquoted_names
 from confocal_bag.deposit.description.values import WrittenFloat
 from confocal_bag.deposit.description.yaml import (
     LARGEST_DESCRIPTION_BYTES,
@@ -91,7 +92,9 @@ def read_description(text: str, *, name: str = "deposit.yaml") -> LoadedDescript
     """Read the text of a description, as `load_description` does with a file."""
     parsed = parse_yaml(text, name=name)
     description, problems = _validate(parsed)
-    problems = [*parsed.problems, *problems, *_unquoted_numbers(parsed, description)]
+    names = list(unquoted_names(parsed))
+    problems = [one for one in problems if (one.field, one.line) not in {(name.field, name.line) for name in names}]
+    problems = [*parsed.problems, *problems, *names, *_unquoted_numbers(parsed, description)]
     return LoadedDescription(
         description=description,
         problems=tuple(sorted(problems, key=lambda problem: problem.line)[:_MOST_PROBLEMS]),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from confocal_bag.deposit.description.context import DescriptionContext, told, written_texts
+from confocal_bag.deposit.description.datacite_words import IDENTIFIER_TYPES
 from confocal_bag.deposit.description.yaml import field_name
 from confocal_bag.deposit.identifiers import (
     bare_doi,
@@ -13,6 +14,7 @@ from confocal_bag.deposit.identifiers import (
     ror_problem,
 )
 from confocal_bag.deposit.placeholders import is_placeholder
+from confocal_bag.deposit.related_ids import related_id_problem
 from confocal_bag.findings import NotApplicable, Problem, Severity, rule
 
 __all__: list[str] = []
@@ -30,6 +32,48 @@ def orcid(context: DescriptionContext) -> Iterator[Problem]:
     for path, text in written_texts(context.description, ()):
         if path[-1] == "orcid" and (wrong := orcid_problem(text)):
             yield told(context, path, f"{field_name(path)} is {text!r}; {wrong}", "Copy the ORCID iD again.")
+
+
+@rule("description.duplicate-orcid", severity=Severity.ERROR, reference="primer, FAIR: Findability")
+def duplicate_orcid(context: DescriptionContext) -> Iterator[Problem]:
+    """Two people have one ORCID iD, which belongs to one person; one of the two was copied to the wrong place.
+
+    Somebody who is a creator and a contributor has the same name in both lists, and is in each of them once.
+    """
+    owners: dict[str, tuple[str, str | None]] = {}
+    for section in ("creators", "contributors"):
+        for index, person in enumerate(getattr(context.description, section)):
+            if person.orcid is None or orcid_problem(person.orcid):
+                continue
+            before, name = owners.setdefault(person.orcid, (f"{section}[{index}]", person.full_name))
+            is_same = before == f"{section}[{index}]" or (not before.startswith(section) and name == person.full_name)
+            if not is_same:
+                yield told(
+                    context,
+                    (section, index, "orcid"),
+                    f"{section}[{index}].orcid is {person.orcid}, which is that of {before}, too",
+                    "Copy each person's own ORCID iD, or list one person once.",
+                )
+
+
+@rule("description.related-id", severity=Severity.WARNING, reference="DataCite 4.5 relatedIdentifierType")
+def related_id(context: DescriptionContext) -> Iterator[Problem]:
+    """The identifier of a related work is none that programs know, or has not the form that its type has.
+
+    A DOI, a PMID and an address need no `type`: their form shows it. What is none of these, such as "the paper", leads
+    nobody to the work, and metadata that catalogues read leave it out.
+    """
+    for index, work in enumerate(context.description.related):
+        if not work.id or is_placeholder(work.id) or work.type not in (None, *IDENTIFIER_TYPES):
+            continue
+        if wrong := related_id_problem(work.id, work.type):
+            path = ("related", index, "id")
+            yield told(
+                context,
+                path,
+                f"{field_name(path)} is {work.id!r}; {wrong}",
+                "Give the DOI, the PMID or the full address of the work.",
+            )
 
 
 @rule("description.ror", severity=Severity.ERROR, reference="ISO/IEC 7064 MOD 97-10")
@@ -113,7 +157,7 @@ def license_(context: DescriptionContext) -> Iterator[Problem]:
     """The licence is not an SPDX identifier, so no program can tell what others may do.
 
     Write CC0-1.0 or CC-BY-4.0, for instance, or LicenseRef- and a name of your own with the conditions under
-    `license.statement`.
+    `license.statement`. "cc0" and "CC BY 4.0" are understood; "CC BY" is not, for its versions differ.
     """
     spdx = context.description.license.spdx
     if spdx is None:
@@ -124,7 +168,7 @@ def license_(context: DescriptionContext) -> Iterator[Problem]:
             context,
             ("license", "spdx"),
             f"license.spdx is {spdx!r}; {wrong}",
-            "Write the SPDX identifier, such as CC0-1.0, or LicenseRef- and a name "
-            "with the conditions in license.statement.",
+            "Write the SPDX identifier, such as CC0-1.0 or CC-BY-4.0; for conditions in words write LicenseRef- and a "
+            "name, such as LicenseRef-ours, and the words under license.statement.",
             unlisted,
         )

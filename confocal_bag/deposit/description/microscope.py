@@ -8,6 +8,7 @@ from confocal_bag.deposit.description.sample import Term
 from confocal_bag.deposit.description.values import (
     Amount,
     Amounts,
+    Length,
     Number,
     NumberOrText,
     Part,
@@ -31,10 +32,6 @@ __all__ = [
     "OpticalFilter",
     "Software",
 ]
-
-
-#: A length that must be given: a side of a pixel in micrometres, an end of a band in nanometres.
-Length = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 def _any_size(size: tuple[float | None, float | None] | None) -> tuple[float | None, float | None] | None:

@@ -51,7 +51,7 @@ from confocal_bag.deposit.description.sample import (
     Term,
     Variables,
 )
-from confocal_bag.deposit.description.values import Part, Places, Text, Texts, listed
+from confocal_bag.deposit.description.values import Part, Places, Text, Texts, Words, listed
 from confocal_bag.vocabulary import PracticeLevel, Tier
 
 __all__ = [
@@ -194,7 +194,7 @@ class Description(Part):
     dates: Dates = Field(default_factory=Dates)
     version: Text = None
     language: Text = None
-    keywords: Texts = ()
+    keywords: Words = ()
     license: License = Field(default_factory=License)
     access: Access = Field(default_factory=Access)
     audience: Audiences = ()

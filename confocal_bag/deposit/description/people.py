@@ -3,9 +3,13 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from confocal_bag.deposit.description.datacite_words import IDENTIFIER_TYPES, RELATIONS, canonical_word
 from confocal_bag.deposit.description.values import Latitude, Longitude, Part, Text, Texts, listed
+from confocal_bag.deposit.identifiers import canonical_orcid
+from confocal_bag.deposit.related_ids import typed_id
+from confocal_bag.deposit.spdx import canonical_expression
 
 __all__ = [
     "Access",
@@ -21,6 +25,13 @@ __all__ = [
     "Privacy",
     "RelatedWork",
 ]
+
+
+#: As people write them, in the form that programs know.
+Orcid = Annotated[Text, AfterValidator(lambda text: text and canonical_orcid(text))]
+Spdx = Annotated[Text, AfterValidator(lambda text: text and canonical_expression(text))]
+Relation = Annotated[Text, AfterValidator(lambda text: text and canonical_word(text, RELATIONS))]
+IdentifierType = Annotated[Text, AfterValidator(lambda text: text and canonical_word(text, IDENTIFIER_TYPES))]
 
 
 class AccessLevel(StrEnum):
@@ -66,7 +77,7 @@ class Person(Part):
     family: Text = None
     given: Text = None
     name: Text = None
-    orcid: Text = None
+    orcid: Orcid = None
     email: Text = None
     affiliation: Organization = Field(default_factory=Organization)
     roles: Texts = ()
@@ -105,7 +116,7 @@ class License(Part):
     """What others may do: an SPDX identifier, who holds the rights, and a statement in words."""
 
     short_form = "spdx"
-    spdx: Text = None
+    spdx: Spdx = None
     holder: Text = None
     statement: Text = None
 
@@ -140,14 +151,28 @@ class Funding(Part):
 class RelatedWork(Part):
     """A publication, protocol or dataset.
 
-    `relation` is DataCite's word for how this dataset relates to it.
+    `relation` is DataCite's word for how this dataset relates to it, and `type` that for what its identifier is; where
+    nobody told it and the identifier shows it, it is filled in.
     """
 
     short_form = "id"
     id: Text = None
-    type: Text = None
-    relation: Text = None
+    type: IdentifierType = None
+    relation: Relation = None
     open: bool | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tell_type(cls, value: Any) -> Any:
+        said = {"id": value} if isinstance(value, str) else value
+        if not isinstance(said, dict) or not isinstance(said.get("id"), str):
+            return value
+        kind = said.get("type")
+        if not isinstance(kind, str | None):
+            return value
+        known = canonical_word(kind.strip(), IDENTIFIER_TYPES) if kind and kind.strip() else None
+        identifier, known = typed_id(said["id"], known)
+        return {**said, "id": identifier, "type": known}
 
 
 class Privacy(Part):

@@ -6,7 +6,7 @@ Its text, its identifiers, its dates, its links from one entry to another.
 from collections import Counter
 from collections.abc import Iterator
 
-from confocal_bag.deposit.description import agreement, identifiers, plausible, terms, vocabularies
+from confocal_bag.deposit.description import agreement, identifiers, odd_pairs, plausible, terms, vocabularies
 from confocal_bag.deposit.description.channel_ids import described_channels, expanded_ids
 from confocal_bag.deposit.description.context import DescriptionContext, told, written_texts
 from confocal_bag.deposit.description.file import LoadedDescription
@@ -28,7 +28,7 @@ def check_description(
     loaded: LoadedDescription, inventory: Inventory, known: TermTable | None = None
 ) -> tuple[list[Check], list[Finding]]:
     """Run every rule about the description. `known` are the ontology terms at hand, else those that are shipped."""
-    others = (agreement, identifiers, plausible, terms, vocabularies)
+    others = (agreement, identifiers, odd_pairs, plausible, terms, vocabularies)
     modules = (__name__, *(one.__name__ for one in others))
     chosen = [one for one in RULES.values() if one.family == "description" and one.run.__module__ in modules]
     images = tuple(described_images(loaded.description, inventory))

@@ -1,6 +1,7 @@
 """How single values of deposit.yaml are read: texts, numbers, lists, and groups of fields."""
 
 import math
+import re
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -9,6 +10,7 @@ __all__ = [
     "Amount",
     "Amounts",
     "Latitude",
+    "Length",
     "Longitude",
     "Number",
     "NumberOrText",
@@ -17,6 +19,7 @@ __all__ = [
     "PositiveNumber",
     "Text",
     "Texts",
+    "Words",
     "WrittenFloat",
     "WrittenInt",
     "listed",
@@ -57,6 +60,8 @@ def _number(value: Any) -> Any:
 
 
 def _number_or_text(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("expected a number or a text")
     text = _text(value)
     try:
         number = float(text) if isinstance(text, str) else None
@@ -71,6 +76,10 @@ def _listed_text(value: Any) -> Any:
 
 def _without_blank(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
+
+
+def _words(value: Any) -> Any:
+    return [one.strip() for one in re.split("[,;]", value)] if isinstance(value, str) else value
 
 
 def listed(value: Any) -> Any:
@@ -92,8 +101,12 @@ Amount = Annotated[Annotated[float, Field(ge=0, allow_inf_nan=False)] | None, Be
 PositiveNumber = Annotated[Annotated[float, Field(gt=0, allow_inf_nan=False)] | None, BeforeValidator(_number)]
 #: A number where the text is one, else the text.
 NumberOrText = Annotated[float | str | None, BeforeValidator(_number_or_text)]
+#: A length that must be given: a side of a pixel in micrometres, an end of a band in nanometres.
+Length = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)]
 #: Several numbers that are not below zero; one alone is accepted.
-Amounts = Annotated[tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], ...], BeforeValidator(listed)]
+Amounts = Annotated[
+    tuple[Annotated[float, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)], ...], BeforeValidator(listed)
+]
 #: A latitude or longitude in degrees.
 Latitude = Annotated[Annotated[float, Field(ge=-90, le=90)] | None, BeforeValidator(_number)]
 Longitude = Annotated[Annotated[float, Field(ge=-180, le=180)] | None, BeforeValidator(_number)]
@@ -103,6 +116,8 @@ Texts = Annotated[
     BeforeValidator(listed),
     AfterValidator(_without_blank),
 ]
+#: As `Texts`; one text alone is a list that was written on one line: a, b, c.
+Words = Annotated[Texts, BeforeValidator(_words)]
 #: As `Texts`, but an item's position says what it is of, so that an empty one keeps its place.
 Places = Annotated[tuple[Text, ...], BeforeValidator(listed)]
 

@@ -5,25 +5,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from confocal_bag.deposit.description.context import DescriptionContext, told
+from confocal_bag.deposit.description.datacite_words import IDENTIFIER_TYPES, RELATIONS, plain_word
 from confocal_bag.deposit.description.yaml import field_name
 from confocal_bag.deposit.placeholders import is_placeholder
 from confocal_bag.findings import Problem, Severity, rule
 
-__all__ = ["IDENTIFIER_TYPES", "RELATIONS"]
+__all__: list[str] = []
 
-#: DataCite Metadata Schema 4.5, controlled lists relationType and relatedIdentifierType.
-RELATIONS = (
-    "IsCitedBy", "Cites", "IsSupplementTo", "IsSupplementedBy", "IsContinuedBy", "Continues", "IsDescribedBy",
-    "Describes", "HasMetadata", "IsMetadataFor", "HasVersion", "IsVersionOf", "IsNewVersionOf", "IsPreviousVersionOf",
-    "IsPartOf", "HasPart", "IsPublishedIn", "IsReferencedBy", "References", "IsDocumentedBy", "Documents",
-    "IsCompiledBy", "Compiles", "IsVariantFormOf", "IsOriginalFormOf", "IsIdenticalTo", "IsReviewedBy", "Reviews",
-    "IsDerivedFrom", "IsSourceOf", "IsRequiredBy", "Requires", "IsObsoletedBy", "Obsoletes", "IsCollectedBy",
-    "Collects",
-)  # fmt: skip
-IDENTIFIER_TYPES = (
-    "ARK", "arXiv", "bibcode", "DOI", "EAN13", "EISSN", "Handle", "IGSN", "ISBN", "ISSN", "ISTC", "LISSN", "LSID",
-    "PMID", "PURL", "UPC", "URL", "URN", "w3id",
-)  # fmt: skip
 #: A language of BCP 47: two or three letters, and parts that say more.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LANGUAGES = {"english": "en", "german": "de", "french": "fr", "spanish": "es", "italian": "it", "chinese": "zh"}
@@ -38,7 +26,7 @@ def relation(context: DescriptionContext) -> Iterator[Problem]:
     """
     for index, work in enumerate(context.description.related):
         for leaf, written, known in (("relation", work.relation, RELATIONS), ("type", work.type, IDENTIFIER_TYPES)):
-            if written and not is_placeholder(written) and _nearest(written, known) != _plain(written):
+            if written and not is_placeholder(written) and _nearest(written, known) != plain_word(written):
                 path = ("related", index, leaf)
                 near = _spelt(_nearest(written, known), known)
                 yield told(
@@ -50,13 +38,9 @@ def relation(context: DescriptionContext) -> Iterator[Problem]:
                 )
 
 
-def _plain(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
-
-
 def _nearest(written: str, known: Sequence[str]) -> str | None:
     """The word that is meant, without case and blanks; None where nothing is near."""
-    near = difflib.get_close_matches(_plain(written), [one.casefold() for one in known], n=1, cutoff=0.7)
+    near = difflib.get_close_matches(plain_word(written), [one.casefold() for one in known], n=1, cutoff=0.7)
     return near[0] if near else None
 
 

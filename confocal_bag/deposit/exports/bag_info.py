@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from confocal_bag.deposit.description.model import Description
+from confocal_bag.deposit.exports.identities import dataset_identifiers, identifier_uri
+from confocal_bag.deposit.exports.rights import licence_text
 from confocal_bag.vocabulary import PracticeLevel
 
 __all__ = ["bag_info_fields"]
@@ -21,14 +23,15 @@ def bag_info_fields(
 ) -> list[tuple[str, str]]:
     """The labels and values in the order they are written; a label nobody can fill is left out, never invented.
 
-    `level` is the practice level that is reached, `aim` the one that was meant; it is told where it is another.
+    `level` is that of the bag (`level_of_bag`), as its profile and its readme have it; `aim` the one that was meant,
+    which is told where a draft does not reach it.
     """
     known = [
         *_people(description),
         ("External-Description", description.title),
         ("External-Identifier", bag_uuid.urn),
         *(("External-Identifier", name) for name in _identifiers(description)),
-        ("License", description.license.spdx or description.license.statement),
+        ("License", licence_text(description.license)),
         ("Confocal-Practice-Level", level.value if level else None),
         ("Confocal-Practice-Level-Aimed-At", aim.value if aim and aim is not level else None),
         ("Confocal-Draft", "true" if draft else None),
@@ -48,10 +51,4 @@ def _people(description: Description) -> Iterator[tuple[str, str | None]]:
 
 
 def _identifiers(description: Description) -> Iterator[str]:
-    identifier = description.identifier
-    if identifier.doi:
-        yield identifier.doi if identifier.doi.startswith("http") else f"https://doi.org/{identifier.doi}"
-    if identifier.handle:
-        yield identifier.handle
-    if identifier.uri:
-        yield identifier.uri
+    yield from (identifier_uri(*one) for one in dataset_identifiers(description.identifier))

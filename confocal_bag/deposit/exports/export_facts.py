@@ -34,6 +34,8 @@ DATA_TIERS = (Tier.RAW.value, Tier.TRANSFORMED.value, Tier.PROCESSED.value)
 _HALVES = re.compile("[\ud800-\udfff]")
 #: Fields that name files and are compared with paths, letter for letter.
 _PATHS = frozenset({"path", "derived_from", "folder"})
+#: Fields that name people, some of whom have the name Na or No.
+_NAMES = frozenset({"family", "given", "name"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,11 +107,12 @@ def presentable(description: Description) -> Description:
     return Description.model_validate(_presentable(description.model_dump(by_alias=True)))
 
 
-def _presentable(value: Any) -> Any:
+def _presentable(value: Any, *, of_person: bool = False) -> Any:
     if isinstance(value, str):
-        return legible(value) if says_something(value) else None
+        return legible(value) if says_something(value, of_person=of_person) else None
     if isinstance(value, dict):
-        return {key: one if key in _PATHS else _presentable(one) for key, one in value.items()}
+        of = _NAMES if "family" in value else frozenset()
+        return {key: one if key in _PATHS else _presentable(one, of_person=key in of) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_presentable(one) for one in value]
     return value

@@ -2,15 +2,28 @@
 
 import re
 
+from confocal_bag.deposit.description.datacite_words import IDENTIFIER_TYPES, canonical_word
 from confocal_bag.deposit.description.people import Identifier, RelatedWork
-from confocal_bag.deposit.identifiers import bare_doi, curie_problem, handle_is_valid, orcid_problem, ror_problem
+from confocal_bag.deposit.identifiers import bare_doi, curie_problem, orcid_problem, ror_problem
+from confocal_bag.deposit.related_ids import typed_id
 
-__all__ = ["dataset_identifiers", "orcid_uri", "related_identifier", "ror_uri", "term_uri"]
+__all__ = [
+    "bare_handle",
+    "dataset_identifiers",
+    "has_address",
+    "identifier_uri",
+    "orcid_uri",
+    "related_identifier",
+    "ror_uri",
+    "term_uri",
+]
 
 _OBO = "http://purl.obolibrary.org/obo/"
-#: DataCite 4.5 relatedIdentifierType.
-_TYPES = ("ARK", "arXiv", "bibcode", "DOI", "EAN13", "EISSN", "Handle", "IGSN", "ISBN", "ISSN", "ISTC", "LISSN", "LSID",
-          "PMID", "PURL", "UPC", "URL", "URN", "w3id")  # fmt: skip
+_RESOLVERS = {
+    "DOI": "https://doi.org/",
+    "Handle": "https://hdl.handle.net/",
+    "PMID": "https://pubmed.ncbi.nlm.nih.gov/",
+}
 
 
 def orcid_uri(text: str | None) -> str | None:
@@ -43,29 +56,51 @@ def term_uri(text: str | None) -> str | None:
     return f"{_OBO}{prefix}_{local}"
 
 
+def bare_handle(text: str) -> str | None:
+    """The Handle without an address or `hdl:` before it, such as 20.500.12345/678; None where it is none."""
+    found = re.fullmatch(r"(?:hdl:\s*|https?://hdl\.handle\.net/)?(\d[\d.]*/\S+)", text.strip(), re.IGNORECASE)
+    return found[1] if found else None
+
+
+def identifier_uri(kind: str, text: str) -> str:
+    """The address of an identifier of this type, in the one form that every document has; others as they stand."""
+    return f"{_RESOLVERS[kind]}{text}" if kind in _RESOLVERS else text
+
+
+def has_address(kind: str) -> bool:
+    """Whether identifiers of this type are addresses, or have one."""
+    return kind in _RESOLVERS or kind in ("URL", "PURL", "w3id")
+
+
 def dataset_identifiers(said: Identifier) -> list[tuple[str, str]]:
-    """The identifiers of the dataset as (type, identifier): DOI and Handle bare, the address as it is."""
-    doi = bare_doi(said.doi) if said.doi else None
-    known = [("DOI", doi), ("Handle", said.handle), ("URL", said.uri)]
-    return [(kind, text) for kind, text in known if text]
+    """The identifiers of the dataset as (type, identifier), each once: DOI and Handle bare, others as they are."""
+    found = [_identifier(text, kind) for kind, text in (("DOI", said.doi), ("Handle", said.handle), ("URL", said.uri))
+             if text]  # fmt: skip
+    return list(dict.fromkeys(found))
+
+
+def _identifier(text: str, kind: str) -> tuple[str, str]:
+    """A DOI or Handle is told by its form, wherever somebody wrote it; what has neither form is what it was called."""
+    if doi := bare_doi(text):
+        return "DOI", doi
+    handle = bare_handle(text) if kind != "URL" or "hdl" in text.casefold() else None
+    if handle:
+        return "Handle", handle
+    return _type_of(text) or "URL", text
 
 
 def related_identifier(work: RelatedWork) -> tuple[str, str] | None:
     """The identifier of a related work as (DataCite type, identifier); None where its type is not known."""
     if work.id is None:
         return None
-    kind = next((one for one in _TYPES if one.casefold() == (work.type or "").casefold()), None)
-    doi = bare_doi(work.id)
-    if doi and kind in (None, "DOI"):
-        return "DOI", doi
-    if kind is None:
-        kind = _type_of(work.id)
-    return (kind, work.id) if kind else None
+    told = canonical_word(work.type, IDENTIFIER_TYPES) if work.type else None
+    text, kind = typed_id(work.id, told if told in IDENTIFIER_TYPES else None)
+    if kind in ("DOI", "Handle", "URL"):
+        # an address of a DOI is the DOI, whatever somebody called it
+        kind, text = _identifier(text, kind)
+    return (kind, text) if kind else None
 
 
 def _type_of(text: str) -> str | None:
-    if re.match(r"https?://\S+$", text):
-        return "URL"
-    if text.casefold().startswith("urn:"):
-        return "URN"
-    return "Handle" if handle_is_valid(text) else None
+    known = typed_id(text, None)[1]
+    return known if known in ("URL", "URN", "ARK", "Handle") else None

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from confocal_bag.deposit.exports.bag_level import level_of_bag
 from confocal_bag.deposit.exports.dimensions import summarize_dimensions
 from confocal_bag.deposit.exports.template import Templates
 from confocal_bag.deposit.inventory import Inventory
@@ -95,6 +96,11 @@ class ReadmeFacts:
     children: "Sequence[ChildWork]" = ()
     part: "Description | None" = None
     templates: Templates = field(default_factory=Templates)
+
+    @property
+    def level(self) -> PracticeLevel | None:
+        """The level of the bag; None where none is reached."""
+        return level_of_bag(self.level_reached, self.level_claimed)
 
 
 def render_readme(facts: ReadmeFacts) -> str:

@@ -1,12 +1,13 @@
 """What the curator has answered to the primer's questions, as the lines of a readme."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from confocal_bag.counted import counted
 from confocal_bag.deposit.curation.key_questions import KEY_QUESTIONS
 from confocal_bag.deposit.curation.tree import TREE
 from confocal_bag.deposit.description.curating import Curation, FindingAnswer
 from confocal_bag.deposit.exports.plain_text import shown_path
-from confocal_bag.deposit.placeholders import says_something
+from confocal_bag.deposit.placeholders import is_promise, says_something
 
 __all__ = ["curation_answers", "settled_findings"]
 
@@ -21,11 +22,18 @@ def curation_answers(said: Curation) -> list[tuple[str, list[str]]]:
 
 def settled_findings(said: Curation, seen: Mapping[str, str]) -> list[tuple[str, str]]:
     """What was found in a file and what somebody answered to it; `seen` is what was found, by its mark, where known."""
-    return [
-        (f"{seen.get(one.seen or '', 'Found')} ({_of(one)})", one.note)
-        for one in said.findings
-        if one.note and says_something(one.note)
-    ]
+    alike: dict[tuple[str | None, str], list[FindingAnswer]] = {}
+    for one in said.findings:
+        if one.note and says_something(one.note) and not is_promise(one.note):
+            alike.setdefault((one.rule, one.note), []).append(one)
+    return [(_found(ones, seen), note) for (_, note), ones in alike.items()]
+
+
+def _found(ones: Sequence[FindingAnswer], seen: Mapping[str, str]) -> str:
+    """What was found, in the first of the files that have the same answer, and how many more there are."""
+    first = f"{seen.get(ones[0].seen or '', 'Found')} ({_of(ones[0])})"
+    more = counted(len(ones) - 1, "more file/more files")
+    return f"{first} The same answer is for {more}, which deposit.yaml names." if len(ones) > 1 else first
 
 
 def _of(one: FindingAnswer) -> str:

@@ -13,6 +13,12 @@ from confocal_bag.deposit.description.model import (
     Person,
     RelatedWork,
 )
+from confocal_bag.deposit.exports.identities import (
+    dataset_identifiers,
+    has_address,
+    identifier_uri,
+    related_identifier,
+)
 from confocal_bag.deposit.exports.readme import ReadmeFacts
 from confocal_bag.deposit.exports.readme_words import (
     ACCESS,
@@ -23,7 +29,6 @@ from confocal_bag.deposit.exports.readme_words import (
     words_of,
 )
 from confocal_bag.deposit.exports.rights import rights_of
-from confocal_bag.deposit.identifiers import bare_doi
 from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.deposit.placeholders import says_something
 
@@ -100,6 +105,8 @@ def _level(facts: ReadmeFacts) -> str:
         return f"aims at {LEVELS[aimed]}; does not reach it yet" if aimed else "does not reach Minimum Practice yet"
     if aimed is not None and aimed.rank > reached.rank:
         return f"{LEVELS[reached]}; aims at {LEVELS[aimed]}"
+    if aimed is not None and aimed.rank < reached.rank:
+        return f"{LEVELS[aimed]}, as was asked for; what is recorded reaches {LEVELS[reached]}"
     return LEVELS[reached]
 
 
@@ -160,14 +167,11 @@ def _openness(work: RelatedWork) -> str:
 
 
 def _address(work: RelatedWork) -> str:
-    doi = bare_doi(work.id or "") if (work.type or "").casefold() in ("doi", "") else None
-    return (
-        f"https://doi.org/{doi}"
-        if doi
-        else f"{work.type} {work.id}"
-        if work.type not in (None, "URL")
-        else work.id or ""
-    )
+    known = related_identifier(work)
+    if known is None:
+        return " ".join(filter(None, (work.type, work.id)))
+    kind, text = known
+    return identifier_uri(kind, text) if has_address(kind) else f"{kind} {text}"
 
 
 def _expected(said: KeyAnswer) -> list[str]:
@@ -183,11 +187,8 @@ def _funding(one: Funding) -> str | None:
 
 
 def identifiers(said: Description) -> Iterator[str]:
-    """The identifiers of the dataset, a DOI as its address."""
-    doi = said.identifier.doi
-    if doi:
-        yield f"https://doi.org/{bare_doi(doi)}" if bare_doi(doi) else doi
-    yield from filter(None, (_labelled("Handle ", said.identifier.handle), said.identifier.uri))
+    """The identifiers of the dataset as addresses."""
+    yield from (identifier_uri(*one) for one in dataset_identifiers(said.identifier))
 
 
 def _institution(one: Organization) -> str | None:

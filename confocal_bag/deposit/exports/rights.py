@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from confocal_bag.deposit.description.people import License
 from confocal_bag.deposit.identifiers import license_problem
-from confocal_bag.deposit.spdx import expression_problem, listed_licenses
+from confocal_bag.deposit.spdx import canonical_expression, expression_problem, listed_licenses
 
-__all__ = ["Rights", "rights_of"]
+__all__ = ["Rights", "licence_text", "rights_of"]
 
 _TERMS = {
     "BY": "Attribution",
@@ -29,10 +29,17 @@ class Rights:
 
 def rights_of(said: License) -> list[Rights]:
     """The licences of a deposit, one for each name in its SPDX expression; what is none is one name as it stands."""
-    if said.spdx and expression_problem(said.spdx):
-        return [Rights(name=said.spdx)]
-    names = re.split(r"\s+(?:AND|OR)\s+", (said.spdx or "").strip("() "))
-    return [_rights(name.strip("() ")) for name in names if name.strip("() ")]
+    text = canonical_expression(said.spdx or "")
+    if text and expression_problem(text):
+        return [Rights(name=text)]
+    names = re.split(r"\s+(?:AND|OR)\s+", text.strip("() "))
+    found = [_rights(name.strip("() ")) for name in names if name.strip("() ")]
+    return list(dict.fromkeys(found))
+
+
+def licence_text(said: License) -> str | None:
+    """The licence in one text: the expression as SPDX writes it, else the statement."""
+    return canonical_expression(said.spdx) if said.spdx else said.statement
 
 
 def _rights(text: str) -> Rights:

@@ -56,7 +56,7 @@ def core_metadata(view: FairView) -> Answer:
     """
     said = view.said
     given = {
-        "creators": any(says_something(one.full_name) for one in said.creators),
+        "creators": any(says_something(one.full_name, of_person=True) for one in said.creators),
         "title": says_something(said.title),
         "identifier": bool(identifiers_of(view)),
         "publisher.name": says_something(said.publisher.name),

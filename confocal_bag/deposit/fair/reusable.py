@@ -129,7 +129,7 @@ def attribution(view: FairView) -> Answer:
     """
     said = view.said
     parts = {
-        "creators": any(says_something(one.full_name) for one in said.creators),
+        "creators": any(says_something(one.full_name, of_person=True) for one in said.creators),
         "title": says_something(said.title),
         "publisher.name": says_something(said.publisher.name),
         "dates.issued": says_something(said.dates.issued),

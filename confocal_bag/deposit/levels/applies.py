@@ -1,6 +1,7 @@
 """Which settings have a meaning for an image: a camera scans nothing, and transmitted light has no band."""
 
 import re
+from collections.abc import Iterator
 
 from confocal_bag.deposit.description.images import DescribedImage
 from confocal_bag.deposit.levels.missing import is_said
@@ -11,6 +12,7 @@ _WIDEFIELD = re.compile(r"wide-?\s?field", re.IGNORECASE)
 #: FBbi:00000253 is spinning disk confocal microscopy.
 _DISK = re.compile(r"spinning|FBbi:00000253", re.IGNORECASE)
 _CAMERA = re.compile(r"camera|\bs?cmos\b|ccd\b", re.IGNORECASE)
+_POINT = re.compile(r"pmt|multiplier|hyd\b|gaasp|\bapd\b|photodiode|airyscan", re.IGNORECASE)
 
 
 def _method(image: DescribedImage) -> str:
@@ -22,16 +24,28 @@ def _method(image: DescribedImage) -> str:
 def is_camera(image: DescribedImage, position: int) -> bool:
     """Whether a camera took a channel: by its header, by the detector that is named for it, or the only one there is.
 
-    A photomultiplier has a voltage, a camera has none.
+    A photomultiplier has a voltage, a camera has none. Where nobody says what the detector is, the method tells: only a
+    camera sees a field, or a disk, at once.
     """
+    kinds = list(_kinds_of_detector(image, position))
+    if kinds and all(_CAMERA.search(kind) for kind in kinds):
+        return True
+    method = _method(image)
+    at_once = bool(_WIDEFIELD.search(method) or _DISK.search(method))
+    return at_once and not any(_POINT.search(kind) for kind in kinds)
+
+
+def _kinds_of_detector(image: DescribedImage, position: int) -> Iterator[str]:
+    """What is said of the detector of a channel, or of all that it may be."""
     header = image.header.channel_detectors[position]
     if header is not None and header.type is not None:
-        return _CAMERA.search(header.type) is not None
+        yield header.type
+        return
     detectors = image.instrument.detectors if image.instrument else ()
     setting = image.settings[position]
     named = [one for one in detectors if setting and setting.detector and one.id == setting.detector]
-    used = named or detectors
-    return bool(used) and all(_CAMERA.search(f"{one.type} {one.model}") for one in used)
+    for one in named or detectors:
+        yield f"{one.type} {one.model}"
 
 
 def _is_taken_by_camera(image: DescribedImage) -> bool:

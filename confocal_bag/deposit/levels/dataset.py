@@ -64,7 +64,7 @@ def _knows_when(view: DepositView) -> bool:
 
 
 def _names_a_creator(view: DepositView) -> bool:
-    return any(says_something(person.full_name) for person in view.description.creators)
+    return any(says_something(person.full_name, of_person=True) for person in view.description.creators)
 
 
 def _has_email(view: DepositView) -> bool:

@@ -10,6 +10,8 @@ from confocal_bag.image.privacy.subjects import detect_subjects
 __all__ = ["dates_in_names", "names_of", "subjects_in_names"]
 
 _DATE = re.compile(r"(?<!\d)(?:(?:19|20)\d{2}[-_.]?\d{2}[-_.]?\d{2}|\d{2}[-_.]\d{2}[-_.](?:19|20)\d{2})(?!\d)")
+#: A year of a birth: before there were confocal microscopes that write files, or soon after.
+_YEAR = re.compile(r"(?<=[^\W\d_][ _.,-])(?:19\d\d|200\d)(?![\w-]*\d{2})(?=$|[ _.,)-])")
 
 
 def subjects_in_names(record: FileRecord) -> list[PersonalField]:
@@ -22,9 +24,15 @@ def subjects_in_names(record: FileRecord) -> list[PersonalField]:
 
 
 def dates_in_names(record: FileRecord) -> list[PersonalField]:
-    """Days in the name of a file: of a birth, an operation or only an image."""
-    days = _DATE.findall(record.path.name)
-    return [PersonalField(where="file name", kind=PersonalKind.SUBJECT, value=day) for day in days]
+    """Days in the name of a file, of a birth, an operation or only an image; and years that are no image's."""
+    days = [*_DATE.findall(record.path.name), *_years_of_birth(record)]
+    return [PersonalField(where="file name", kind=PersonalKind.DAY, value=day) for day in days]
+
+
+def _years_of_birth(record: FileRecord) -> list[str]:
+    """Years beside words, as in Mueller_Hans_1956_biopsy, in which the image was not acquired."""
+    acquired = {image.instrument.acquired[:4] for image in record.images if image.instrument.acquired}
+    return [year for year in _YEAR.findall(record.path.stem) if year not in acquired]
 
 
 def names_of(record: FileRecord) -> list[tuple[str, str]]:

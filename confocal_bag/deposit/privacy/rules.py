@@ -5,11 +5,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from confocal_bag.deposit.description.context import written_texts
 from confocal_bag.deposit.description.model import Description
+from confocal_bag.deposit.description.yaml import field_name
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.privacy.allowed import allowed_names, is_allowed, is_shared
+from confocal_bag.deposit.privacy.answers import answers_for_patients
 from confocal_bag.deposit.privacy.names import dates_in_names, names_of, subjects_in_names
-from confocal_bag.deposit.privacy.reasons import is_reason
 from confocal_bag.findings import (
     RULES,
     Check,
@@ -22,6 +24,7 @@ from confocal_bag.findings import (
 )
 from confocal_bag.image.privacy import PersonalField, PersonalKind, Search
 from confocal_bag.image.privacy.detectors import detect
+from confocal_bag.image.privacy.subjects import detect_subjects
 from confocal_bag.vocabulary import Tier
 
 __all__ = ["PrivacyContext", "check_privacy"]
@@ -29,6 +32,7 @@ __all__ = ["PrivacyContext", "check_privacy"]
 _SHOWN = 5
 _LISTED = 100
 _SHORTEST_NAME = 4
+_DESCRIPTION = "deposit.yaml"
 _KEPT = "Raw files are kept as they came; sidecars and converted copies leave it out."
 _GOES_IN = "This file goes into the bag as it came."
 _ASK = f"{_KEPT} Ask whether the people named agree, name them in deposit.yaml, or restrict the files."
@@ -46,6 +50,7 @@ class PrivacyContext:
     allowed: Collection[str] = ()
     human_subjects: bool | None = None
     protected: bool = False
+    description: Description | None = None
 
 
 def check_privacy(
@@ -58,7 +63,8 @@ def check_privacy(
         found=found,
         allowed=allowed_names(description),
         human_subjects=description.privacy.human_subjects if description else None,
-        protected=bool(description and any(map(is_reason, (description.privacy.notes, description.privacy.redaction)))),
+        protected=description is not None and answers_for_patients(description),
+        description=description,
     )
     return run_rules(chosen, context)
 
@@ -73,14 +79,18 @@ def _problems(context: PrivacyContext, kinds: Collection[PersonalKind], *, remed
 
 
 def _problem(record: FileRecord, fields: list[PersonalField], remedy: str) -> Problem:
-    path = readable_path(record.path)
+    kept = record.tier is Tier.RAW and record.images
+    return _told(readable_path(record.path), fields, remedy if kept else remedy.replace(_KEPT, _GOES_IN))
+
+
+def _told(path: str, fields: list[PersonalField], remedy: str) -> Problem:
     kinds = " and ".join(sorted({one.kind.value for one in fields}))
     more = f" and {len(fields) - _SHOWN} more" if len(fields) > _SHOWN else ""
     shown = "; ".join(f"{one.where} ({one.masked})" for one in fields[:_SHOWN])
     return Problem(
         path=path,
         message=f"{path} holds {kinds}: {shown}{more}.",
-        remedy=remedy if record.tier is Tier.RAW and record.images else remedy.replace(_KEPT, _GOES_IN),
+        remedy=remedy,
         detail={
             "count": len(fields),
             "fields": [
@@ -143,11 +153,13 @@ def free_text(context: PrivacyContext) -> Iterator[Problem]:
 
 @rule("privacy.human-subject", severity=Severity.WARNING, reference="the primer's key question 9")
 def human_subject(context: PrivacyContext) -> Iterator[Problem]:
-    """A header, text, table or file name holds what looks like the record number or date of birth of a patient.
+    """A file or its name holds what looks like the record number, date of birth or name of a patient.
 
-    An error where deposit.yaml says that samples come from people (`privacy.human_subjects: true`), until a sentence
-    under `privacy.notes` says what protects them; then dates in file names are reported as well. A warning where it
-    says that no samples come from people: the two contradict each other, or the numbers are of animals.
+    Headers, texts, tables and deposit.yaml itself are searched, for words of English, German, French, Spanish and
+    Italian. An error where deposit.yaml says that samples come from people (`privacy.human_subjects: true`), until a
+    sentence under `privacy.notes` answers for them as `privacy.gate` tells. Then days in file names are reported as
+    well, and years that may be of a birth, for nobody knows a name in Mueller_Hans_1956.lsm. A warning where it says
+    that no samples come from people: the two contradict each other, or the numbers are of animals.
     """
     remedy = (
         "Ask the depositor for data without it, or say in deposit.yaml under privacy.notes what protects the people "
@@ -166,6 +178,23 @@ def human_subject(context: PrivacyContext) -> Iterator[Problem]:
             fields = dates_in_names(record)
         if fields:
             yield replace(_problem(record, fields, remedy), severity=Severity.ERROR if grave else None)
+    yield from _described_patients(context, remedy)
+
+
+def _described_patients(context: PrivacyContext, remedy: str) -> Iterator[Problem]:
+    """What the description says of a patient, where it is not a file of the deposit that was searched."""
+    in_files = (path for path, search in context.found.items() if path.name == _DESCRIPTION and search.fields)
+    if context.description is None or any(in_files):
+        return
+    fields = [
+        PersonalField(where=field_name(path), kind=kind, value=value)
+        for path, text in written_texts(context.description, ())
+        for kind, value in detect_subjects(text)
+    ]
+    if fields:
+        grave = context.human_subjects is True and not context.protected
+        problem = _told(_DESCRIPTION, fields, remedy)
+        yield replace(problem, severity=Severity.ERROR if grave else None)
 
 
 @rule("privacy.name", severity=Severity.WARNING, reference="the primer's key question 9")

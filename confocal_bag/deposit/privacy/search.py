@@ -11,13 +11,13 @@ from confocal_bag.findings import readable_path
 from confocal_bag.image import worker
 from confocal_bag.image.formats import Kind
 from confocal_bag.image.model import UnreadableImage
-from confocal_bag.image.privacy import Search, search_file
+from confocal_bag.image.privacy import PersonalKind, Search, search_file
 from confocal_bag.image.privacy.collected import Collected
 
 __all__ = ["search_deposit"]
 
 _HEADED = (Kind.IMAGE, Kind.COMPANION)
-#: The description is written to name people.
+#: The description is written to name people, but no patients.
 _OWN_FILES = ("deposit.yaml",)
 
 
@@ -26,7 +26,7 @@ def search_deposit(deposit: Deposit, inventory: Inventory, *, jobs: int = 1) -> 
 
     Headers and the ends of files are read, and of what is packed, no pixels.
     """
-    records = [one for one in inventory.files if one.bytes and one.path.name not in _OWN_FILES]
+    records = [one for one in inventory.files if one.bytes]
     searches = worker.in_order(partial(_search, deposit), records, jobs=jobs)
     return {record.path: search for record, search in zip(records, searches, strict=True)}
 
@@ -43,6 +43,9 @@ def _search(deposit: Deposit, record: FileRecord) -> Search:
             search = _with_packed(search, worker.run(search_packed, lies, record.format))
     except UnreadableImage as error:
         search = Search(problem=str(error))
+    if record.path.name in _OWN_FILES:
+        patients = tuple(one for one in search.fields if one.kind is PersonalKind.SUBJECT)
+        return Search(fields=patients, problem=search.problem)
     if search.problem is None:
         return search
     # What is kept in the bag names the file as the depositor knows it, not where it lies on this machine.

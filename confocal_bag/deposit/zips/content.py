@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
 
+from confocal_bag.damage_words import damage_in_words
 from confocal_bag.deposit.source_entry import EntryKind, SourceEntry
 from confocal_bag.deposit.zips.members import ZipMember
 from confocal_bag.zip_format import ZIP_DAMAGE
@@ -55,7 +56,7 @@ def _read(archive: ZipFile, member: ZipMember, take: Callable[[bytes], int]) -> 
     except (*ZIP_DAMAGE, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # of bzip2, damage is an OSError without a number
-        note = f"it is damaged in the archive ({str(error) or type(error).__name__})"
+        note = f"it is damaged in the archive ({damage_in_words(error)})"
         return member.unreadable(note, is_lost=True).entry
     if size != member.info.file_size:
         note = f"the archive says {member.info.file_size} bytes, it holds {size}"

@@ -106,16 +106,17 @@ def _lasers(
 ) -> Iterator[LaserRecord]:
     """The lines that lit the image; an instrument may hold more than were used."""
     used = {round(line, 6) for line in laser_lines(pairs.get("Laser lines"))}
-    for channel in channels:
-        settings = channel.light_source_settings
-        line = nanometres(settings.wavelength, settings.wavelength_unit) if settings else None
-        used |= {round(line, 6)} if line is not None else set()
+    settings = [channel.light_source_settings for channel in channels if channel.light_source_settings]
+    lines = (nanometres(one.wavelength, one.wavelength_unit) for one in settings)
+    used |= {round(line, 6) for line in lines if line is not None}
+    named = {one.id for one in settings}
     for line in sorted(used):
-        known = [
+        fitting = [
             laser
             for laser in (instrument.lasers if instrument else ())
             if abs((nanometres(laser.wavelength, laser.wavelength_unit) or 0) - line) < 0.5
         ]
+        known = [laser for laser in fitting if laser.id in named] or fitting
         yield LaserRecord(
             wavelength_nm=line,
             model=shared(laser.model for laser in known),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -162,10 +163,9 @@ def _strip(preview: Preview) -> DepthStrip | None:
     from PIL import Image, ImageSequence
 
     with Image.open(BytesIO(preview.movie)) as movie:
-        frames = [frame.convert("RGB") for frame in ImageSequence.Iterator(movie)]
-    # Frames that are equal are merged by the encoder, so there may be fewer than depths.
-    depths = preview.movie_depths if len(preview.movie_depths) == len(frames) else tuple(range(len(frames)))
-    chosen = list(_spread(list(zip(frames, depths, strict=True)), MOST_FRAMES))
+        shown = [(frame.convert("RGB"), frame.info["duration"]) for frame in ImageSequence.Iterator(movie)]
+    depths = _first_depths([duration for _, duration in shown], preview.movie_depths)
+    chosen = list(_spread([(frame, depth) for (frame, _), depth in zip(shown, depths, strict=True)], MOST_FRAMES))
     if len(chosen) < 2:
         return None
     width, height = chosen[0][0].size[0], chosen[0][0].size[1] - _POSITION_ROWS
@@ -173,6 +173,12 @@ def _strip(preview: Preview) -> DepthStrip | None:
     for number, (frame, _) in enumerate(chosen):
         strip.paste(frame.crop((0, 0, width, height)), (0, number * height))
     return DepthStrip(picture=_encoded(strip), depths=tuple(depth for _, depth in chosen))
+
+
+def _first_depths(durations: Sequence[int], depths: Sequence[int]) -> list[int]:
+    """The first of the planes that each frame shows: the encoder makes of equal frames one that stands longer."""
+    each = sum(durations) / len(depths)
+    return [depths[round(begin / each)] for begin in accumulate(durations[:-1], initial=0)]
 
 
 Item = TypeVar("Item")

@@ -6,7 +6,7 @@ from math import gcd
 import numpy as np
 import numpy.typing as npt
 
-from confocal_bag.image.preview.shrink import Values
+from confocal_bag.image.preview.shrink import LARGEST, Values
 
 __all__ = ["PERCENTILES", "DisplayRange", "Levels", "stretch"]
 
@@ -32,6 +32,11 @@ class DisplayRange:
     def is_constant(self) -> bool:
         """Whether there is but one value, or none."""
         return self.low == self.high
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether values are too large to be told apart."""
+        return any(value is not None and abs(value) >= LARGEST for value in (self.low, self.high))
 
 
 class Levels:

@@ -175,10 +175,8 @@ class PreviewMaker:
         self, ranges: list[DisplayRange], colors: list[ChannelColor], scale_bar_um: float | None
     ) -> Iterator[str]:
         names = [self._channel_name(number) or f"channel {number + 1}" for number in range(self._choice.channels)]
-        if self._turn.note:
-            yield self._turn.note
         yield from choice_notes(self._choice, self._depths)
-        yield from range_notes(names, ranges, is_as_recorded=self._shows_as_is)
+        yield from range_notes(names, ranges, is_as_recorded=self._shows_as_is, turn=self._turn)
         yield from value_notes(self._series.dtype, has_gaps=self._has_gaps)
         if self._shown_samples == 1:
             yield from color_notes(names, colors)

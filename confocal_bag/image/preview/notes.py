@@ -9,6 +9,8 @@ from confocal_bag.image.preview.choice import Choice
 from confocal_bag.image.preview.colors import MOST_ADDED, ChannelColor
 from confocal_bag.image.preview.levels import PERCENTILES, DisplayRange
 from confocal_bag.image.preview.scale_bar import bar_text
+from confocal_bag.image.preview.shrink import LARGEST
+from confocal_bag.image.preview.upright import AS_STORED, Turn
 
 __all__ = ["choice_notes", "color_notes", "enlargement_notes", "range_notes", "scale_notes", "value_notes"]
 
@@ -35,8 +37,12 @@ def choice_notes(choice: Choice, depths: Sequence[int]) -> Iterator[str]:
         yield f"Only the first {choice.channels} of {choice.all_channels} channels are shown."
 
 
-def range_notes(names: Sequence[str], ranges: Sequence[DisplayRange], *, is_as_recorded: bool) -> Iterator[str]:
+def range_notes(
+    names: Sequence[str], ranges: Sequence[DisplayRange], *, is_as_recorded: bool, turn: Turn = AS_STORED
+) -> Iterator[str]:
     """How values became brightness, and which channels are exceptions."""
+    if turn.note and not (turn.is_white_at_zero and all(one.is_constant for one in ranges)):
+        yield turn.note
     low, high = PERCENTILES
     yield (
         "Red, green and blue are those of the image; brightness is not changed."
@@ -48,9 +54,19 @@ def range_notes(names: Sequence[str], ranges: Sequence[DisplayRange], *, is_as_r
         if shown.low is None:
             yield f"No pixel of {name} is a number."
         elif shown.is_constant:
-            yield f"The value of {name} is {shown.low:g} everywhere; it is shown black."
+            yield _constant_note(name, shown.low, turn)
+        elif shown.is_cut:
+            yield f"Values of {name} beyond {LARGEST:.2g} are shown as that; pictures cannot tell them apart."
         elif not shown.is_percentile:
             yield f"The percentiles of {name} are equal; it is shown from its smallest to its largest value."
+
+
+def _constant_note(name: str, value: float, turn: Turn) -> str:
+    if abs(value) >= LARGEST:
+        return f"The values of {name} are beyond {LARGEST:.2g}, which pictures cannot tell apart; it is shown black."
+    if turn.is_white_at_zero:
+        return f"The value of {name} is {turn.as_stored(value):g} everywhere, where 0 is white; it is shown black."
+    return f"The value of {name} is {value:g} everywhere; it is shown black."
 
 
 def value_notes(dtype: np.dtype[Any], *, has_gaps: bool) -> Iterator[str]:

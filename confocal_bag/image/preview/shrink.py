@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Values", "fitted_shape", "shrink"]
+__all__ = ["LARGEST", "Values", "fitted_shape", "shrink"]
 
 #: What pictures are made from: means, and NaN where no pixel of the area is a number.
 Values = npt.NDArray[np.float32]
@@ -15,8 +15,8 @@ _Wide = npt.NDArray[np.float64]
 
 # Pixels taken at once: what fits the cache of a processor is three times as fast as whole planes, and little memory.
 _PER_STRIP = 1 << 17
-# Sums stay finite, and so do their float32 forms.
-_LARGEST = float(np.finfo(np.float32).max)
+#: Larger values count as this one: sums stay finite, and so do their float32 forms.
+LARGEST = float(np.finfo(np.float32).max)
 # Less of a pixel than this is rounding.
 _NOTHING = 1e-6
 
@@ -92,7 +92,7 @@ def _means(pixels: npt.NDArray[Any], down: _Cuts, across: _Cuts) -> Values:
     else:
         count = across.sums(down.sums(numbers, 0), 1)
         means = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > _NOTHING)
-    return np.clip(means, -_LARGEST, _LARGEST).astype(np.float32)
+    return np.clip(means, -LARGEST, LARGEST).astype(np.float32)
 
 
 def _numbers(strip: npt.NDArray[Any]) -> tuple[_Wide, _Wide | None]:
@@ -103,5 +103,5 @@ def _numbers(strip: npt.NDArray[Any]) -> tuple[_Wide, _Wide | None]:
         return values, None
     finite = np.isfinite(values)
     if finite.all():
-        return np.clip(values, -_LARGEST, _LARGEST), None
-    return np.clip(np.where(finite, values, 0), -_LARGEST, _LARGEST), finite.astype(np.float64)
+        return np.clip(values, -LARGEST, LARGEST), None
+    return np.clip(np.where(finite, values, 0), -LARGEST, LARGEST), finite.astype(np.float64)

@@ -38,6 +38,12 @@ class Turn:
         turned: Pixels = top - np.minimum(pixels, top)
         return turned
 
+    def as_stored(self, value: float) -> float:
+        """The number that stands in the file for one that was turned."""
+        if not self.is_white_at_zero:
+            return value
+        return -value if self.top is None else self.top - value
+
 
 #: Large numbers are bright already.
 AS_STORED = Turn()

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag import __version__
+from confocal_bag.bag.sizes import readable_size
 from confocal_bag.findings import Severity, one_line
 from confocal_bag.image.numbering import image_number
 from confocal_bag.page.fair import fair_of
@@ -25,10 +26,10 @@ from confocal_bag.render.html.summary import (
     format_rows,
     instrument_words,
     level_rows,
-    size_words,
+    summary_words,
 )
 from confocal_bag.render.html.tree import draw_tree
-from confocal_bag.render.text import size_in_words
+from confocal_bag.render.image_size import size_words
 from confocal_bag.resources import templates_folder
 
 if TYPE_CHECKING:
@@ -141,7 +142,8 @@ _WORDS = {
     "personal_fields": personal_fields,
     "plot_coverage": plot_coverage,
     "severities": tuple(Severity),
-    "size": size_in_words,
+    "size": readable_size,
     "size_words": size_words,
+    "summary_words": summary_words,
     "tier_sizes": tier_sizes,
 }

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from confocal_bag.deposit.exports.dimensions import DescribedSizes, short_number, summarize_dimensions
-from confocal_bag.image.model import PixelSize
-from confocal_bag.image.record import ImageRecord
+from confocal_bag.bag.sizes import readable_size
+from confocal_bag.deposit.exports.dimensions import short_number
 from confocal_bag.page.kept import KeptEvent
 from confocal_bag.page.page import Page
 from confocal_bag.page.run import RunChannel, RunCheck, RunFile, RunImage, RunLevel, RunMissing
-from confocal_bag.render.text import size_in_words
 from confocal_bag.vocabulary import PracticeLevel
 
 __all__ = [
@@ -26,7 +24,7 @@ __all__ = [
     "format_rows",
     "instrument_words",
     "level_rows",
-    "size_words",
+    "summary_words",
 ]
 
 _OBJECTIVE = ("objective", "magnification", "numerical_aperture", "immersion")
@@ -68,15 +66,16 @@ def facts_of(page: Page) -> Iterator[tuple[str, str]]:
     """The figures of the run's summary, and what bag-info.txt says, as names and words."""
     for name, value in page.run.summary.items():
         if value is not None and not isinstance(value, dict | list):
-            yield name.replace("_", " "), _in_words(name, value)
+            yield name.replace("_", " "), summary_words(name, value)
     yield from page.kept.bag_info if page.kept else ()
 
 
-def _in_words(name: str, value: Any) -> str:
+def summary_words(name: str, value: Any) -> str:
+    """A value of a summary in words; somebody may have edited a saved one."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
-        return size_in_words(value) if "bytes" in name else f"{value:,}"
+        return readable_size(value) if "bytes" in name else f"{value:,}"
     return str(value)
 
 
@@ -110,22 +109,6 @@ def level_rows(level: RunLevel) -> list[LevelRow]:
         said.update(one.field for one in missing)
         rows.append(LevelRow(name=name, is_reached=number <= rank, missing=missing))
     return rows
-
-
-def size_words(record: RunImage) -> str:
-    """The dimensions of an image in words."""
-    if record.dimensions:
-        return record.dimensions
-    size = record.pixel_size_um
-    image = ImageRecord(
-        series=record.series,
-        name=record.name,
-        axes=record.axes,
-        dtype=record.dtype,
-        pixel_size_um=PixelSize(x=size.get("x"), y=size.get("y"), z=size.get("z")),
-        time_increment_s=record.time_increment_s,
-    )
-    return summarize_dimensions(image, DescribedSizes(**record.described_sizes.model_dump()))
 
 
 def instrument_words(record: RunImage) -> Iterator[tuple[str, str]]:

@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from confocal_bag.deposit.curation.documents import Documents, sentences
@@ -37,7 +37,7 @@ OVERLAY = file("cells_overlay.tif", "tiff", Tier.PROCESSED, BARE)
 MACRO = file("measure.ijm", "imagej-macro", Tier.PROCESSED)
 TABLE = file("results.csv", "csv", Tier.PROCESSED)
 REGIONS = file("RoiSet.zip", "imagej-roiset", Tier.PROCESSED)
-SIDECAR = file("cell.ome.xml", "ome-xml", Tier.METADATA)
+SIDECAR = file("one.ome.xml", "ome-xml", Tier.METADATA)
 
 SETTINGS = (
     "Imaged on a Zeiss LSM 880 with a 63x/1.4 oil objective. The pixel size is 0.09 µm; "
@@ -55,6 +55,7 @@ class Case:
     asks: tuple[str, ...] = ()
     notes: str = ""
     said: str = ""
+    settings: Mapping[str, frozenset[str]] = field(default_factory=dict)
     level: PracticeLevel | None = None
 
 
@@ -113,8 +114,23 @@ CASES = (
     Case(
         name="settings in a sidecar",
         files=(PLAIN, SIDECAR),
+        settings={"one.ome.xml": frozenset({"one"})},
         notes="All images are unprocessed.",
         path="prop=n multi=n embed=n sett=y mod=n anal=n",
+    ),
+    Case(
+        name="a sidecar without settings",
+        files=(PLAIN, SIDECAR),
+        notes="All images are unprocessed.",
+        path="prop=n multi=n embed=n sett=? mod=n anal=n",
+        asks=("settings_provided",),
+    ),
+    Case(
+        name="a sidecar of another image",
+        files=(PLAIN, SIDECAR),
+        settings={"one.ome.xml": frozenset({"two"})},
+        path="prop=n multi=n embed=n sett=n mod=? anal=n",
+        asks=("settings_provided", "modified"),
     ),
     Case(
         name="one setting is too little",
@@ -217,21 +233,28 @@ CASES = (
 )
 
 
-def facts_of(*files: FileRecord, notes: str = "", said: str = "") -> CurationFacts:
-    """The facts of a deposit with one readme, if `notes` has text."""
+def facts_of(
+    *files: FileRecord, notes: str = "", said: str = "", settings: Mapping[str, frozenset[str]] | None = None
+) -> CurationFacts:
+    """The facts of a deposit with one readme, if `notes` has text, and files of `settings`, as `CurationFacts` has."""
     path = PurePosixPath("readme.txt")
     documents = Documents(sentences=tuple(sentences(path, notes)), read=(path,)) if notes else Documents()
     loaded = read_description(said)
     holds: Inventory = inventory(*files)
     level = assess_level(loaded.description, holds, transformed=None)
     return CurationFacts(
-        inventory=holds, documents=documents, description=loaded.description, level=level, aim=loaded.description.level
+        inventory=holds,
+        documents=documents,
+        description=loaded.description,
+        level=level,
+        aim=loaded.description.level,
+        settings_files={PurePosixPath(name): told for name, told in (settings or {}).items()},
     )
 
 
 def study_of(case: Case) -> CurationStudy:
     """The study of a case."""
-    return study_facts(facts_of(*case.files, notes=case.notes, said=case.said))
+    return study_facts(facts_of(*case.files, notes=case.notes, said=case.said, settings=case.settings))
 
 
 def requests_of(text: str, files: Inventory, aim: PracticeLevel) -> Requests:
