@@ -88,4 +88,4 @@ def _outcome(row: BatchRow, future: "Future[Report]") -> Report:
 
 
 def _with_row(report: Report, row: BatchRow, **more: object) -> Report:
-    return replace(report, summary={**report.summary, **more, "row": row.number})
+    return replace(report, summary={**report.summary, **more, **named(row)})

@@ -26,10 +26,15 @@ _FOUND_BEFORE = Path("data", "metadata", "findings.json")
 _MOST_FOUND = 512 << 20
 
 
+def named(row: BatchRow) -> dict[str, object]:
+    """What tells a row from others in a report: its number and the bag it asks for."""
+    return {"row": row.number, "bag_of_row": readable_path(row.bag)}
+
+
 def row_failed(row: BatchRow, message: str) -> Report:
     """The report of a row that cannot be worked on as it is written."""
     finding = Finding(rule="usage.row", severity=Severity.ERROR, message=message)
-    summary = {"outcome": "failed", "row": row.number}
+    summary = {"outcome": "failed", **named(row)}
     return Report(command="build", subject=readable_path(row.deposit), findings=(finding,), summary=summary)
 
 

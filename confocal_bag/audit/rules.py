@@ -1,20 +1,26 @@
 """What an audit says of a shelf: one finding a bag, and none of those that are as they were."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from itertools import groupby
 
 from confocal_bag.audit.change import Change
-from confocal_bag.audit.damage import KeptDamage
-from confocal_bag.audit.history import BagState
 from confocal_bag.audit.shelf import Unread
 from confocal_bag.audit.view import BagResult, ShelfView
-from confocal_bag.counted import counted
-from confocal_bag.findings import RULES, Finding, NotApplicable, Problem, Rule, Severity, readable_path, rule
+from confocal_bag.audit.wording import (
+    NAMED_FILES,
+    counted_files,
+    damage_detail,
+    damage_problem,
+    files_note,
+    kept_problem,
+    named,
+    since_when,
+    unchanged_lists,
+)
+from confocal_bag.findings import RULES, NotApplicable, Problem, Rule, Severity, readable_path, rule
 
-__all__ = ["AUDIT_RULES", "not_looked_at"]
-
-_NAMED_FILES = 100
+__all__ = ["AUDIT_RULES"]
 
 
 @rule("audit.bit-rot", severity=Severity.ERROR)
@@ -25,15 +31,15 @@ def bit_rot(view: ShelfView) -> Iterator[Problem]:
     transfer, or by somebody who does not know what a bag is.
     """
     for one in _with(view, Change.BIT_ROT):
-        yield _damage(one, f"changed although {_lists(one)} of the last check")
+        yield damage_problem(one, f"changed although {unchanged_lists(one)} of the last check")
     for one in _with(view, Change.LIST_DAMAGED):
         path = readable_path(one.path)
         yield Problem(
             path=path,
-            message=f"{path}: a manifest lists another digest than at the last check for {_counted(one)} still as then"
-            f"{_files_note(one)}.",
+            message=f"{path}: a manifest lists another checksum than at the last check for {counted_files(one)}, and "
+            f"{'that is' if len(one.files) == 1 else 'those are'} as before{files_note(one)}.",
             remedy="Restore the manifest from another copy, and look at the disk it lies on.",
-            detail=_detail(one),
+            detail=damage_detail(one),
         )
 
 
@@ -41,7 +47,7 @@ def bit_rot(view: ShelfView) -> Iterator[Problem]:
 def files_lost(view: ShelfView) -> Iterator[Problem]:
     """No file of a bag went missing while the line that lists it stayed as it was at the check before."""
     for one in _with(view, Change.FILES_LOST):
-        yield _damage(one, f"missing although {_lists(one)} of the last check")
+        yield damage_problem(one, f"missing although {unchanged_lists(one)} of the last check")
 
 
 @rule("audit.invalid", severity=Severity.ERROR)
@@ -60,10 +66,10 @@ def invalid(view: ShelfView) -> Iterator[Problem]:
         if one.is_invalid and one.change not in (Change.BIT_ROT, Change.FILES_LOST, Change.LIST_DAMAGED):
             yield Problem(
                 path=readable_path(one.path),
-                message=f"{readable_path(one.path)} {said.get(one.change, 'is not valid')}{_since(one)}: "
+                message=f"{readable_path(one.path)} {said.get(one.change, 'is not valid')}{since_when(one)}: "
                 f"{one.first or 'see confocal-bag validate'}",
-                remedy=f"Run 'confocal-bag validate' on it; compare with another copy.{_files_note(one)}",
-                detail=_detail(one),
+                remedy=f"Run 'confocal-bag validate' on it; compare with another copy.{files_note(one)}",
+                detail=damage_detail(one),
             )
 
 
@@ -91,7 +97,7 @@ def not_restored(view: ShelfView) -> Iterator[Problem]:
     told at every audit until the file is back with the checksum it had, or until `audit SHELF --accept BAG`.
     """
     for (bag, state), files in groupby(view.damage, key=lambda one: (one.bag, one.state)):
-        yield _kept(readable_path(bag), state, list(files))
+        yield kept_problem(readable_path(bag), state, list(files))
 
 
 @rule("audit.vanished", severity=Severity.ERROR)
@@ -193,93 +199,13 @@ def not_read(view: ShelfView) -> Iterator[Problem]:
         names = [readable_path(path) for path, reason in view.unread.items() if reason is why]
         if names:
             yield Problem(
-                message=f"Not looked into, each {why.value}: {len(names)} ({_named(names)}).",
-                detail={"number": len(names), "paths": names[:_NAMED_FILES]},
+                message=f"Not looked into, each {why.value}: {len(names)} ({named(names)}).",
+                detail={"number": len(names), "paths": names[:NAMED_FILES]},
             )
-
-
-def not_looked_at(one: BagState) -> Finding:
-    """What is said of a bag that could not be looked at when it was tried last."""
-    shown = readable_path(one.path)
-    return Finding(
-        rule="internal.cannot-finish",
-        severity=Severity.ERROR,
-        path=shown,
-        message=f"{shown} could not be looked at on {(one.failed or '')[:10]}.",
-        remedy="Run 'confocal-bag validate' on it to see why.",
-    )
-
-
-_KEPT = {
-    "listed": "the manifests now list the damaged content of",
-    "replaced": "the manifests list neither the former nor the damaged checksum of",
-    "removed": "the manifests no longer list the damaged file",
-}
-
-
-def _kept(bag: str, state: str, files: Sequence[KeptDamage]) -> Problem:
-    is_error = state == "listed" and any(one.path.startswith("data/") for one in files)
-    names = [*dict.fromkeys(one.path for one in files)]
-    return Problem(
-        path=bag,
-        message=f"{bag}: {_KEPT[state]} {_named(names)}, noticed on {min(one.noticed for one in files)[:10]}.",
-        remedy="Restore what it was before from another copy, or say that it is meant as it is: "
-        f"audit SHELF --accept {bag}",
-        severity=Severity.ERROR if is_error else Severity.WARNING,
-        detail={
-            "state": state,
-            "files": [
-                {"path": one.path, "algorithm": one.algorithm, "expected": one.expected, "damaged": one.seen}
-                for one in files[:_NAMED_FILES]
-            ],
-        },
-    )
 
 
 def _with(view: ShelfView, change: Change) -> Iterable[BagResult]:
     return (one for one in view.results if one.change is change)
-
-
-def _damage(one: BagResult, said: str) -> Problem:
-    path = readable_path(one.path)
-    return Problem(
-        path=path,
-        message=f"{path}: {_counted(one)} {said}{_files_note(one)}.",
-        remedy="Restore what is damaged from another copy, and look at the disk it lies on.",
-        detail=_detail(one),
-    )
-
-
-def _lists(one: BagResult) -> str:
-    """What did not change when a file did: all the manifests, or only what they say of it."""
-    if not one.lists_changed:
-        return "the manifests are the ones"
-    if len(one.files) == 1:
-        return "the line that lists it is still the one"
-    return "the lines that list them are still those"
-
-
-def _counted(one: BagResult) -> str:
-    return counted(len(one.files), "file")
-
-
-def _named(names: Sequence[str]) -> str:
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return f"{', '.join(names[:3])}{more}"
-
-
-def _files_note(one: BagResult) -> str:
-    return f" ({_named(one.files)})" if one.files else ""
-
-
-def _since(one: BagResult) -> str:
-    return f" ({one.since[0].value}, noticed on {one.since[1][:10]})" if one.since else ""
-
-
-def _detail(one: BagResult) -> dict[str, object]:
-    origin = {"noticed_as": one.since[0].value, "noticed": one.since[1]} if one.since else {}
-    files = list(one.files[:_NAMED_FILES])
-    return {"change": one.change.value, **origin, "deviating": len(one.files), "files": files}
 
 
 #: Every rule of this family, the worst first.

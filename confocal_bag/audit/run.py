@@ -19,9 +19,10 @@ from confocal_bag.audit.leases import Leases
 from confocal_bag.audit.listings import algorithms_of, lines_of
 from confocal_bag.audit.moves import known_as
 from confocal_bag.audit.options import AuditOptions
-from confocal_bag.audit.rules import AUDIT_RULES, not_looked_at
+from confocal_bag.audit.rules import AUDIT_RULES
 from confocal_bag.audit.shelf import Survey, Unread, bag_size, lies_there
 from confocal_bag.audit.view import BagResult, ShelfView, files_of
+from confocal_bag.audit.wording import not_looked_at
 from confocal_bag.findings import Finding, Report, Severity, Verdict, readable_path, run_rules
 from confocal_bag.progress import Progress
 from confocal_bag.receiving import could_not_judge
@@ -206,7 +207,7 @@ class AuditRun:
             checks=tuple(checks),
             findings=(*findings, *self.failed, *self._not_looked_at()),
             summary=self._summary(),
-            extra={"bags": [_as_record(one) for one in self.results]},
+            extra={"bags": [one.as_record() for one in self.results]},
         )
 
     def _not_checked(self, condition: str, *values: object) -> list[BagState]:
@@ -241,12 +242,3 @@ class AuditRun:
 
     def _count(self, why: Unread) -> int | None:
         return sum(one is why for one in self.unread.values()) or None
-
-
-def _as_record(one: BagResult) -> dict[str, object]:
-    return {
-        "path": readable_path(one.path),
-        "verdict": one.verdict.value,
-        "change": one.change.value,
-        "deviating_files": len(one.files),
-    }

@@ -10,8 +10,9 @@ from confocal_bag.audit.checks import damaged_since
 from confocal_bag.audit.damage import kept_damage
 from confocal_bag.audit.history import BagState, History, moment
 from confocal_bag.audit.history_file import history_of
-from confocal_bag.audit.rules import AUDIT_RULES, not_looked_at
+from confocal_bag.audit.rules import AUDIT_RULES
 from confocal_bag.audit.view import BagResult, ShelfView, files_of
+from confocal_bag.audit.wording import not_looked_at
 from confocal_bag.findings import Report, Verdict, readable_path, run_rules
 
 __all__ = ["DEFAULT_OLDER_THAN", "shelf_status"]

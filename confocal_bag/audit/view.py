@@ -8,7 +8,7 @@ from confocal_bag.audit.damage import KeptDamage
 from confocal_bag.audit.history import BagState
 from confocal_bag.audit.listings import FileChanges
 from confocal_bag.audit.shelf import Unread
-from confocal_bag.findings import Verdict
+from confocal_bag.findings import Verdict, readable_path
 
 __all__ = ["BagResult", "ShelfView", "files_of"]
 
@@ -34,6 +34,15 @@ class BagResult:
     def is_invalid(self) -> bool:
         """Whether the bag was looked at and is not valid."""
         return self.verdict is Verdict.INVALID
+
+    def as_record(self) -> dict[str, object]:
+        """The bag in the report."""
+        return {
+            "path": readable_path(self.path),
+            "verdict": self.verdict.value,
+            "change": self.change.value,
+            "deviating_files": len(self.files),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

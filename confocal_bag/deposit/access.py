@@ -6,7 +6,7 @@ from datetime import date
 
 from confocal_bag.deposit import access_conditions, access_people
 from confocal_bag.deposit.access_context import PRIMER, AccessContext, needs_license, quoted
-from confocal_bag.deposit.access_words import forbids_reuse, other_licenses
+from confocal_bag.deposit.access_words import forbids_reuse, other_licenses, tells_conditions
 from confocal_bag.deposit.description.context import told_of
 from confocal_bag.deposit.description.file import LoadedDescription
 from confocal_bag.deposit.inventory import Inventory
@@ -46,7 +46,7 @@ def no_license(context: AccessContext) -> Iterator[Problem]:
     conditions of one's own `LicenseRef-` and a name, with the conditions in words under `license.statement`.
     """
     said = context.said.license
-    if not says_something(said.spdx) and not says_something(said.statement):
+    if not says_something(said.spdx) and not tells_conditions(said.statement):
         yield told_of(
             context.loaded,
             ("license",),
@@ -86,7 +86,7 @@ def copyright_(context: AccessContext) -> Iterator[Problem]:
     works = [work for work in context.said.related if (work.relation or "").casefold() in _PUBLISHED and work.id]
     if not works:
         raise NotApplicable("the data belong to no publication that the description names")
-    if not says_something(said.holder) and not says_something(said.statement):
+    if not says_something(said.holder) and not tells_conditions(said.statement):
         yield told_of(
             context.loaded,
             ("license", "spdx"),
@@ -147,7 +147,7 @@ def statement(context: AccessContext) -> Iterator[Problem]:
     needs_license(context)
     said = context.said.license
     public = context.public_licenses
-    if not public or not says_something(said.statement):
+    if not public or not tells_conditions(said.statement):
         raise NotApplicable("no statement stands beside a licence that lets everybody use the data")
     words = said.statement or ""
     if forbids_reuse(words, context.licenses) or other_licenses(words, context.licenses):
@@ -169,7 +169,7 @@ def own_license(context: AccessContext) -> Iterator[Problem]:
     own = [name for name in context.licenses if name.casefold().startswith("licenseref-")]
     if not own:
         raise NotApplicable("the licence is none of the depositor's own")
-    if not says_something(context.said.license.statement):
+    if not tells_conditions(context.said.license.statement):
         yield told_of(
             context.loaded,
             ("license", "spdx"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from confocal_bag.deposit.access_context import PRIMER, RESTRICTIONS, AccessContext, needs_license, quoted
-from confocal_bag.deposit.access_words import restricts_access
+from confocal_bag.deposit.access_words import restricts_access, tells_conditions
 from confocal_bag.deposit.description.context import told_of
 from confocal_bag.deposit.description.model import AccessLevel
 from confocal_bag.deposit.identifiers import parse_date
@@ -78,7 +78,7 @@ def conditions(context: AccessContext) -> Iterator[Problem]:
     said = context.said.access
     if said.level is not AccessLevel.RESTRICTED:
         raise NotApplicable("access is not restricted")
-    if not says_something(said.conditions):
+    if not tells_conditions(said.conditions):
         yield told_of(
             context.loaded,
             ("access", "level"),
@@ -95,7 +95,7 @@ def open_conditions(context: AccessContext) -> Iterator[Problem]:
     out the conditions.
     """
     said = context.said.access
-    if said.level is not AccessLevel.OPEN or not says_something(said.conditions):
+    if said.level is not AccessLevel.OPEN or not tells_conditions(said.conditions):
         raise NotApplicable("access is not open, or on no conditions")
     if restricts_access(said.conditions or ""):
         yield told_of(

@@ -2,13 +2,15 @@
 
 import re
 
+from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.deposit.spdx import licenses_in_words
 
-__all__ = ["forbids_reuse", "other_licenses", "restricts_access"]
+__all__ = ["forbids_reuse", "other_licenses", "restricts_access", "tells_conditions"]
 
 _FREE = re.compile(
     r"\b(?:no|not|nor|without|never|neither)\b[\w ,'-]{0,30}?\b(?:consent|permission|approval|agreement|request|"
-    r"restrict\w*|condition\w*|registration|required|needed|necessary|reserved|log-?in|account|password|membership)\b",
+    r"restrict\w*|condition\w*|registration|required|needed|necessary|reserved|log-?in(?: or account)?|accounts?|"
+    r"password|membership)\b",
     re.IGNORECASE,
 )
 #: Two negations that make a condition: no part may be copied without permission.
@@ -17,6 +19,9 @@ _UNLESS = re.compile(
     r"[\w ,'-]{0,40}?\b(?:consent|permission|permit\w*|approv\w*|agreement|licen[cs]e|authori[sz]\w*|agree[sd]?|"
     r"asked)\b",
     re.IGNORECASE,
+)
+_WHOM_TO_ASK = re.compile(
+    r"(?:please )?(?:ask|contact|write to|e-?mail) (?!later|again|somebody)[^\W\d_]{2}", re.IGNORECASE
 )
 _COMMERCIAL = re.compile(
     r"\b(?:non-?commercial|(?:no|not)(?: be used)?(?: for)?(?: any)? commercial|"
@@ -50,6 +55,11 @@ _FORBIDS = re.compile(
     r"only with[\w ]{0,30} (?:permission|consent|approval|agreement)|confidential)\b",
     re.IGNORECASE,
 )  # fmt: skip
+
+
+def tells_conditions(text: str | None) -> bool:
+    """Whether a text tells conditions; whom to ask, no answer to other questions, is one to this."""
+    return says_something(text) or _WHOM_TO_ASK.match(text or "") is not None
 
 
 def restricts_access(text: str) -> bool:

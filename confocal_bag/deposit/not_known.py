@@ -14,14 +14,15 @@ _WHOLE = frozenset(map(str.casefold, {
     "n.k", "n. k", "nil", "not sure", "unsure", "not certain", "uncertain", "unclear", "no idea", "no clue", "dunno",
     "idk", "not determined", "undetermined", "not specified", "unspecified", "not stated", "not given", "not noted",
     "not documented", "undocumented", "not reported", "not provided", "not remembered", "no information", "no info",
-    "no record", "no records", "none recorded", "none given", "not found", "forgotten", "forgot", "can't remember",
-    "cannot remember", "can't remember, sorry", "can't say", "cannot say", "hard to say", "no longer known", "not known any more", "dont know",
+    "no record", "no records", "none recorded", "none given", "forgotten", "forgot", "can't remember",
+    "cannot remember", "can't remember, sorry",
+    "can't say", "cannot say", "hard to say", "no longer known", "not known any more", "dont know",
     "nobody knows", "who knows", "ditto", "same as above", "as above", "as before", "see above", "see below",
     "same", "idem", "null", "maybe", "perhaps", "possibly",
     "unbekannt", "nicht bekannt", "nicht mehr bekannt", "keine angabe", "keine angaben", "keine angaben möglich",
     "keine angabe möglich", "keine ahnung", "keine information", "keine informationen", "k.a", "k. a", "weiß nicht",
     "weiss nicht", "nicht angegeben", "nicht erfasst", "nicht aufgezeichnet", "nicht dokumentiert", "nicht notiert",
-    "nicht verfügbar", "nicht vorhanden", "unklar", "unsicher", "nicht sicher", "siehe oben", "s.o", "s. o", "dito",
+    "nicht verfügbar", "unklar", "unsicher", "nicht sicher", "siehe oben", "s.o", "s. o", "dito",
     "wie oben", "vielleicht", "vergessen",
     "inconnu", "inconnue", "inconnus", "inconnues", "non connu", "non connue", "aucune idée", "pas d'idée",
     "non renseigné", "non renseignée", "non disponible", "non précisé", "non spécifié", "non enregistré", "sais pas",
@@ -48,20 +49,24 @@ _NOT = (
     r"|never)"
 )
 _KNOW = (
-    r"(?:know|knew|remember|recall|tell|say|find|find out|reconstruct|determine|have (?:it|that|this|any record)"
-    r"|(?:write|wrote|note|noted) (?:it|that|this) down|note (?:it|that|this)|record (?:it|that|this)|recorded it)"
+    r"(?:know|knew|remember|recall|tell|say|find out|reconstruct|determine|have any record|(?:write|wrote|note|noted)"
+    r" (?:it|that|this) down|note (?:it|that|this)"
+    r")"
 )
 _TAIL = (
     r"(?: (?:it|this|that|them|any ?more|any longer|exactly|precisely|for sure|now|at all|off hand|offhand|yet"
     r"|(?:about|of|on) (?:it|this|that|them)|with certainty|to (?:me|us|the depositors?|the authors?)))*(?:,? sorry)?"
 )
 #: What is not known may be told: "I don't know which strain"; a number or a second clause would be an answer.
-_OF_WHAT = r"(?: (?:about |of )?(?:the|which|what|how|when|where|who|whose|if|whether|its|their|any|this|these|that)\b[^,;:.()\d]{1,80})?"
+_OF_WHAT = (
+    r"(?: (?:about |of )?(?:the|which|what|how|when|where|who|whose|if|whether"
+    r"|its|their|any|this|these|that)\b[^,;:.()\d]{1,80})?"
+)
 _PHRASE = re.compile(
     rf"{_POLITE}(?:"
     rf"{_WHO}{_REALLY} {_NOT}{_REALLY} {_KNOW}{_TAIL}{_OF_WHAT}"
     rf"|(?:{_NOT}|not)(?: really| exactly)? (?:know|remember|recall|recorded|noted|known|sure|certain){_TAIL}{_OF_WHAT}"
-    rf"|(?:{_WHO}{_REALLY} (?:have|has|had|'ve|got) )?no (?:idea|clue|knowledge|information|info|records?|notes?|data"
+    rf"|(?:{_WHO}{_REALLY} (?:have|has|had|'ve|got) )?no (?:idea|clue|knowledge|information|info|records?|notes?"
     rf"|memory|details?)(?: (?:left|available|any ?more))?{_TAIL}{_OF_WHAT}"
     rf"|(?:i am|i'm|im|we are|we're){_REALLY} (?:not|un)[ -]?(?:sure|certain|aware)(?: of)?{_TAIL}{_OF_WHAT}"
     rf"|(?:nobody|no one|no-one|none of (?:us|them))(?: here| in the lab)? (?:knows?|remembers?|recalls?)"
@@ -72,15 +77,14 @@ _PHRASE = re.compile(
     rf" (?:unknown|unclear|unsure|forgotten|not known|no longer known){_TAIL}"
     rf"|(?:unknown|not known|not recorded|not available|not sure|unclear)(?: in (?:our|my"
     rf"|the) (?:lab ?)?(?:note)?books?)?{_TAIL}"
-    rf"|{_WHO}{_REALLY} (?:do not|don't|no longer|did not) have (?:this|that|the|any) (?:information|data|details?"
+    rf"|{_WHO}{_REALLY} (?:do not|don't|no longer|did not) have (?:this|that|the|any) (?:information|details?"
     rf"|records?){_TAIL}"
-    rf"|(?:the |this |that )?(?:information|data|details?|records?|notes?)(?: is| are| was| were)?"
+    rf"|(?:the |this |that )?(?:information|details?|records?|notes?)(?: is| are| was| were)?"
     rf" (?:not available|unavailable|lost|missing|gone|no longer available|not recorded)"
     rf"|(?:{_WHO}{_REALLY} (?:have |has )?(?:forgotten|forgot)){_TAIL}{_OF_WHAT}"
     rf"|(?:please )?(?:see|cf\.?|refer to) (?:the |our )?(?:\w+ )?(?:paper|publication|article|manuscript"
     rf"|methods?(?: section)?"
     rf"|read-?me|text|thesis|supplement\w*|lab ?book|notes?)"
-    rf"|(?:please )?ask (?:me|us|him|her|them|the [\w ]{{1,30}}|[^\W\d_]+)"
     rf"|unknown (?:species|organism|strain|sex|age|dates?|person|author|origin|source|version|supplier|vendor|gender"
     rf"|manufacturer|model|tissue|cell line|fixative|dye|antibody|objective|microscope|settings?|value|location)"
     rf"|(?:(?:ich|wir) )?(?:weiß|weiss|wissen|wusste)(?: (?:ich|wir))?(?: (?:es|das|leider|auch|dazu))*"

@@ -24,20 +24,21 @@ def print_findings(findings: Iterable[Finding], console: Console, *, briefly: bo
     groups: dict[tuple[int, str, str | None], list[Finding]] = {}
     for finding in findings:
         groups.setdefault((finding.severity.rank, finding.rule, finding.remedy), []).append(finding)
-    seen: Counter[str] = Counter()
+    left = Counter(rule for (_, rule, _), group in groups.items() for _ in group)
+    hidden: Counter[str] = Counter()
     shown: Counter[str] = Counter()
     for (_, rule, remedy), group in sorted(groups.items(), key=lambda one: one[0][0]):
         most = _SHOWN_OF_A_DRAFT if briefly else _SHOWN[group[0].severity]
         kept = group[: max(0, most - shown[rule])]
-        seen[rule] += len(group)
-        shown[rule] += len(kept)
         for finding in kept:
             _print_finding(finding, console)
         if kept and remedy:
             console.print(Text(f"        -> {one_line(remedy)}", style="dim"))
-    for rule, count in seen.items():
-        if count > shown[rule]:
-            console.print(f"... and {count - shown[rule]} more of {rule}; --format json shows all.")
+        shown[rule] += len(kept)
+        hidden[rule] += len(group) - len(kept)
+        left[rule] -= len(group)
+        if hidden[rule] and not left[rule]:
+            console.print(Text(f"... and {hidden[rule]} more of {one_line(rule)}; --format json shows all."))
 
 
 def _print_finding(finding: Finding, console: Console) -> None:

@@ -319,8 +319,9 @@ def test_a_digit_that_flipped_in_a_tag_manifest_is_no_damage_of_the_file_it_list
     for report in (audit(shelf), shelf_status(shelf)):
         (finding,) = report.findings
         assert (finding.rule, finding.detail["change"]) == ("audit.bit-rot", "list-damaged")
-        assert "a manifest lists another digest than at the last check for 1 file still as then (bag-info.txt)" in (
-            finding.message
+        assert finding.message == (
+            "bag0000: a manifest lists another checksum than at the last check for 1 file, and that is as before "
+            "(bag-info.txt)."
         )
 
 

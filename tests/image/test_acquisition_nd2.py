@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from confocal_bag.image.acquisition.facts import ChannelFacts
-from confocal_bag.image.acquisition.nd2 import _lasers, _pixel_size, _scan, julian_date
+from confocal_bag.image.acquisition.nd2 import _lasers, _pixel_size, julian_date
 from confocal_bag.image.acquisition.nd2_channel import channel_facts
 from confocal_bag.image.acquisition.nd2_text import PlaneText, parse_description
 

@@ -63,8 +63,7 @@ _STANDS_FOR_IMAGES = re.compile(r"^\W*(?:they|these|those|all|it|both|everything
 #: What comes before a verb, where it is somebody's or nobody's deed: "We cropped", "Fiji was used to crop".
 _OBJECT = re.compile(
     r"^\W*(?:(?:of|in|all|the|each|every|our|these|both|raw|original|resulting|final|confocal|fluorescence|single|whole"
-    r"|acquired|recorded|individual) ){0,4}"
-    + _PICTURES.pattern,
+    r"|acquired|recorded|individual) ){0,4}" + _PICTURES.pattern,
     _FLAGS,
 )
 #: What was done before an image was taken was not done to it.

@@ -70,9 +70,7 @@ def modification_described(facts: CurationFacts) -> Answered:
         return Answered(answer=Answer.YES, evidence=said)
     nothing = not facts.documents.read and not facts.documents.unread and not says_something(processing.text)
     looked = (*(of_protocol(processing) if says_something(processing.text) else ()), *where_looked(facts))
-    return Answered(
-        answer=Answer.NO if nothing else Answer.UNKNOWN, evidence=looked, files=paths_of(_worked_on(facts))
-    )
+    return Answered(answer=Answer.NO if nothing else Answer.UNKNOWN, evidence=looked, files=paths_of(_worked_on(facts)))
 
 
 def _worked_on(facts: CurationFacts) -> list[FileRecord]:

@@ -45,7 +45,10 @@ _WHOLE_STACKS = re.compile(
     r"|\b(?:z[- ]?)?(?:stacks?|series) (?:is|are|were) (?:all )?(?:whole|entire|complete|full|uncropped)\b",
     _FLAGS,
 )
-_MEASURED = r"(?:quantif\w+|measur(?:ed|es?|ements?|ing)|count(?:ed|s|ing)?|segment(?:ed|s|ation)?|analy[sz]\w+|track(?:ed|s|ing)?|coloc\w+)"
+_MEASURED = (
+    r"(?:quantif\w+|measur(?:ed|es?|ements?|ing)|count(?:ed|s|ing)?|segment(?:ed|s|ation)?|analy[sz]\w+"
+    r"|track(?:ed|s|ing)?|coloc\w+)"
+)
 _ANALYSIS = re.compile(
     rf"\b(?:quantif\w+|measured|measurements?|counted|segmented|segmentation|analy[sz]ed|analysis|tracked"
     rf"|coloc\w+)\b.{{0,100}}"

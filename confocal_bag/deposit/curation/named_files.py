@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from confocal_bag.deposit.curation.documents import Sentence
@@ -20,7 +21,9 @@ def _endings() -> str:
 
 
 #: A name of an image or archive, perhaps with a folder before it or an asterisk in it: raw/cell_*.tif.
-FILE_NAME = re.compile(rf"(?<![\w.*?/\\-])[\w*?/\\+-][\w.*?/\\+-]{{0,200}}?\.(?:{_endings()})(?![\w*?]|\.\w)", re.IGNORECASE)
+FILE_NAME = re.compile(
+    rf"(?<![\w.*?/\\-])[\w*?/\\+-][\w.*?/\\+-]{{0,200}}?\.(?:{_endings()})(?![\w*?]|\.\w)", re.IGNORECASE
+)
 _FOLDER = re.compile(
     r"\b(?:in|from|of|under|within|inside)(?: the)?(?: sub-?)? ?(?:folders?|director(?:y|ies))(?: called| named)?"
     r" [\"'\u201c\u2018]?(?P<after>[\w.+-]{1,80})"
@@ -28,12 +31,14 @@ _FOLDER = re.compile(
     r" (?:sub-?)?(?:folder|directory)\b",
     re.IGNORECASE,
 )
+_TO = re.compile(r"[\s\"']*(?:to|through|until|up to|bis|-|\u2013|\u2014|\.{2,3}|\u2026)[\s\"']*", re.IGNORECASE)
+_DIGITS = re.compile(r"\d{1,9}")
 #: Words beside "folder" that name none.
-_NO_NAME = frozenset(
-    "this the same main root top each every all whole our its their is are was were and or that which there here"
-    " deposit"
-    " deposited data image images upper one a an".split()
-)
+_NO_NAME = frozenset({
+    "this", "the", "same", "main", "root", "top", "each", "every", "all", "our", "whole", "its", "their", "is", "are",
+    "was", "were", "and", "or", "that", "which", "there", "here", "deposit", "deposited", "data", "image", "images",
+    "upper", "one", "a", "an",
+})  # fmt: skip
 
 
 def covered_by(said: Iterable[Sentence], records: Iterable[FileRecord]) -> frozenset[PurePosixPath]:
@@ -55,14 +60,35 @@ def spoken_of(sentence: Sentence, records: Iterable[FileRecord]) -> Iterator[Pur
         stems = [one for one in wanted if _is_named_by_stem(one, sentence.text)]
         yield from (one.path for one in stems or wanted)
         return
+    spans = list(_spans(sentence.text))
     for one in wanted:
-        if any(_is_named(one.path, name) for name in names) or any(_lies_in(one.path, name) for name in folders):
+        is_named = any(_is_named(one.path, name) for name in names) or any(
+            _is_within(one.path, *ends) for ends in spans
+        )
+        if is_named or any(_lies_in(one.path, name) for name in folders):
             yield one.path
 
 
 def _names(text: str) -> Iterator[str]:
     for found in FILE_NAME.finditer(text):
         yield found[0].replace("\\", "/").casefold()
+
+
+def _spans(text: str) -> Iterator[tuple[str, str]]:
+    """The two ends of "cell_01.tif to cell_12.tif"."""
+    found = list(FILE_NAME.finditer(text))
+    for first, last in pairwise(found):
+        if _TO.fullmatch(text[first.end() : last.start()]):
+            yield first[0].casefold(), last[0].casefold()
+
+
+def _is_within(path: PurePosixPath, first: str, last: str) -> bool:
+    """Whether a name differs from both ends in its numbers only, and they lie between."""
+    name = path.name.casefold()
+    if len({_DIGITS.sub("#", one) for one in (name, first, last)}) != 1:
+        return False
+    begin, own, end = ([int(one) for one in _DIGITS.findall(text)] for text in (first, name, last))
+    return all(low <= number <= high for low, number, high in zip(begin, own, end, strict=True))
 
 
 def _folders(text: str) -> Iterator[str]:

@@ -25,7 +25,10 @@ _DEPTH = (
     r"|(?:optical|focal|confocal|depth)[- ](?:sections?|planes?|slices?|stacks?|series)"
     r"|(?:3-?d|three-dimensional|volume) (?:image )?(?:stacks?|volumes?|series)|image volumes?|planes in (?:z|depth))"
 )
-_TIME = r"(?:time[- ]?(?:series|lapses?|lapse (?:movies?|series|recordings?|images?|stacks?)|points?|steps?|courses?|frames?))"
+_TIME = (
+    r"(?:time[- ]?(?:series|lapses?|lapse (?:movies?|series|recordings?|images?|stacks?)|points?|steps?|courses?"
+    r"|frames?))"
+)
 _CHANNELS = r"(?:(?:colou?r |fluorescence |single )?channels?|wavelengths?|fluorophores?|stains?)"
 _MEANING = rf"(?:{_DEPTH}|{_TIME}|{_CHANNELS}|moments?(?: in time)?|points? in time|tiles?|fields? of view|positions?)"
 _OF_PAGES = r"(?:pages?|frames?|planes?|slices?|layers?|directories|ifds?|sub-?images?)"
@@ -35,7 +38,7 @@ _FILES = (
     r"|series|they|these|those|this|it|both|all)"
 )
 #: "projections of z-stacks" and "a single plane of a z-stack" are none.
-_ADJECTIVES = r"(?:(?!(?:of|from|projections?|single|at|for|mips?|after|before) )[\w.,/µμ%°×-]+ ){0,6}?"
+_ADJECTIVES = r"(?:(?!(?:of|from|projections?|single|at|for|mips?|after|before) )[\w.,/µμ%°\u00d7-]+ ){0,6}?"
 _ARE = r"(?:is|are|was|were|represents?)"
 _IS = rf"(?:{_ARE}|corresponds? to|stands? for|denotes?|equals?|shows?)"
 _HOLDS = (
@@ -85,7 +88,7 @@ _PER_PAGE = re.compile(
 #: A fragment without a verb, such as a line of a list: "cells.tif: z-stack, 12 planes", "Stack of 12 planes".
 _FRAGMENT = re.compile(
     rf"^\W*(?:[^:|=]{{1,80}}(?:[:|=]|\s[-\u2013\u2014]\s)\s*)?(?:(?!(?:the|our|these|my|of"
-    rf"|from) )[\w.%°×-]+ ){{0,4}}?\(?"
+    rf"|from) )[\w.%°\u00d7-]+ ){{0,4}}?\(?"
     rf"(?P<meaning>{_STACK})(?=\W*$|\s*[,;(|.](?! ?(?:max|sum|average|mip|project))|\s+(?:of|with|from|at|in|on|by"
     rf"|taken|acquired|per|every|\d))",
     _FLAGS,
@@ -104,14 +107,18 @@ _TAKEN = re.compile(
 )
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|shows?|went|go|goes|we|i|used|lies|lie|serves?"
-    r"|helps?)\b", _FLAGS
+    r"|helps?)\b",
+    _FLAGS,
 )
 #: That stacks were projected says that the files are not these.
-_PROJECTED = re.compile(r"\bproject(?:ed|ions?)\b|\bmips?\b|\bmerged into\b|\bflattened\b|\bcollapsed\b|\bbefore\b", _FLAGS)
+_PROJECTED = re.compile(
+    r"\bproject(?:ed|ions?)\b|\bmips?\b|\bmerged into\b|\bflattened\b|\bcollapsed\b|\bbefore\b", _FLAGS
+)
 #: Stacks that were taken, but of something else or at another time.
 _OF_OTHERS = re.compile(
     r"\b(?:other|others|another|second|pilot|previous\w*|earlier|further|additional|test|some)\b|\bin (?:19"
-    r"|20)\d\d\b", _FLAGS
+    r"|20)\d\d\b",
+    _FLAGS,
 )
 _IN_TIME = re.compile(r"\btime[- ]?(?:points?|courses?|steps?)\b", _FLAGS)
 #: What was done with animals or samples in time.

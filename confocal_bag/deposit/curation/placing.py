@@ -16,7 +16,7 @@ from confocal_bag.deposit.description.text import Block, Value, yaml_text
 from confocal_bag.deposit.description.yaml import ParsedYaml, parse_yaml
 from confocal_bag.deposit.exports.plain_text import shown_path
 
-__all__ = ["AlreadyAnswered", "NoPlace", "fill_blanks", "place_answer", "same_value"]
+__all__ = ["AlreadyAnswered", "NoPlace", "fill_blanks", "find_entry", "place_answer", "same_value"]
 
 _STEP = re.compile(r"(?P<name>[a-z_]+)(?:\[(?P<entry>.*)\])?$")
 #: Fields that hold a text, or a group with a field for the text: a protocol that is told in words beside its link.
@@ -64,6 +64,13 @@ def place_answer(text: str, field: str, value: str, *, name: str = "deposit.yaml
         else:
             node = found[1]
     return _write(editor, text, node, leaf.name, value, replacing=replacing)
+
+
+def find_entry(root: Node | None, section: str, entry: str | None) -> MappingNode | None:
+    """The entry of a list at the top of a description, by its id; by its place where it has none."""
+    found = child(root, section)
+    node = _entry(found[1], _Step(section, entry or "0")) if found else None
+    return node if isinstance(node, MappingNode) else None
 
 
 def _within_group(root: Node | None, field: str) -> str:

@@ -73,9 +73,7 @@ def _in_words(facts: CurationFacts, wanted: Sequence[FileRecord]) -> Answered:
     )
 
 
-def _stated(
-    said: Sequence[Sentence], wanted: Sequence[FileRecord]
-) -> dict[PurePosixPath, frozenset[mentions.Setting]]:
+def _stated(said: Sequence[Sentence], wanted: Sequence[FileRecord]) -> dict[PurePosixPath, frozenset[mentions.Setting]]:
     """The kinds of settings that are stated of each image."""
     stated: dict[PurePosixPath, frozenset[mentions.Setting]] = {}
     for sentence in said:

@@ -6,8 +6,6 @@ nothing. A file that is no XML, or is too large, tells nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from confocal_bag.deposit.description.plan import stem_of
@@ -17,6 +15,9 @@ from confocal_bag.image.model import UnreadableImage
 from confocal_bag.image.regular_file import open_regular
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path, PurePosixPath
+
     from lxml.etree import _Element as Element
 
     from confocal_bag.deposit.inventory import FileRecord, Inventory
@@ -61,7 +62,9 @@ def _names_in(path: Path, shown: PurePosixPath) -> frozenset[str] | None:
     except UnreadableImage:
         return None
     except OSError as error:
-        raise CannotFinish(f"{readable_path(shown)} cannot be read: {error.strerror}. Check its permissions.") from error
+        raise CannotFinish(
+            f"{readable_path(shown)} cannot be read: {error.strerror}. Check its permissions."
+        ) from error
     return None if names is None else names | {_plain(shown.name)}
 
 

@@ -30,7 +30,10 @@ _SOME = (
 )
 _UN = r"(?:unmodified|unprocessed|unaltered|unedited|unchanged|untouched|unmanipulated|unretouched)"
 _NOT = r"(?:not|never|n't)"
-_LINK = r"(?:[\s,]+(?:or|nor|and|otherwise|in any way|been|be|digitally|subsequently|any|other|image|post-acquisition))*[\s,]+"
+_LINK = (
+    r"(?:[\s,]+(?:or|nor|and|otherwise|in any way|been|be|digitally|subsequently|any|other|image|post-acquisition))*"
+    r"[\s,]+"
+)
 #: A list of all that was not done, with a word for anything at all in it: "not cropped, filtered or otherwise altered".
 _LIST = re.compile(
     rf"(?:\b{_NOT}|(?<=\w)n't|\bnor|\bneither|\bno|\bwithout)(?:{_LINK}{_SOME})*{_LINK}{_WHOLE}\b(?:{_LINK}(?:{_SOME}"
@@ -88,23 +91,19 @@ _FORMS = re.compile(
     _FLAGS,
 )
 #: Words that limit nothing.
-_NEUTRAL = frozenset(
-    "a all and any are around as at been both by came camera captured carried collected come completely confocal czi"
-    " data"
-    " deposit deposited depositing deposition did digitally directly do does done each either entirely ever every"
-    " everything"
-    " exactly exported fluorescence for from had has have here i image images in included into is it its just left"
-    " lif light"
-    " lsm made manner micrograph micrographs microscope microscopy nd2 nor of off on or original otherwise our out"
-    " performed provided raw recorded remain saved scanner series software stack stacks submitted submission"
-    " subsequently"
-    " subsequent taken tif tiff the them there these they this those to truly under uploaded us was way we were"
-    " whatsoever"
-    " with without depositors authors applied acquisition acquired after since imaging recording capture"
-    " post-acquisition"
-    " before afterwards upload depositing fully simply file files dataset datasets deposition's movies movie scans scan"
-    " picture pictures z-stack z-stacks recordings pixel pixels be also have afterward post nothing".split()
-) - {"with", "also", "under", "around", "just", "for"}
+_NEUTRAL = re.compile(
+    r"a|acquired|acquisition|after|afterward|afterwards|all|and|any|applied|are|as|at|authors|be|been|before|both"
+    r"|by|came|camera|capture|captured|carried|collected|come|completely|confocal|czi|data|dataset|datasets"
+    r"|deposit|deposited|depositing|deposition|deposition's|depositors|did|digitally|directly|do|does|done|each"
+    r"|either|entirely|ever|every|everything|exactly|exported|file|files|fluorescence|from|fully|had|has|have|here"
+    r"|i|image|images|imaging|in|included|into|is|it|its|left|lif|light|lsm|made|manner|micrograph|micrographs"
+    r"|microscope|microscopy|movie|movies|nd2|nor|nothing|of|off|on|or|original|otherwise|our|out|performed"
+    r"|picture|pictures|pixel|pixels|post|post-acquisition|provided|raw|recorded|recording|recordings|remain|saved"
+    r"|scan|scanner|scans|series|simply|since|software|stack|stacks|submission|submitted|subsequent|subsequently"
+    r"|taken|the|them|there|these|they|this|those|tif|tiff|to|truly|upload|uploaded|us|was|way|we|were|whatsoever"
+    r"|without|z-stack|z-stacks",
+    _FLAGS,
+)
 _TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _LEAD = re.compile(r"^\W*(?:(?:note|please note|nb|n\.b\.|importantly)\s*[:,-]\s*(?:that )?)", _FLAGS)
 _OF_SOME = re.compile(
@@ -116,6 +115,15 @@ _NOT_AFTER = re.compile(
     r"\b(?:after|since) (?!(?:the )?(?:image )?(?:acquisition|imaging|recording|capture|export|they were"
     r"|being (?:taken|acquired)"
     r"|the (?:images|data|files) were))|\bbefore (?!(?:the )?(?:deposit|submission|upload))|\bby (?!us\b|the authors)",
+    _FLAGS,
+)
+#: The words of the sentences in German, French and Spanish.
+_FOREIGN = re.compile(
+    r"die|alle|diese|unsere|sämtliche|bild(?:er|daten|dateien)|aufnahmen|daten|dateien|stapel|wurden|sind"
+    r"|nachträglich|danach"
+    r"|keiner|weise|nicht|nie|(?:nach)?bearbeitet|verändert|modifiziert|prozessiert|worden|les|ces|toutes|nos|fichiers"
+    r"|données|piles|n'ont|pas|jamais|été|(?:modifi|trait|retouch|édit)\w+|las|los|estas|todas|imágenes|archivos|datos"
+    r"|han|sido|fueron|se|(?:modific|proces|edit|alter)\w+",
     _FLAGS,
 )
 #: What people write where they are asked what was done, and nothing was.
@@ -150,11 +158,11 @@ def says_unchanged(text: str) -> bool:
         return False
     if re.search(r"\bD\b.*,.*\b(?:was|were|is|are|have|has)\b", shape):
         return False
-    return all(one in _NEUTRAL or _is_known(one) for one in _TOKEN.findall(_without_form(shape)))
+    return all(_NEUTRAL.fullmatch(one) or _FOREIGN.fullmatch(one) for one in _TOKEN.findall(_without_form(shape)))
 
 
 def denies_processing(text: str) -> bool:
-    """Whether an answer to "what was done to the images?" says that nothing was: "raw data", "We did not process them"."""
+    """Whether an answer to "what was done to the images?" says that nothing was: "raw data", "We did nothing"."""
     parts = [one for one in re.split(r"[.;,\n]\s*", _normal(text)) if one.strip()]
     if re.search(r"\bnot (?:all|every\w*|each|both|only|just)\b", text, _FLAGS):
         return False
@@ -185,17 +193,3 @@ def _normal(text: str) -> str:
 def _without_form(shape: str) -> str:
     """The words that say nothing of images or work, which must all be neutral."""
     return re.sub(rf"\b(?:D|none of|no|none|nothing|not|never|{_UN}|{_WHOLE}|{_NOUN})\b", " ", shape)
-
-
-def _is_known(word: str) -> bool:
-    return _FOREIGN.fullmatch(word) is not None
-
-
-_FOREIGN = re.compile(
-    r"die|alle|diese|unsere|sämtliche|bild(?:er|daten|dateien)|aufnahmen|daten|dateien|stapel|wurden|sind"
-    r"|nachträglich|danach"
-    r"|keiner|weise|nicht|nie|(?:nach)?bearbeitet|verändert|modifiziert|prozessiert|worden|les|ces|toutes|nos|fichiers"
-    r"|données|piles|n'ont|pas|jamais|été|(?:modifi|trait|retouch|édit)\w+|las|los|estas|todas|imágenes|archivos|datos"
-    r"|han|sido|fueron|se|(?:modific|proces|edit|alter)\w+",
-    _FLAGS,
-)

@@ -19,8 +19,14 @@ from confocal_bag.deposit.placeholders import is_promise
 
 __all__ = ["NO_WORDS", "YES_WORDS", "judge_answer"]
 
-YES_WORDS = frozenset("yes y yep yeah yup true ja jawohl oui si sí sim da tak да 是 はい 1".split())
-NO_WORDS = frozenset("no n nope nah false nein nö non nee nej não nao nie нет kein keine keiner keins aucun aucune ninguno ninguna 否 いいえ none 0".split())
+YES_WORDS = frozenset({
+    "yes", "y", "yep", "yeah", "yup", "true", "ja", "jawohl", "oui", "si", "sí", "sim", "da", "tak", "да", "是",
+    "はい", "1",
+})  # fmt: skip
+NO_WORDS = frozenset({
+    "no", "n", "nope", "nah", "false", "nein", "nö", "non", "nee", "nej", "não", "nao", "nie", "нет", "否", "いいえ",
+    "none", "0", "kein", "keine", "keiner", "keins", "aucun", "aucune", "ninguno", "ninguna",
+})  # fmt: skip
 
 _POLITE = re.compile(
     r"^(?:(?:oh|well|sorry|apologies|we are sorry|i am sorry|unfortunately|alas|i am afraid|i'm afraid|regrettably"
@@ -40,7 +46,9 @@ _TAKES_BACK = re.compile(
     re.IGNORECASE,
 )
 #: "No problem", "no idea": no answer.
-_NO_NO = re.compile(r"^\s*(?:problem\w*|worr\w+|doubts?|idea|clue|matter|need|wonder|longer|question|one|comment)\b", re.IGNORECASE)
+_NO_NO = re.compile(
+    r"^\s*(?:problem\w*|worr\w+|doubts?|idea|clue|matter|need|wonder|longer|question|one|comment)\b", re.IGNORECASE
+)
 #: Words of denial in other languages, where the whole answer is one.
 _FOREIGN_DENIAL = re.compile(
     r"(?:(?:es gibt|gibt es|wir haben|haben wir|sind|wurden)(?: leider)? (?:keine?|nicht)(?: \w+){0,2}|(?:il n'y en a"
@@ -65,9 +73,7 @@ _SHOWN = re.compile(
 def judge_answer(answer: str, node: str = "") -> Answer:
     """What an answer says to a node of the tree: yes or no where that is clear, else unknown."""
     words = _POLITE.sub("", answer.replace("\u2019", "'").strip().strip("\"'()").strip()).casefold()
-    if not words.strip(" .!"):
-        return Answer.UNKNOWN
-    if is_promise(answer) or is_not_known(answer) or "?" in words:
+    if not words.strip(" .!") or "?" in words or is_promise(answer) or is_not_known(answer):
         return Answer.UNKNOWN
     found = _FIRST.match(words)
     first, rest = (found["word"], found["rest"].strip(" .,;:!-\u2013\u2014")) if found else ("", words)
@@ -79,11 +85,15 @@ def judge_answer(answer: str, node: str = "") -> Answer:
         return _judge_modified(words)
     if _denial(first, rest, words):
         return Answer.NO
-    given = _GIVEN.get(node)
-    tests = _GIVEN.values() if given is None and not node else (given,) if given else ()
-    is_given = is_clear(words) and not _TAKES_BACK.search(words) and not _LATER.search(words)
-    elsewhere = is_elsewhere(words) or is_gone(words)
-    return Answer.YES if is_given and not elsewhere and any(test(answer) for test in tests) else Answer.UNKNOWN
+    return Answer.YES if _gives(answer, words, node) else Answer.UNKNOWN
+
+
+def _gives(answer: str, words: str, node: str) -> bool:
+    """Whether the answer gives what the node asks for; without a node, what any of them does."""
+    if not _supports(words) or is_elsewhere(words) or is_gone(words):
+        return False
+    tests = [test for name, test in _GIVEN.items() if node in ("", name)]
+    return any(test(answer) for test in tests)
 
 
 def _supports(rest: str) -> bool:

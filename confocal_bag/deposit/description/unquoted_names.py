@@ -36,7 +36,7 @@ def _names_of(person: Node, place: str) -> Iterator[YamlProblem]:
                 line=value.start_mark.line + 1,
                 message=f"{place}.{name} is written {value.value} without quotation marks, which YAML reads as "
                 f"{'nothing' if nothing else 'true or false'}; a text was expected.",
-                remedy=f'Write "{value.value}" in quotation marks if it is the name; until then it counts as not recorded.',
+                remedy=f'Write "{value.value}" in quotation marks if it is the name; until then it is not recorded.',
             )
 
 

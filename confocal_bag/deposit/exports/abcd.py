@@ -11,6 +11,7 @@ from confocal_bag.deposit.exports.abcd_facts import (
     abcd_units,
     contributor_names,
     institution,
+    scientific_name,
     short,
     source_id,
 )
@@ -91,7 +92,7 @@ def _statements(facts: ExportFacts, make: XmlBuilder, name: str) -> "_Element | 
 def _unit(facts: ExportFacts, unit: AbcdUnit, make: XmlBuilder) -> "_Element | None":
     specimen, language = unit.specimen, {"language": abcd_language(facts.description)}
     localized = partial(make, attributes=language)
-    name = make("ScientificName", make("FullScientificNameString", specimen.organism.name))
+    name = make("ScientificName", make("FullScientificNameString", scientific_name(specimen)))
     result = make("TaxonIdentified", name)
     if result is None:
         result = localized("MaterialIdentified", specimen.material.name)
@@ -127,14 +128,12 @@ def _image(facts: ExportFacts, one: AbcdImage, make: XmlBuilder) -> "_Element | 
         "MultiMediaObject",
         make("ID", one.id),
         make("FileURI", relative_uri(one.row.path)),
-        localized("Context", one.dimensions),
         make("Format", one.row.mime),
         make("ImageSize", make("Width", one.width), make("Height", one.height)),
         make("FileSize", f"{one.row.bytes} bytes"),
         _statements(facts, make, "IPR"),
         localized("Comment", one.comment),
         make("CreatedDate", one.acquired),
-        make("Creator", "; ".join(filter(None, (person.inverted_name for person in facts.description.creators)))),
         make("CaptureEquipment", one.equipment),
     )
 

@@ -12,6 +12,7 @@ from confocal_bag.deposit.exports.abcd_facts import (
     abcd_units,
     contributor_names,
     institution,
+    scientific_name,
     short,
     source_id,
 )
@@ -104,7 +105,7 @@ def _copyright(holder: str | None) -> str | None:
 def _unit(facts: ExportFacts, unit: AbcdUnit, make: XmlBuilder) -> "_Element | None":
     specimen = unit.specimen
     localized = partial(make, attributes={"language": abcd_language(facts.description)})
-    result = make("TaxonIdentified", make("ScientificName", make("FullScientificName", specimen.organism.name)))
+    result = make("TaxonIdentified", make("ScientificName", make("FullScientificName", scientific_name(specimen))))
     if result is None:
         result = localized("MaterialIdentified", specimen.material.name)
     return make(
@@ -138,17 +139,14 @@ def _image(facts: ExportFacts, one: AbcdImage, unit: AbcdUnit, make: XmlBuilder)
     localized = partial(make, attributes={"language": abcd_language(facts.description)})
     lens = one.image.described.instrument.objective.model if one.image.described.instrument else None
     size = make("ImageSize", make("Width", one.width), make("Height", one.height))
-    names = [person.inverted_name for person in facts.description.creators]
     return make(
         "MultimediaObject",
         make("ID", one.id),
         make("Type", "StillImage"),
         make("FileURL", relative_uri(one.row.path)),
-        localized("Context", one.dimensions),
         make("FileFormat", one.row.mime),
         make("FileSize", f"{one.row.bytes} bytes"),
         make("DateCreated", one.acquired),
-        make("Creators", *(make("Creator", name) for name in names)),
         _statements(facts, make),
         localized("Notes", one.comment),
         make("SubjectPart", "; ".join(unit.kinds)),

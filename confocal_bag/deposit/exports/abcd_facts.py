@@ -13,6 +13,7 @@ from confocal_bag.deposit.exports.export_facts import ExportedImage, ExportFacts
 from confocal_bag.deposit.exports.identities import dataset_identifiers, ror_uri
 from confocal_bag.deposit.exports.inventory_csv import InventoryRow
 from confocal_bag.deposit.exports.plain_text import shown_path
+from confocal_bag.deposit.exports.sentence_words import is_not_done
 from confocal_bag.deposit.exports.two_values import find_two_values
 from confocal_bag.vocabulary import Tier
 
@@ -25,6 +26,7 @@ __all__ = [
     "contributor_names",
     "institution",
     "lacks_for_abcd",
+    "scientific_name",
     "short",
     "source_id",
 ]
@@ -45,13 +47,12 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbcdImage:
-    """One image of a specimen; width and height in pixels, None where the header has no such axes."""
+    """One image of a specimen, and in `comment` what people say of it and how large it is; width and height in pixels, None where the header has no such axes."""
 
     id: str
     image: ExportedImage
     row: InventoryRow
     comment: str | None
-    dimensions: str
     width: int | None
     height: int | None
     acquired: str | None
@@ -64,7 +65,7 @@ class AbcdUnit:
 
     id: str
     specimen: Specimen
-    basis: str | None
+    basis: str
     kinds: Sequence[str]
     preparations: Sequence[tuple[str, str | None]]
     sex: str | None
@@ -128,7 +129,7 @@ def abcd_units(facts: ExportFacts) -> Iterator[AbcdUnit]:
             id=specimen.id or str(number),
             specimen=specimen,
             basis=_basis(specimen),
-            kinds=list(filter(None, map(_term, (specimen.cell_type, specimen.tissue, specimen.component)))),
+            kinds=list(filter(None, map(_term, _kind_terms(specimen)))),
             preparations=list(_preparations(specimen)),
             sex=_sex(specimen),
             images=listed,
@@ -136,10 +137,28 @@ def abcd_units(facts: ExportFacts) -> Iterator[AbcdUnit]:
         )
 
 
-def _basis(specimen: Specimen) -> str | None:
+def _kind_terms(specimen: Specimen) -> tuple[Term, ...]:
+    return specimen.cell_type, specimen.cell_line, specimen.tissue, specimen.component
+
+
+def _basis(specimen: Specimen) -> str:
+    """What a record is of, in ABCD's words; where it is not recorded what was kept of a specimen, it is of images.
+
+    Cells of a culture are no specimen of a collection, alive or fixed.
+    """
+    fixation = specimen.fixation.name or specimen.fixation.protocol
+    is_fixed = fixation is not None and not is_not_done(fixation)
+    is_culture = any(filter(None, (specimen.cell_line.name, specimen.cell_line.term, specimen.growth)))
+    if is_culture or (is_fixed and specimen.live):
+        return "OtherSpecimen"
     if specimen.live:
         return "LivingSpecimen"
-    return "PreservedSpecimen" if specimen.fixation.name or specimen.fixation.protocol else None
+    return "PreservedSpecimen" if is_fixed else "MultimediaObject"
+
+
+def scientific_name(specimen: Specimen) -> str | None:
+    """The name of the organism, without what people wrote behind it: "Mus musculus; fibroblasts" is no name."""
+    return (specimen.organism.name or "").partition(";")[0].strip() or None
 
 
 def _term(term: Term) -> str | None:
@@ -172,10 +191,13 @@ def _measurements(specimen: Specimen) -> Iterator[Measurement]:
     """What a unit says that is a specimen: the schema lets it not be a culture or an animal besides."""
     variables = specimen.variables
     known: list[tuple[str, str | None]] = [
+        ("organism, as described", specimen.organism.name if ";" in (specimen.organism.name or "") else None),
         ("organism term", specimen.organism.term),
         ("material term", specimen.material.term),
         ("origin", specimen.origin),
         ("description", specimen.description),
+        ("imaged alive", {True: "yes", False: "no", None: None}[specimen.live]),
+        ("specimen holder", specimen.mounting.holder),
         ("strain", specimen.strain),
         ("genotype", specimen.genotype),
         ("sex", None if _sex(specimen) else specimen.sex),
@@ -197,8 +219,7 @@ def _image(facts: ExportFacts, one: ExportedImage, row: InventoryRow, of_file: i
         id=shown_path(one.shown) + (f"#{one.record.series + 1}" if of_file > 1 else ""),
         image=one,
         row=row,
-        comment=". ".join(filter(None, (said.description if said else None, inside))) or None,
-        dimensions=one.dimensions,
+        comment=". ".join(filter(None, (said.description if said else None, inside, one.dimensions))) or None,
         width=width if width and height else None,
         height=height if width and height else None,
         acquired=acquired if re.fullmatch(r"\d{4}-\d\d-\d\d", acquired) else None,

@@ -6,8 +6,10 @@ Archivematica moves the tiers below objects/ and leaves metadata/ where it is, s
 from collections.abc import Iterable
 
 from confocal_bag.deposit.description.model import Description, Person
+from confocal_bag.deposit.description.people import RelatedWork
+from confocal_bag.deposit.exports.access_sentence import access_sentence
 from confocal_bag.deposit.exports.export_facts import ExportFacts
-from confocal_bag.deposit.exports.identities import dataset_identifiers
+from confocal_bag.deposit.exports.identities import dataset_identifiers, identifier_uri, related_identifier
 from confocal_bag.deposit.exports.plain_text import shown_path
 from confocal_bag.deposit.exports.rights import rights_of
 from confocal_bag.spreadsheet import as_csv_text
@@ -45,17 +47,17 @@ def _dataset(facts: ExportFacts) -> Values:
     values: dict[str, Iterable[str | None]] = {
         "title": [said.title],
         "creator": _names(said.creators),
-        "subject": [*said.keywords, *_organisms(said)],
+        "subject": [*said.keywords, *_subjects(said)],
         "description": [said.abstract],
         "publisher": [said.publisher.name],
         "contributor": _names(said.contributors),
         "date": [said.dates.issued, said.dates.collected],
         "type": ["Dataset"],
-        "identifier": [*(text for _, text in dataset_identifiers(said.identifier)), facts.bag_uuid.urn],
+        "identifier": [*(identifier_uri(*one) for one in dataset_identifiers(said.identifier)), facts.bag_uuid.urn],
         "language": [said.language],
-        "relation": [work.id for work in said.related],
+        "relation": [*map(_relation, said.related), said.raw_location],
         "coverage": [said.location.name],
-        "rights": [*licences, said.license.statement, said.access.conditions],
+        "rights": [*licences, said.license.statement, said.license.holder, access_sentence(said.access)],
     }
     known = {name: [text for text in texts if text] for name, texts in values.items()}
     return {name: texts for name, texts in known.items() if texts}
@@ -65,8 +67,16 @@ def _names(people: Iterable[Person]) -> list[str | None]:
     return [person.inverted_name for person in people]
 
 
-def _organisms(said: Description) -> list[str | None]:
-    return [specimen.organism.name or specimen.material.name for specimen in said.specimens]
+def _subjects(said: Description) -> list[str | None]:
+    """What was imaged: species, tissue, cells, cell line, material, each once."""
+    terms = (term for one in said.specimens
+             for term in (one.organism, one.material, one.cell_type, one.cell_line, one.tissue, one.component))  # fmt: skip
+    return list(dict.fromkeys(term.name for term in terms))
+
+
+def _relation(work: RelatedWork) -> str | None:
+    known = related_identifier(work)
+    return identifier_uri(*known) if known else work.id
 
 
 def _files(facts: ExportFacts) -> list[tuple[str, Values]]:

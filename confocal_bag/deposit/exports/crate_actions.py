@@ -3,14 +3,16 @@
 In the manner of the Process Run Crate: `instrument` made `result` out of `object`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from confocal_bag.deposit.exports.crate_entities import Crate, reference
+from confocal_bag.deposit.description.model import AcquisitionDescription, Specimen
+from confocal_bag.deposit.exports.crate_entities import Crate, Entity, reference
 from confocal_bag.deposit.exports.events import EventType
-from confocal_bag.deposit.exports.export_facts import ExportFacts, relative_uri, utc_text
+from confocal_bag.deposit.exports.export_facts import ExportedImage, ExportFacts, relative_uri, utc_text
 from confocal_bag.deposit.exports.json_document import unique
+from confocal_bag.deposit.exports.said_pairs import acquisition_pairs, setting_pairs
 
-__all__ = ["actions"]
+__all__ = ["actions", "specimen_identity"]
 
 _DONE = "http://schema.org/CompletedActionStatus"
 
@@ -24,23 +26,73 @@ def _uri(path: str) -> str:
     return relative_uri(path.removeprefix("data/"))
 
 
+def specimen_identity(one: Specimen, number: int) -> str:
+    """The identity of a specimen, the `number`th of the description."""
+    return f"#specimen-{relative_uri(one.id or str(number))}"
+
+
 def _acquisitions(crate: Crate, facts: ExportFacts) -> Iterator[str]:
-    """One action for each instrument: which of the received images were taken with it."""
+    """One action for each acquisition with its settings: which of the received images were taken so.
+
+    Of images of no acquisition that is described, one for each instrument.
+    """
+    said = facts.description
+    instruments = [crate.instrument(one, number) for number, one in enumerate(said.instruments, 1)]
     received = {row.path for row in facts.files if row.origin}
-    for number, instrument in enumerate(facts.description.instruments, 1):
-        taken = [one.path for one in facts.images if one.path in received and one.described.instrument is instrument]
-        entity = crate.instrument(instrument, number)
-        if taken and entity:
-            identity = f"#acquisition-{number}"
+    taken: dict[tuple[int | None, int | None], list[ExportedImage]] = {}
+    for one in facts.images:
+        if one.path in received:
+            key = _at(said.acquisitions, one.described.acquisition), _at(said.instruments, one.described.instrument)
+            taken.setdefault(key, []).append(one)
+    for at, acquisition in enumerate(said.acquisitions):
+        images = [one for (place, _), found in taken.items() if place == at for one in found]
+        used = [place for one, place in taken if one == at and place is not None]
+        named = [place for place, one in enumerate(said.instruments)
+                 if one.id is not None and one.id == acquisition.instrument]  # fmt: skip
+        identity = f"#acquisition-{relative_uri(acquisition.id or str(at + 1))}"
+        settings = [*acquisition_pairs(acquisition), *_channel_settings(acquisition)]
+        crate.add(
+            identity,
+            "CreateAction",
+            name=f"Image acquisition {acquisition.id or at + 1}",
+            instrument=[instruments[place] for place in used or named],
+            object=_specimens(facts, images),
+            result=[reference(_uri(path)) for path in unique([one.path for one in images])],
+            actionStatus=reference(_DONE),
+            additionalProperty=crate.properties(identity, settings),
+        )
+        yield identity
+    for place, entity in enumerate(instruments):
+        images = taken.get((None, place), [])
+        if images and entity:
+            identity = f"#acquisition-of-{relative_uri(said.instruments[place].id or str(place + 1))}"
             crate.add(
                 identity,
                 "CreateAction",
                 name="Image acquisition",
                 instrument=entity,
-                result=[reference(_uri(path)) for path in unique(taken)],
+                object=_specimens(facts, images),
+                result=[reference(_uri(path)) for path in unique([one.path for one in images])],
                 actionStatus=reference(_DONE),
             )
             yield identity
+
+
+def _at(entries: Sequence[object], wanted: object) -> int | None:
+    """Where an entry stands in its list."""
+    return next((place for place, one in enumerate(entries) if one is wanted), None)
+
+
+def _specimens(facts: ExportFacts, images: Sequence[ExportedImage]) -> list[Entity]:
+    known = facts.description.specimens
+    places = unique([_at(known, one.described.specimen) for one in images])
+    return [reference(specimen_identity(known[at], at + 1)) for at in places if at is not None]
+
+
+def _channel_settings(acquisition: AcquisitionDescription) -> Iterator[tuple[str, str]]:
+    """The settings of each channel, under its id."""
+    for number, one in enumerate(acquisition.channels, 1):
+        yield from ((f"Channel {one.channel or number}: {key}", text) for key, text in setting_pairs(one))
 
 
 def _conversions(crate: Crate, facts: ExportFacts) -> Iterator[str]:

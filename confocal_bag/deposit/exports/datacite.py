@@ -6,8 +6,10 @@ Fields and lists are those of the JSON schema of DataCite kernel 4.5.
 from collections.abc import Iterator
 from typing import Any
 
+from confocal_bag.deposit.description.datacite_words import RELATIONS, canonical_word
 from confocal_bag.deposit.description.model import Description, Person, Term
 from confocal_bag.deposit.description.people import AccessLevel, Funding, RelatedWork
+from confocal_bag.deposit.exports.access_sentence import access_sentence
 from confocal_bag.deposit.exports.child_works import child_work_creators
 from confocal_bag.deposit.exports.export_facts import DATA_TIERS, ExportFacts
 from confocal_bag.deposit.exports.identities import (
@@ -30,13 +32,6 @@ _CONTRIBUTORS = (
 )  # fmt: skip
 #: Our words for roles that DataCite names otherwise.
 _ROLES = {"contact": "ContactPerson", "principalinvestigator": "ProjectLeader", "curator": "DataCurator"}
-_RELATIONS = (
-    "IsCitedBy", "Cites", "IsCollectedBy", "Collects", "IsSupplementTo", "IsSupplementedBy", "IsContinuedBy",
-    "Continues", "IsDescribedBy", "Describes", "HasMetadata", "IsMetadataFor", "HasVersion", "IsVersionOf",
-    "IsNewVersionOf", "IsPartOf", "IsPreviousVersionOf", "IsPublishedIn", "HasPart", "IsReferencedBy", "References",
-    "IsDocumentedBy", "Documents", "IsCompiledBy", "Compiles", "IsVariantFormOf", "IsOriginalFormOf", "IsIdenticalTo",
-    "IsReviewedBy", "Reviews", "IsDerivedFrom", "IsSourceOf", "IsRequiredBy", "Requires", "IsObsoletedBy", "Obsoletes",
-)  # fmt: skip
 _SCHEMES = {
     "ORCID": "https://orcid.org",
     "ROR": "https://ror.org",
@@ -94,7 +89,7 @@ def _person(person: Person) -> dict[str, Any]:
     orcid, ror = orcid_uri(person.orcid), ror_uri(person.affiliation.ror)
     return {
         "name": person.inverted_name,
-        "nameType": "Personal" if is_personal else None,
+        "nameType": "Personal" if is_personal else "Organizational",
         "givenName": person.given,
         "familyName": person.family,
         "nameIdentifiers": [_scheme("nameIdentifier", orcid, "ORCID")],
@@ -115,7 +110,8 @@ def _publisher(said: Description) -> dict[str, Any]:
 def _subjects(said: Description) -> Iterator[dict[str, Any]]:
     yield from ({"subject": keyword, "lang": said.language} for keyword in said.keywords)
     for specimen in said.specimens:
-        for term in (specimen.organism, specimen.material, specimen.cell_type, specimen.tissue, specimen.component):
+        for term in (specimen.organism, specimen.material, specimen.cell_type, specimen.cell_line, specimen.tissue,
+                     specimen.component):  # fmt: skip
             yield _subject(term)
     yield from (_subject(instrument.method) for instrument in said.instruments)
 
@@ -168,25 +164,48 @@ def _related(said: Description) -> Iterator[dict[str, Any]]:
     if said.raw_location:
         works.append(RelatedWork(id=said.raw_location, relation="IsDerivedFrom"))
     for work in works:
-        identifier = related_identifier(work)
-        relation = next((one for one in _RELATIONS if one.casefold() == (work.relation or "").casefold()), None)
-        if identifier and relation:
-            kind, text = identifier
+        if (found := _relation(work)) is not None:
+            (kind, text), relation = found
             yield {"relatedIdentifier": text, "relatedIdentifierType": kind, "relationType": relation}
+
+
+def _relation(work: RelatedWork) -> tuple[tuple[str, str], str] | None:
+    """The typed identifier of a work and its relation; None where DataCite has no word for one of them."""
+    identifier = related_identifier(work)
+    relation = canonical_word(work.relation, RELATIONS) if work.relation else None
+    return (identifier, relation) if identifier and relation in RELATIONS and relation else None
+
+
+def _untyped(said: Description) -> Iterator[str]:
+    """The works that DataCite's list of related works cannot hold, in words, so that they are not lost."""
+    for work in said.related:
+        if work.id and _relation(work) is None:
+            yield f"Related work: {' '.join(filter(None, (work.type, work.id)))}" + (
+                f" ({work.relation})" if work.relation else ""
+            )
+    if said.raw_location and _relation(RelatedWork(id=said.raw_location, relation="IsDerivedFrom")) is None:
+        yield f"Raw data are kept at: {said.raw_location}"
+    yield from (f"Award: {one.award}" for one in said.funding if one.award and not one.funder)
 
 
 def _rights(said: Description) -> Iterator[dict[str, Any]]:
     for one in rights_of(said.license):
         named = {"rightsIdentifier": one.spdx, "rightsIdentifierScheme": "SPDX", "schemeUri": _SCHEMES["SPDX"]}
         yield {"rights": one.name, "rightsUri": one.uri, **(named if one.spdx else {})}
-    yield from ({"rights": text} for text in (said.license.statement, said.access.conditions) if text)
+    yield from ({"rights": text} for text in (said.license.statement, access_sentence(said.access)) if text)
 
 
 def _descriptions(said: Description) -> Iterator[dict[str, Any]]:
+    """Each protocol and each note on quality in a paragraph of its own."""
     steps = (said.protocols.sample_preparation, said.protocols.acquisition, said.protocols.processing)
-    methods = " ".join(filter(None, (step.text or step.link for step in steps)))
-    quality = " ".join(filter(None, (said.quality.calibration, said.quality.qa, said.quality.notes)))
-    for kind, text in (("Abstract", said.abstract), ("Methods", methods), ("TechnicalInfo", quality)):
+    texts = {
+        "Abstract": [said.abstract],
+        "Methods": [" ".join(filter(None, (step.text, step.link))) for step in steps],
+        "TechnicalInfo": [said.quality.calibration, said.quality.qa, said.quality.notes],
+        "Other": list(_untyped(said)),
+    }
+    for kind, paragraphs in texts.items():
+        text = "\n\n".join(filter(None, paragraphs))
         if text:
             yield {"description": text, "descriptionType": kind, "lang": said.language}
 

@@ -11,6 +11,7 @@ from confocal_bag.deposit.exports.sentence_words import (
     article,
     in_brackets,
     is_none,
+    is_not_done,
     listed,
     pinhole_size,
     word,
@@ -22,7 +23,6 @@ __all__ = ["NOTHING", "method_sections", "methods_paragraph"]
 #: What is said of an acquisition of which nothing is recorded.
 NOTHING = "Neither the description nor the image headers record how these images were acquired."
 
-_NONE = frozenset({"none", "no", "not applicable", "n/a", "unfixed", "not fixed", "not sectioned", "unsectioned"})
 _DIRECTIONS = {"unidirectional": "in one direction", "bidirectional": "in both directions"}
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _NO_IMMERSION = frozenset({"air", "dry", "none"})
@@ -70,12 +70,12 @@ def _preparation(facts: MethodFacts) -> Iterator[str]:
     fixation, cut, medium, glass = map(word, (facts.fixation, facts.sectioning, facts.medium, facts.coverslip))
     if facts.live:
         yield "imaged alive"
-    if fixation and fixation.casefold() in _NONE:
+    if fixation and is_not_done(fixation):
         yield "not fixed"
     elif fixation:
         yield f"fixed ({fixation})"
     if cut:
-        yield "not sectioned" if cut.casefold() in _NONE else f"sectioned ({cut})"
+        yield "not sectioned" if is_not_done(cut) else f"sectioned ({cut})"
     if medium:
         yield f"mounted in {medium}" + (f" under a coverslip ({glass})" if glass else "")
     elif glass:

@@ -16,7 +16,7 @@ from confocal_bag.deposit.description.model import (
     Term,
 )
 from confocal_bag.deposit.exports.export_facts import ExportFacts
-from confocal_bag.deposit.exports.identities import dataset_identifiers, orcid_uri, ror_uri
+from confocal_bag.deposit.exports.identities import dataset_identifiers, identifier_uri, orcid_uri, ror_uri
 from confocal_bag.deposit.exports.json_document import json_bytes, recorded
 from confocal_bag.deposit.exports.plain_text import shown_path
 from confocal_bag.deposit.exports.rembi_images import (
@@ -67,7 +67,7 @@ def _study(said: Description) -> dict[str, Any]:
         "authors": [_author(one) for one in said.creators],
         "licence": [one.spdx or one.name for one in rights_of(said.license)],
         "rights_holder": said.license.holder,
-        "identifiers": [text for _, text in dataset_identifiers(said.identifier)],
+        "identifiers": [identifier_uri(*one) for one in dataset_identifiers(said.identifier)],
         "funding": [{"funder": one.funder, "grant": one.award, "ror": ror_uri(one.ror)} for one in said.funding],
         "links": [{"link": one.id, "type": one.type, "relation": one.relation} for one in said.related],
         "contributors": [_author(one) for one in said.contributors],

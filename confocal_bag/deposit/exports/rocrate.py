@@ -4,20 +4,30 @@ The payload folder is the root of the crate (RO-Crate 1.1, appendix "Combining w
 identifier of a file is its path below data/. A property with one value holds it without a list.
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
 from confocal_bag.deposit.description.child_folders import folder_below_tiers, is_in_folder
-from confocal_bag.deposit.description.model import ChildWorkDescription, Description
-from confocal_bag.deposit.exports.crate_actions import actions
+from confocal_bag.deposit.description.model import (
+    ChannelDescription,
+    ChildWorkDescription,
+    Description,
+    Organization,
+    Specimen,
+)
+from confocal_bag.deposit.description.people import RelatedWork
+from confocal_bag.deposit.exports.access_sentence import access_sentence
+from confocal_bag.deposit.exports.crate_actions import actions, specimen_identity
 from confocal_bag.deposit.exports.crate_entities import Crate, Entity, reference
 from confocal_bag.deposit.exports.export_facts import ExportedImage, ExportFacts, legible, relative_uri
-from confocal_bag.deposit.exports.identities import dataset_identifiers, related_identifier
+from confocal_bag.deposit.exports.identities import dataset_identifiers, identifier_uri, related_identifier
 from confocal_bag.deposit.exports.inventory_csv import InventoryRow
-from confocal_bag.deposit.exports.json_document import json_bytes
+from confocal_bag.deposit.exports.json_document import json_bytes, unique
 from confocal_bag.deposit.exports.plain_text import shown_path
 from confocal_bag.deposit.exports.rights import rights_of
+from confocal_bag.deposit.exports.said_pairs import channel_pairs, specimen_pairs
 from confocal_bag.deposit.identifiers import date_interval
 from confocal_bag.vocabulary import Tier
 
@@ -28,6 +38,16 @@ _CONTEXT = [
     {"sha256": "https://schema.org/sha256", "sha512": "https://w3id.org/ro/terms/workflow-run#sha512"},
 ]
 _PRONOM = "https://www.nationalarchives.gov.uk/PRONOM/"
+#: The names that PRONOM has for the formats of deposits; several of ours share one of these.
+_PRONOM_NAMES = {
+    "fmt/11": "Portable Network Graphics 1.0",
+    "fmt/101": "Extensible Markup Language 1.0",
+    "fmt/111": "OLE2 Compound Document Format",
+    "fmt/353": "Tagged Image File Format",
+    "x-fmt/18": "Comma Separated Values",
+    "x-fmt/111": "Plain Text File",
+    "x-fmt/263": "ZIP Format",
+}
 _TIERS = {
     Tier.RAW: "Raw files: as they came from the microscope.",
     Tier.TRANSFORMED: "Transformed files: the images in an open format.",
@@ -60,7 +80,8 @@ def render_crate(facts: ExportFacts) -> bytes:
     )
     root = crate.add("./", "Dataset", **_root(crate, facts.description, facts))
     root["hasPart"] = [_tier(crate, facts, tier) for tier in Tier if _of_tier(facts.files, tier)]
-    root["mentions"] = [reference(one) for one in actions(crate, facts)]
+    grants = crate.grants(facts.description.funding)
+    root["mentions"] = [*grants, *(reference(one) for one in actions(crate, facts))]
     return json_bytes({"@context": _CONTEXT, "@graph": crate.graph()})
 
 
@@ -70,8 +91,8 @@ def _root(crate: Crate, said: Description, facts: ExportFacts) -> Entity:
         "description": said.abstract,
         "datePublished": said.dates.issued,
         "license": [_license(crate, said, one.name, one.uri, one.spdx) for one in rights_of(said.license)],
-        "author": [crate.person(one) for one in said.creators],
-        "contributor": [crate.person(one) for one in said.contributors],
+        "author": crate.people(said.creators),
+        "contributor": crate.people(said.contributors),
         "publisher": crate.organization(said.publisher),
         "copyrightHolder": crate.named("Organization", said.license.holder),
         "identifier": [*_identifiers(crate, said), facts.bag_uuid.urn],
@@ -81,14 +102,13 @@ def _root(crate: Crate, said: Description, facts: ExportFacts) -> Entity:
         "temporalCoverage": said.dates.collected,
         "contentLocation": crate.named("Place", said.location.name),
         "audience": [crate.audience(one.value) for one in said.audience],
-        "conditionsOfAccess": ". ".join(filter(None, (said.access.level, said.access.conditions))),
+        "conditionsOfAccess": access_sentence(said.access),
         "creditText": said.citation,
-        "funder": [crate.named("Organization", one.funder, award=one.award) for one in said.funding],
-        "citation": [_work(crate, *identifier, work.relation) for work in said.related
-                     if (identifier := related_identifier(work))],
-        "about": [crate.term(one) for specimen in said.specimens
-                  for one in (specimen.organism, specimen.material, specimen.cell_type, specimen.tissue,
-                              specimen.component)],
+        "funder": unique([crate.organization(Organization(name=one.funder, ror=one.ror)) for one in said.funding]),
+        "citation": [_work(crate, work) for work in said.related if work.id],
+        "isBasedOn": _raw_data(crate, said.raw_location),
+        "about": [*_terms(crate, said), *(_specimen(crate, one, at) for at, one in enumerate(said.specimens, 1))],
+        "variableMeasured": [_channel(crate, one, at) for at, one in enumerate(said.channels, 1)],
         "contactPoint": crate.contact(said.contact) if said.contact else None,
     }  # fmt: skip
 
@@ -105,17 +125,53 @@ def _license(crate: Crate, said: Description, name: str, uri: str | None, spdx: 
     return reference(identity)
 
 
+def _terms(crate: Crate, said: Description) -> list[Entity]:
+    terms = (term for one in said.specimens
+             for term in (one.organism, one.material, one.cell_type, one.cell_line, one.tissue, one.component))  # fmt: skip
+    return unique([found for term in terms if (found := crate.term(term))])
+
+
+def _specimen(crate: Crate, one: Specimen, number: int) -> Entity:
+    """One specimen with all that is said of it."""
+    identity = specimen_identity(one, number)
+    name = f"Specimen {one.id or number}"
+    facts = crate.properties(identity, specimen_pairs(one))
+    crate.add(identity, "Thing", name=name, description=one.description or one.origin, additionalProperty=facts)
+    return reference(identity)
+
+
+def _channel(crate: Crate, one: ChannelDescription, number: int) -> Entity:
+    """What was measured: what a channel shows, and by which light."""
+    identity = f"#channel-{relative_uri(one.id or str(number))}"
+    told = "; ".join(f"{key}: {text}" for key, text in channel_pairs(one))
+    name = one.target or one.name or f"Channel {one.id or number}"
+    crate.add(identity, "PropertyValue", name=name, propertyID=one.id, description=told)
+    return reference(identity)
+
+
 def _identifiers(crate: Crate, said: Description) -> Iterable[Entity]:
     for kind, text in dataset_identifiers(said.identifier):
-        uri = {"DOI": f"https://doi.org/{text}", "Handle": f"https://hdl.handle.net/{text}"}.get(kind, text)
+        uri = identifier_uri(kind, text)
         crate.add(uri, "PropertyValue", name=kind, propertyID=kind, value=text, url=uri)
         yield reference(uri)
 
 
-def _work(crate: Crate, kind: str, text: str, relation: str | None) -> Entity:
-    uri = {"DOI": f"https://doi.org/{text}", "Handle": f"https://hdl.handle.net/{text}"}.get(kind, text)
-    identity = uri if ":" in uri else f"#work-{relative_uri(text)}"
-    crate.add(identity, "CreativeWork", name=f"{kind} {text}", identifier=text, description=relation)
+def _work(crate: Crate, said: RelatedWork) -> Entity:
+    kind, text = related_identifier(said) or (said.type, said.id or "")
+    uri = identifier_uri(kind or "", text)
+    identity = uri if re.match(r"[a-z][a-z0-9+.-]*:\S+$", uri, re.IGNORECASE) else f"#work-{relative_uri(text)}"
+    name = " ".join(filter(None, (kind, text)))
+    crate.add(identity, "CreativeWork", name=name, identifier=text, description=said.relation)
+    return reference(identity)
+
+
+def _raw_data(crate: Crate, address: str | None) -> Entity | None:
+    """Where the raw data are kept, where that is elsewhere."""
+    if not address:
+        return None
+    is_address = re.match(r"[a-z][a-z0-9+.-]*:\S+$", address, re.IGNORECASE)
+    identity = address if is_address else f"#raw-data-{relative_uri(address)}"
+    crate.add(identity, "CreativeWork", name="Raw data of this dataset", description=address, identifier=address)
     return reference(identity)
 
 
@@ -150,7 +206,7 @@ def _child_work(
         "Dataset",
         name=work.title or shown_path(work.folder or ""),
         description=work.description or f"A part of the dataset, tier {tier.value}.",
-        author=[crate.person(one) for one in work.creators],
+        author=crate.people(work.creators),
         hasPart=[_file(crate, facts, row) for row in files],
     )
     return reference(identity)
@@ -160,8 +216,12 @@ def _file(crate: Crate, facts: ExportFacts, row: InventoryRow) -> Entity:
     identity, said = relative_uri(row.path.removeprefix("data/")), facts.descriptions.get(row.path)
     formats: list[Any] = [row.mime]
     if row.puid:
-        crate.add(f"{_PRONOM}{row.puid}", "WebSite", name=row.format)
+        crate.add(f"{_PRONOM}{row.puid}", "WebSite", name=_pronom_name(row.puid))
         formats.append(reference(f"{_PRONOM}{row.puid}"))
+    if row.format:
+        # several formats share a PUID, as LSM and OME-TIFF do that of TIFF
+        crate.add(f"#format-{relative_uri(row.format)}", "DefinedTerm", name=row.format)
+        formats.append(reference(f"#format-{relative_uri(row.format)}"))
     crate.add(
         identity,
         "File",
@@ -175,6 +235,11 @@ def _file(crate: Crate, facts: ExportFacts, row: InventoryRow) -> Entity:
         hasPart=[_packed_image(crate, *images) for images in facts.packed.get(row.path, {}).values()],
     )
     return reference(identity)
+
+
+def _pronom_name(puid: str) -> str:
+    """The name of a format in PRONOM; of one that has none here, that it is PRONOM's."""
+    return _PRONOM_NAMES.get(puid, f"PRONOM {puid}")
 
 
 def _packed_image(crate: Crate, first: ExportedImage, *others: ExportedImage) -> Entity:

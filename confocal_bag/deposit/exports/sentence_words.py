@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from confocal_bag.deposit.exports.dimensions import short_number
 from confocal_bag.deposit.exports.plain_text import cleaned
 
-__all__ = ["amount", "article", "in_brackets", "is_none", "listed", "pinhole_size", "word"]
+__all__ = ["amount", "article", "in_brackets", "is_none", "is_not_done", "listed", "pinhole_size", "word"]
 
+_NOT_DONE = frozenset({"none", "no", "not applicable", "n/a", "unfixed", "not fixed", "not sectioned", "unsectioned"})
 #: Letters whose names begin with a vowel: an LSM, but a TCS.
 _VOWEL_NAMES = frozenset("AEFHILMNORSX")
 
@@ -41,6 +42,12 @@ def article(name: str) -> str:
 def is_none(note: str | None) -> bool:
     """Whether a header's words say that there was none: Nikon's none (Line Average Mode: None)."""
     return re.match(r"none\b", note or "", re.IGNORECASE) is not None
+
+
+def is_not_done(text: str) -> bool:
+    """Whether people say that a step was not done: none, not fixed, unsectioned."""
+    plain = text.casefold().strip(" .")
+    return plain in _NOT_DONE or re.match(r"(?:none|unfixed|not fixed|no fixation)\b", plain) is not None
 
 
 def amount(value: float | None, unit: str) -> str | None:

@@ -1,9 +1,10 @@
 """A: can people and programs get at the data?"""
 
 from confocal_bag.counted import counted
+from confocal_bag.deposit.access_words import tells_conditions
 from confocal_bag.deposit.fair.checklist import Answer, FairOutcome, fail_unless, fair_test
 from confocal_bag.deposit.fair.view import FairView
-from confocal_bag.deposit.placeholders import says_something
+from confocal_bag.deposit.identifiers import parse_date
 
 __all__: list[str] = []
 
@@ -82,9 +83,11 @@ def access_stated(view: FairView) -> Answer:
     said = view.said.access
     needs = {"embargoed": ("access.until", said.until), "restricted": ("access.conditions", said.conditions)}
     field, value = needs.get(said.level or "", ("access.level", said.level))
+    stated = tells_conditions(value) and (field != "access.until" or parse_date(value or "") is not None)
+    until = f" until {said.until}" if field == "access.until" else ""
     return fail_unless(
-        [] if value and says_something(value) else [field],
-        evidence=f"access.level is {said.level}",
+        [] if stated else [field],
+        evidence=f"access.level is {said.level}{until}",
         remedy=f"Fill in {field} in deposit.yaml.",
     )
 

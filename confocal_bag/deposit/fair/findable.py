@@ -1,23 +1,34 @@
 """F: can the dataset and its files be found?"""
 
+import re
+
 from confocal_bag.counted import counted
 from confocal_bag.deposit.fair.checklist import Answer, FairOutcome, fail_unless, fair_test
 from confocal_bag.deposit.fair.view import FairView
 from confocal_bag.deposit.identifiers import bare_doi, handle_is_valid
+from confocal_bag.deposit.inventory import FileRecord
 from confocal_bag.deposit.placeholders import says_something
+from confocal_bag.vocabulary import Tier
 
 __all__ = ["CORE_METADATA", "identifiers_of"]
 
 #: The core metadata of F-UJI: the field of deposit.yaml for each.
 CORE_METADATA = ("creators", "title", "identifier", "publisher.name", "dates.issued", "abstract", "keywords")
+#: Forms that somebody keeps when servers change; the address of a laboratory lasts as long as its server.
+_PERSISTENT = re.compile(
+    r"(?:https?://(?:n2t\.net|arks\.org)/)?ark:/?\d{5,9}/\S+|urn:[a-z0-9][a-z0-9-]{1,31}:\S+|"
+    r"https?://(?:hdl\.handle\.net/\d[\d.]*/\S+|(?:www\.)?(?:purl\.(?:org|archive\.org)|w3id\.org|identifiers\.org|"
+    r"n2t\.net)/[^\s/]+\S*)",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 def identifiers_of(view: FairView) -> list[str]:
-    """The identifiers of the dataset that have the form of a persistent one: DOI, Handle, web address or ARK."""
+    """The persistent identifiers of the dataset: DOI, Handle, ARK, URN, or an address of a service that keeps them."""
     said = view.said.identifier
     doi = bare_doi(said.doi) if said.doi else None
     handle = said.handle if said.handle and handle_is_valid(said.handle) else None
-    uri = said.uri if said.uri and said.uri.startswith(("http://", "https://", "ark:")) else None
+    uri = said.uri if said.uri and (_PERSISTENT.fullmatch(said.uri) or bare_doi(said.uri)) else None
     return [one for one in (doi, handle, uri) if one]
 
 
@@ -29,9 +40,10 @@ def identifiers_of(view: FairView) -> list[str]:
     fair_checker=("F1A", "F1B"),
 )
 def identifier(view: FairView) -> Answer:
-    """The dataset has no persistent identifier: no DOI, Handle, ARK or web address that could be cited.
+    """The dataset has no persistent identifier: no DOI, Handle, ARK, URN or address of w3id.org, purl.org or the like.
 
-    Have the repository reserve a DOI before the bag is built, and write it under `identifier.doi`.
+    The address of a page lasts as long as its server. Have the repository reserve a DOI before the bag is built, and
+    write it under `identifier.doi`.
     """
     found = identifiers_of(view)
     return fail_unless(
@@ -81,7 +93,7 @@ def domain_metadata(view: FairView) -> Answer:
     missing = view.missing("specimens", "channels", "instruments", "acquisitions")
     return fail_unless(
         missing,
-        evidence="the five core elements are recorded, and go into OME-XML and RO-Crate",
+        evidence="the five core elements are recorded in deposit.yaml, which a bag holds, or in the headers of images",
         remedy="Fill in these fields; `confocal-bag inspect` lists them under the practice level minimum.",
     )
 
@@ -133,17 +145,23 @@ def landing_page(_: FairView) -> Answer:
     of_description=False,
 )
 def metadata_schema(view: FairView) -> Answer:
-    """An image gets no metadata in a schema that programs know, for it cannot be read.
+    """A microscope image gets no metadata in a schema that programs know, for it cannot be read.
 
     Every readable image gets a sidecar in OME-XML 2016-06, which names its schema. Ask for an intact copy, or for
-    OME-TIFF.
+    OME-TIFF. Processed pictures in common formats, such as an overlay as PNG, need none.
     """
-    if not view.images:
-        return Answer(outcome=FairOutcome.NOT_APPLICABLE, evidence="the deposit holds no image files")
-    unread = [str(file.path) for file in view.images if not file.images]
+    wanted = [file for file in view.images if file.images or not _is_picture(file)]
+    if not wanted:
+        return Answer(outcome=FairOutcome.NOT_APPLICABLE, evidence="the deposit holds no microscope images")
+    unread = [str(file.path) for file in wanted if not file.images]
     return fail_unless(
         unread,
-        evidence=f"a sidecar in OME-XML 2016-06 for each of {counted(len(view.images), 'image file')}",
+        evidence=f"a sidecar in OME-XML 2016-06 for each of {counted(len(wanted), 'image file')}",
         remedy="Ask the depositor for an intact copy, or for the same images as OME-TIFF.",
         lacking="no OME-XML can be written for ",
     )
+
+
+def _is_picture(file: FileRecord) -> bool:
+    """Whether it is a processed file in an open format that nothing is wrong with, such as a figure as PNG."""
+    return file.tier is Tier.PROCESSED and file.format.open and file.image_problem is None

@@ -13,13 +13,17 @@ _SHIPPED = Path(__file__).with_name("terms.tsv")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """One term of an ontology; `names` are other words for it, `replaced_by` the id to use instead where obsolete."""
+    """One term of an ontology; `names` are other words for it, `replaced_by` the id to use instead where obsolete.
+
+    With `shares_label` the label is that of several things, H9 of two cell lines, and shows none of them.
+    """
 
     id: str
     label: str
     obsolete: bool = False
     replaced_by: str | None = None
     names: tuple[str, ...] = ()
+    shares_label: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,7 @@ class TermTable:
         by_name: dict[str, dict[str, None]] = {}
         for term in by_id.values():
             if not term.obsolete:
-                for name in (term.label, *term.names):
+                for name in (*(() if term.shares_label else (term.label,)), *term.names):
                     by_name.setdefault(plain_name(name), {})[term.id] = None
         found = {name: tuple(ids) for name, ids in by_name.items() if name}
         return cls(terms=by_id, complete=frozenset(complete), by_name=found)
@@ -98,5 +102,6 @@ def _shipped() -> Iterator[Term]:
                 label=label,
                 obsolete=bool(obsolete),
                 replaced_by=replaced_by or None,
-                names=tuple(names.split("|")) if names else (),
+                names=tuple(filter(None, names.removeprefix("!").split("|"))),
+                shares_label=names.startswith("!"),
             )

@@ -50,6 +50,8 @@ def tif(path: str, tier: Tier = Tier.TRANSFORMED) -> FileRecord:
         ("The images in the day3 folder are z-stacks.", []),
         ("All images in this folder are z-stacks.", ["day1/a_01.tif", "day2/b_02.tif"]),
         ("a_01 is a z-stack.", ["day1/a_01.tif"]),
+        ("a_00.tif to a_12.tif are z-stacks.", ["day1/a_01.tif"]),
+        ("a_02.tif to a_12.tif are z-stacks.", []),
         ("Files were exported with export.py.", ["day1/a_01.tif", "day2/b_02.tif"]),
     ],
 )
@@ -171,7 +173,9 @@ def test_a_sidecar_is_read_for_its_settings(tmp_path: Path, body: str, expected:
     assert images_told(path) == expected
 
 
-@pytest.mark.parametrize("content", [b"", b"no XML", b"<OME>", b'<!DOCTYPE a [<!ENTITY b "c">]><OME>&b;</OME>', b"\x00\xff"])
+@pytest.mark.parametrize(
+    "content", [b"", b"no XML", b"<OME>", b'<!DOCTYPE a [<!ENTITY b "c">]><OME>&b;</OME>', b"\x00\xff"]
+)
 def test_a_sidecar_that_is_none_tells_nothing(tmp_path: Path, content: bytes) -> None:
     """Whatever it holds."""
     path = tmp_path / "any.ome.xml"
@@ -189,9 +193,12 @@ def test_only_a_sidecar_with_settings_of_the_image_provides_them(
     deposit = tmp_path / "deposit"
     deposit.mkdir()
     tifffile.imwrite(deposit / "a.tif", numpy.zeros((16, 16), "uint8"), metadata=None)
-    objective = f'<Instrument ID="Instrument:0"><Objective ID="Objective:0" LensNA="{lens}"/></Instrument>' if lens else ""
+    objective = (
+        f'<Instrument ID="Instrument:0"><Objective ID="Objective:0" LensNA="{lens}"/></Instrument>' if lens else ""
+    )
     (deposit / f"{name}.ome.xml").write_text(
-        f'<?xml version="1.0"?><OME {OME}>{objective}<Image ID="Image:0">{PIXELS}</Pixels></Image></OME>', encoding="utf-8"
+        f'<?xml version="1.0"?><OME {OME}>{objective}<Image ID="Image:0">{PIXELS}</Pixels></Image></OME>',
+        encoding="utf-8",
     )
     facts = inspect_deposit(deposit, with_digests=False).curation.facts
     assert ANSWERERS["settings_provided"](facts).answer == expected

@@ -53,7 +53,9 @@ def test_changed_is_less_than_how() -> None:
 
 
 @pytest.mark.parametrize("judge", [*JUDGES.values(), judge_answer, mentions.says_changed, mentions.says_whole_stacks])
-@pytest.mark.parametrize("words", ["no image, or ", "z-stack, ", "page 1 is ", "raw, ", "contrast ", "in the folder ", "a."])
+@pytest.mark.parametrize(
+    "words", ["no image, or ", "z-stack, ", "page 1 is ", "raw, ", "contrast ", "in the folder ", "a."]
+)
 def test_a_hostile_sentence_is_judged_at_once(judge: Callable[[str], object], words: str) -> None:
     """A pattern that backtracks without end would hang here."""
     judge((words * 1000)[:1000])
