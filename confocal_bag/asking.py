@@ -8,6 +8,7 @@ from confocal_bag.deposit.curation.letter import LetterFacts, render_letter
 from confocal_bag.deposit.curation.requests import Requests, gather_requests
 from confocal_bag.deposit.curation.sheet import render_sheet
 from confocal_bag.deposit.curation.study import study_facts
+from confocal_bag.deposit.curation.unanswered import Unanswered
 from confocal_bag.deposit.exports.template import Templates
 from confocal_bag.inspect import Inspection, will_transform, z_planes
 from confocal_bag.vocabulary import PracticeLevel
@@ -36,6 +37,21 @@ class Asked:
         levels = (level for level in PracticeLevel if level.rank <= self.facts.aim.rank)
         return tuple(word for level in levels for word in self.requests.curator[level])
 
+    @property
+    def out_of_reach(self) -> str | None:
+        """What nobody knows, and which levels can be reached without it, in a sentence; None where nothing is missing.
+
+        It is not asked again.
+        """
+        missed = [one for one in self.requests.not_known if one.level is not None]
+        if not missed:
+            return None
+        words = "; ".join(one.wording.short for one in missed)
+        least = min((one.level for one in missed if one.level), key=lambda level: level.rank)
+        below = [level for level in PracticeLevel if level.rank < least.rank]
+        rest = f"{below[-1]} can" if below else "no level can; build with --draft, or ask others who may know"
+        return f"Nobody knows {words}, so it is not asked again. The level {least} cannot be reached without; {rest}."
+
 
 def current_description(inspection: Inspection, *, level: PracticeLevel) -> str:
     """The text of deposit.yaml as `describe` would leave it: drafted, or refreshed from the headers."""
@@ -54,8 +70,9 @@ def ask_depositor(
     size: str,
     sheet: str | None = None,
     templates: Templates | None = None,
+    unanswered: Unanswered | None = None,
 ) -> Asked:
-    """Gather what only the depositor can answer; `size` is that of the deposit, in words.
+    """Gather what only the depositor can answer; `size` is that of the deposit, in words, and `unanswered` what came of earlier sheets.
 
     Each question names an entry of deposit.yaml as `describe` writes it, so that answers find their places.
     """
@@ -65,9 +82,14 @@ def ask_depositor(
     from confocal_bag.deposit.levels.view import DepositView
 
     said = read_description(current_description(inspection, level=aim)).description
+    claimed = said.level if inspection.described is not None else PracticeLevel.MINIMUM
     # An entry that is still empty is asked for field by field.
     full = said.model_copy(
-        update={"specimens": said.specimens or (Specimen(),), "creators": said.creators or (Person(),)}
+        update={
+            "specimens": said.specimens or (Specimen(),),
+            "creators": said.creators or (Person(),),
+            "level": claimed,
+        }
     )
     inventory, planes = inspection.inventory, z_planes(inspection.sequences)
     transformed = will_transform(inventory, inspection.inner)
@@ -78,7 +100,7 @@ def ask_depositor(
     )
     copies = find_copies(inspection.deposit, inventory, inspection.loaded)
     findings = [one for one in inspection.findings if one.rule != "deposit.same-content"] + copies
-    requests = gather_requests(study, view, aim, findings)
+    requests = gather_requests(study, view, aim, findings, unanswered)
     facts = LetterFacts(
         inventory=inventory,
         description=said,

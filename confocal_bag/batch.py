@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from confocal_bag.batch_results import BatchResults, row_failed
+from confocal_bag.batch_results import BatchResults, named, row_failed
 from confocal_bag.batch_table import BatchRow, read_batch
 from confocal_bag.build import BuildOptions, build_bag
 from confocal_bag.counted import counted

@@ -15,10 +15,9 @@ from confocal_bag.bag.writing.folder_lock import FolderLock, LockOutcome
 from confocal_bag.batch_table import BatchRow
 from confocal_bag.document import as_document, printable
 from confocal_bag.findings import CannotFinish, Finding, Report, Severity, readable_path
-from confocal_bag.receiving import could_not_judge
 from confocal_bag.spreadsheet import as_csv_text
 
-__all__ = ["BatchResults", "row_failed"]
+__all__ = ["BatchResults", "named", "row_failed"]
 
 _COLUMNS = ("row", "outcome", "verdict", "deposit", "bag", "errors", "warnings", "message", "at")
 #: What was found in a deposit, in the bag that was made of it; read where a run ended before it wrote its results.
@@ -27,8 +26,8 @@ _MOST_FOUND = 512 << 20
 
 
 def named(row: BatchRow) -> dict[str, object]:
-    """What tells a row from others in a report: its number and the bag it asks for."""
-    return {"row": row.number, "bag_of_row": readable_path(row.bag)}
+    """What tells a row from others in a report: its number, and the bag it asks for where the row is sound."""
+    return {"row": row.number, "bag_of_row": None if row.problem else readable_path(row.bag)}
 
 
 def row_failed(row: BatchRow, message: str) -> Report:
@@ -95,7 +94,7 @@ class BatchResults:
             "outcome": "built before",
             "built_at": record["at"] if last.outcome == "built" else None,
             "bag": readable_path(row.bag),
-            "row": row.number,
+            **named(row),
             "looked_at": "the names and sizes of the files in the bag; no checksums were computed",
         }
         findings = ((_unknown(row),) if found is None else found) + _wrong_now(row.bag)
@@ -183,7 +182,7 @@ def _wrong_now(bag: Path) -> tuple[Finding, ...]:
     try:
         found = check_bag(bag, depth=Depth.COMPLETENESS).findings
     except CannotFinish as problem:
-        return could_not_judge(bag, problem).findings
+        return (Finding(rule="internal.cannot-finish", severity=Severity.ERROR, message=str(problem)),)
     return tuple(one for one in found if one.severity is Severity.ERROR)
 
 

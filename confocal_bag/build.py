@@ -108,6 +108,7 @@ def plan_bag(
         level=options.level,
         default_level=PracticeLevel.MINIMUM,
         with_digests=False,
+        today=options.date.date() if options.date else None,
         jobs=options.jobs,
         progress=progress,
     )

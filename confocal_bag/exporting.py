@@ -13,7 +13,7 @@ from confocal_bag.deposit.description.images import DescriptionIndex
 from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.exports.events import Event
 from confocal_bag.deposit.exports.export_facts import ExportedImage, ExportFacts, presentable
-from confocal_bag.deposit.exports.inventory_csv import InventoryRow
+from confocal_bag.deposit.exports.inventory_csv import InventoryRow, sizes_cell
 from confocal_bag.deposit.exports.method_facts import is_acquired
 from confocal_bag.deposit.exports.plain_text import shown_path
 from confocal_bag.deposit.inventory import FileRecord
@@ -67,7 +67,7 @@ def _with_dimensions(rows: Sequence[InventoryRow], images: Sequence[ExportedImag
         lead = "" if one.member is None else f"{shown_path(one.member)}: "
         of_file[one.path].append(f"{lead}{one.dimensions}")
     for row in rows:
-        yield replace(row, dimensions="; ".join(of_file[row.path])) if row.path in of_file else row
+        yield replace(row, dimensions=sizes_cell(of_file[row.path])) if row.path in of_file else row
 
 
 def _image(

@@ -260,6 +260,11 @@ class Report:
         return verdict_of(self.findings if self.judged is None else self.judged)
 
     @property
+    def job(self) -> tuple[Any, Any]:
+        """The row of a table of jobs that a build was for, if any, and its bag: made, or asked for by the row."""
+        return self.summary.get("row"), self.summary.get("bag") or self.summary.get("bag_of_row")
+
+    @property
     def made_in_words(self) -> str | None:
         """When it was made: ISO 8601 to the second, as in 2026-11-24T15:48:49Z."""
         return self.made.isoformat(timespec="seconds").replace("+00:00", "Z") if self.made else None

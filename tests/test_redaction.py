@@ -66,7 +66,7 @@ def test_texts_that_name_people_are_told_of_in_the_readme(tmp_path: Path, run: C
     (folder / "deposit.yaml").write_text("creators: [{family: Lovelace, email: ada@example.org}]\n", encoding="utf-8")
     assert run("build", folder, tmp_path / "bag", "--draft").code == 0
     readme = (tmp_path / "bag/data/readme/README.txt").read_text(encoding="utf-8")
-    section = readme.partition("Texts and tables that name people")[2].partition("SAMPLES")[0]
+    section = readme.partition("Other files that name people")[2].partition("SAMPLES")[0]
     assert "data/readme/notes.txt" in section
     assert "own.txt" not in section
     assert "nothing was taken out of them" in " ".join(section.split())
@@ -78,8 +78,8 @@ def test_the_sentence_of_the_redaction_speaks_of_texts() -> None:
     assert redaction_sentence(1, ()).endswith("the files themselves are unchanged.")
     assert "in the headers of one file are" in redaction_sentence(1, texts[:1])
     assert redaction_sentence(2, texts[:1]).endswith(
-        "Nothing is left out of a.txt, a text or table that names people too."
+        "Nothing is left out of a.txt, which names people too."
     )
     assert redaction_sentence(2, texts).endswith(
-        "Nothing is left out of a.txt, b.txt, c.txt and 2 more, texts or tables that name people too."
+        "Nothing is left out of a.txt, b.txt, c.txt and 2 more, which name people too."
     )

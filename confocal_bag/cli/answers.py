@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["take_in"]
 
 _LONGEST_VALUE = 120
+_MOST_NAMED = 10
 
 
 def take_in(target: Path, rows: "Sequence[SheetRow]", inventory: "Inventory", sheet: Path) -> int:
@@ -24,10 +25,14 @@ def take_in(target: Path, rows: "Sequence[SheetRow]", inventory: "Inventory", sh
     What was written is remembered beside it, so that a corrected sheet can be taken in later.
     """
     from confocal_bag.deposit.curation.answered import read_answered, write_answered
-    from confocal_bag.deposit.curation.taking import take_answers
+    from confocal_bag.deposit.curation.answering import is_said, take_sheet
+    from confocal_bag.deposit.curation.unanswered import read_unanswered, write_unanswered
 
-    earlier = read_answered(target.parent)
-    taken = take_answers(target.read_text(encoding="utf-8"), rows, inventory, earlier)
+    earlier, before = read_answered(target.parent), read_unanswered(target.parent)
+    sheet_taken = take_sheet(target.read_text(encoding="utf-8"), rows, inventory, earlier, before)
+    taken = sheet_taken.taken
+    if sheet_taken.unanswered != before:
+        write_unanswered(target.parent, sheet_taken.unanswered)
     if taken.written or taken.corrected:
         _replace(target, taken.text)
         write_answered(target.parent, taken.record)
@@ -39,9 +44,16 @@ def take_in(target: Path, rows: "Sequence[SheetRow]", inventory: "Inventory", sh
     if taken.same:
         say(f"  {_count(len(taken.same), 'answer')} stood there already")
     if taken.not_known:
-        say(f"  not known: {_count(taken.not_known, 'answer')}, for which nothing is written")
+        unsaid = [row for row in rows if not is_said(row)]
+        named = "; ".join(_named(_short(row.field)) for row in unsaid[:_MOST_NAMED])
+        more = f" and {len(unsaid) - _MOST_NAMED} more" if len(unsaid) > _MOST_NAMED else ""
+        say(f"  not known: {_count(taken.not_known, 'answer')}, for which nothing is written: {named}{more}")
+        say("    They are not asked again; `confocal-bag ask` says which level is out of reach without them.")
     for row in taken.promised:
         say(f"  row {row.number}: {_quoted(row.answer)} promises an answer and is none yet; the question stays open")
+    if taken.problems:
+        rest = _count(len({one.row for one in taken.problems}), "row")
+        say(f"  left out: {rest}; the next `confocal-bag ask` asks again and says what was answered and why not taken")
     for one in taken.problems:
         say(f"  row {one.row}, column {one.column!r}: {one.reason}.")
     return len(taken.problems)

@@ -48,6 +48,7 @@ def ask(
     """
     from confocal_bag.asking import ask_depositor
     from confocal_bag.bag.sizes import readable_size
+    from confocal_bag.deposit.curation.unanswered import read_unanswered
     from confocal_bag.deposit.curation.work_files import write_keeping
     from confocal_bag.deposit.exports.template import Templates
     from confocal_bag.inspect import inspect_deposit
@@ -72,12 +73,21 @@ def ask(
         )
     aim = inspection.aim or PracticeLevel.MINIMUM
     size = readable_size(sum(record.bytes for record in inspection.inventory.files))
-    asked = ask_depositor(inspection, aim=aim, size=size, sheet=sheet.name if sheet else None, templates=own_templates)
+    asked = ask_depositor(
+        inspection,
+        aim=aim,
+        size=size,
+        sheet=sheet.name if sheet else None,
+        templates=own_templates,
+        unanswered=read_unanswered(folder),
+    )
     say(write_keeping(target, asked.letter(markdown=markdown)).in_words())
     if sheet:
         say(write_keeping(sheet, asked.sheet()).in_words())
     count = len(asked.requests.now)
     say(f"{count} question{'' if count == 1 else 's'} for the depositor, aiming at {aim}.")
+    if asked.out_of_reach:
+        say(asked.out_of_reach)
     if asked.left:
         say(f"Left for you to see to: {'; '.join(asked.left)}.")
     if sheet and asked.requests.own:

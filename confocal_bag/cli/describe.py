@@ -60,6 +60,10 @@ def describe(
     if sheet and answers:
         shown = readable_path(answers), readable_path(deposit)
         refuse_other_deposit(sheet.marks, inspection.inventory, sheet=shown[0], deposit=shown[1])
+        if not sheet.marks:
+            say(f"{shown[0]} has no row `deposit`, so that nobody can tell whether it is of {shown[1]}; see that it is.")
+        for column in sheet.beside:
+            say(f"{shown[0]}: the column {column} is not read; answers stand in the column 'answer'.")
     if inspection.described is None:
         _write(target, draft_description(inspection.inventory, level=level or PracticeLevel.MINIMUM))
         say(f"Wrote {readable_path(target)}")
@@ -73,6 +77,9 @@ def describe(
         if level is not None and level is not inspection.aim:
             say(f"The file aims at {inspection.aim or 'no level'}; change `level:` in it to aim at {level}.")
     wrong = take_in(target, sheet.rows, inspection.inventory, answers) if sheet and answers else 0
+    if sheet and not sheet.rows:
+        say("No answer was found: answers stand in the column 'answer', which is the last one, not in 'example'.")
+        wrong = 1
     say(f"Answer what is empty, then run `confocal-bag inspect {readable_path(deposit)}` to see what is missing.")
     if wrong:
         raise typer.Exit(1)

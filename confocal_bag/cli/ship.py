@@ -13,6 +13,7 @@ from confocal_bag.cli.ending import finish, refuse_protected, say
 from confocal_bag.cli.options import JobsOption
 from confocal_bag.cli.places import refuse_inside_bag, refuse_inside_deposit
 from confocal_bag.cli.progress import progress_bar
+from confocal_bag.cli.words import one_of
 from confocal_bag.findings import CannotFinish, readable_path
 from confocal_bag.vocabulary import BagForm
 
@@ -38,7 +39,10 @@ def ship(
     form: Annotated[
         BagForm | None,
         typer.Option(
-            "--as", metavar="FORM", help="folder, zip, tar, tar.gz or tar.zst; else what its profile asks for."
+            "--as",
+            metavar="FORM",
+            parser=one_of(BagForm),
+            help="folder, zip, tar, tar.gz or tar.zst; else what its profile asks for.",
         ),
     ] = None,
     profile: Annotated[

@@ -10,7 +10,8 @@ _AROUND = " \t\n\r.,;:!*\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00
 
 #: Whole answers, in lower case, without what stands around them.
 _WHOLE = frozenset(map(str.casefold, {
-    "unknown", "not known", "not recorded", "not available", "unavailable", "n/a", "n/k", "na", "n.a", "n. a", "n a",
+    "unknown", "un-known", "not known", "niemand weiss", "weiss niemand", "not recorded", "not available",
+    "unavailable", "n/a", "n/k", "na", "n.a", "n. a", "n a",
     "n.k", "n. k", "nil", "not sure", "unsure", "not certain", "uncertain", "unclear", "no idea", "no clue", "dunno",
     "idk", "not determined", "undetermined", "not specified", "unspecified", "not stated", "not given", "not noted",
     "not documented", "undocumented", "not reported", "not provided", "not remembered", "no information", "no info",
@@ -34,6 +35,9 @@ _WHOLE = frozenset(map(str.casefold, {
     "não disponível", "onbekend", "niet bekend", "weet ik niet", "geen idee", "okänd", "ukendt", "ukjent", "neznámé",
     "nieznany", "неизвестно", "不明", "未知", "不知道", "不清楚", "わからない", "わかりません", "모름",
 }))  # fmt: skip
+
+#: "unknown, not recorded" and "unknown / n/a" are two of them.
+_PARTS = re.compile(r"\s*[,;]\s+|\s+/\s+|\s+or\s+")
 
 #: Short whole answers that are also names of people: Li Na, Max Nil.
 _ALSO_NAMES = frozenset({"na", "n a", "nil", "null", "same", "idem", "no se"})
@@ -96,7 +100,8 @@ _PHRASE = re.compile(
     rf"|leider (?:nicht bekannt|unbekannt|keine angaben?|keine ahnung)"
     rf"|je l'ignore|nous l'ignorons|non lo (?:so|sappiamo)|(?:je|nous|on)(?: ne| n'en|n'en)? (?:le )?(?:sais|savons"
     rf"|sait|souviens|connais)(?: plus)?(?: pas)?(?: plus)?"
-    rf"|(?:yo )?(?:no|ya no)(?: lo| la)? (?:sabemos|sé|se sabe|recuerdo|recordamos|conocemos)"
+    rf"|(?:yo )?(?:no|ya no)(?: lo| la)? (?:sabemos|sé|se sabe|recuerdo|recordamos|conocemos)(?: con certeza"
+    rf"| exactamente| bien)?"
     rf")",
     re.IGNORECASE,
 )
@@ -114,6 +119,13 @@ def is_not_known(text: str, *, of_person: bool = False) -> bool:
     A text that tells anything besides is an answer. Some short ones are names too, and stay so `of_person`: Na, Nil.
     """
     words = bare_words(text)
+    parts = [one.strip(_AROUND) for one in _PARTS.split(words)]
+    if len(parts) > 1 and all(parts) and words not in _WHOLE:
+        return all(one == "sorry" or _says_nobody_knows(one, of_person=of_person) for one in parts)
+    return _says_nobody_knows(words, of_person=of_person)
+
+
+def _says_nobody_knows(words: str, *, of_person: bool) -> bool:
     if words in _WHOLE:
         return not (of_person and words in _ALSO_NAMES)
     return not of_person and _PHRASE.fullmatch(words) is not None

@@ -70,4 +70,5 @@ def says_something(text: str | None, *, of_person: bool = False) -> bool:
     words = bare_words(text)
     if not words or is_placeholder(words) or is_not_known(text, of_person=of_person):
         return False
-    return of_person or words in _MORE_THAN_WHEN or not is_promise(text)
+    is_name = of_person and " " not in words
+    return is_name or words in _MORE_THAN_WHEN or not is_promise(text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -42,7 +43,7 @@ _SAID_OF_EVERY_FILE = ("sequence.case-conflict", "sequence.junk-file")
 class Seen:
     """All that was seen of a deposit before it is judged. `aim` is the practice level that it is judged by, if any.
 
-    `loaded` is its description, None where nobody has written one; `ontologies` are OBO files to test terms against.
+    `loaded` is its description, None where nobody has written one; `ontologies` are OBO files to test terms against. Dates are judged as of `today`, without it as of the day it is.
     """
 
     deposit: Deposit
@@ -55,6 +56,7 @@ class Seen:
     aim: PracticeLevel | None
     curation: CurationStudy
     ontologies: Sequence[Path] = ()
+    today: date | None = None
 
     @property
     def description(self) -> Description | None:
@@ -101,11 +103,11 @@ def _gate(seen: Seen) -> Judged:
 
 
 def _description(seen: Seen) -> Judged:
-    return check_description(seen.loaded, seen.inventory, seen.known_terms) if seen.loaded else ([], [])
+    return check_description(seen.loaded, seen.inventory, seen.known_terms, seen.today) if seen.loaded else ([], [])
 
 
 def _access(seen: Seen) -> Judged:
-    return check_access(seen.loaded, seen.inventory) if seen.loaded else ([], [])
+    return check_access(seen.loaded, seen.inventory, seen.today) if seen.loaded else ([], [])
 
 
 def _level(seen: Seen) -> Judged:

@@ -1,6 +1,7 @@
 """Looks at a deposit: reads it once, then has every family of rules judge it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path, PurePosixPath
 
 from confocal_bag.deposit.curation.log import LOG_TEXT, read_log
@@ -53,14 +54,15 @@ def inspect_deposit(
     default_level: PracticeLevel | None = None,
     with_digests: bool = True,
     ontologies: Sequence[Path] = (),
+    today: date | None = None,
     jobs: int = 2,
     progress: Progress = SILENT,
 ) -> Inspection:
     """Look at everything in the folder `path` without changing any of it.
 
     `level` is the practice level to judge by; without it the one deposit.yaml claims, else `default_level`.
-    `ontologies` are OBO files against which the terms of the description are tested. `jobs` files are looked at at
-    once. Raises `CannotFinish` when there is nothing to inspect.
+    `ontologies` are OBO files against which the terms of the description are tested. Dates, as that of the end of an
+    embargo, are judged as of `today`, without it as of the day it is. `jobs` files are looked at at once. Raises `CannotFinish` when there is nothing to inspect.
     """
     deposit = open_deposit(Path(path))
     described = _read_description(deposit, description)
@@ -80,7 +82,15 @@ def inspect_deposit(
     personal |= {one.archive: one.complete_search(personal.get(one.archive, Search())) for one in inner}
     personal |= {path: search for one in inner for path, search in one.personal.items()}
     seen = _study(
-        deposit, inventory, loaded, aim, sequences=sequences, inner=inner, personal=personal, ontologies=ontologies
+        deposit,
+        inventory,
+        loaded,
+        aim,
+        sequences=sequences,
+        inner=inner,
+        personal=personal,
+        ontologies=ontologies,
+        today=today,
     )
     checks, findings, fair = judge(seen)
     return Inspection(
@@ -125,6 +135,7 @@ def _study(
     inner: tuple[InnerFiles, ...],
     personal: Mapping[PurePosixPath, Search],
     ontologies: Sequence[Path],
+    today: date | None,
 ) -> Seen:
     """What follows from the files and their description: the practice level, the curator's questions."""
     level = assess_level(
@@ -148,6 +159,7 @@ def _study(
             deposit, inventory, loaded=loaded, level=level, aim=aim, sequences=sequences, inner=inner
         ),
         ontologies=ontologies,
+        today=today,
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from confocal_bag.bag.fixity import Fixity, hash_file
 from confocal_bag.bag.holey.address import reference_url
 from confocal_bag.deposit.exports.events import EventScope, EventType
+from confocal_bag.deposit.exports.inventory_csv import sizes_cell
 from confocal_bag.deposit.exports.readme import summarize_dimensions
 from confocal_bag.deposit.source import SourceEntry
 from confocal_bag.findings import CannotFinish, readable_path
@@ -28,7 +29,7 @@ def copy_files(task: PackingTask, ledger: Ledger, progress: Progress) -> None:
         ledger.families[family(copy.target)].append(f"{copy.target}\0{fixity.digests[task.algorithms[0]]}")
         progress.advance(fixity.size)
         record = copy.record
-        ledger.dimensions[copy.target] = "; ".join(summarize_dimensions(image) for image in record.images)
+        ledger.dimensions[copy.target] = sizes_cell([summarize_dimensions(image) for image in record.images])
         ledger.enter_file(copy.target, record.format, fixity, reason=record.tier_reason, origin=str(record.path))
     _refuse_other_description(task, ledger)
     received = EventScope.RECEIVED

@@ -29,9 +29,9 @@ def print_bags_table(reports: Sequence[Report], console: Console) -> None:
             report.verdict.value,
             str(counts[Severity.ERROR] or ""),
             str(counts[Severity.WARNING] or ""),
-            *(str(report.summary.get(name) or "") for name in rows[:1]),
+            *(str(report.job[0] or "") for _ in rows[:1]),
             report.subject,
-            *(str(report.summary.get(name) or "") for name in rows[1:]),
+            *(str(report.job[1] or "") for _ in rows[1:]),
             _in_short(first) if first else "",
         )
         table.add_row(*(Text(one_line(cell)) for cell in cells))

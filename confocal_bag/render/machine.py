@@ -12,7 +12,7 @@ from confocal_bag.spreadsheet import as_csv_text
 __all__ = ["as_csv", "as_json", "as_json_lines", "as_junit"]
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-#: Of the last two columns `row` is the row of a table of jobs, `bag` the bag that was made.
+#: Of the last two columns `row` is the row of a table of jobs, `bag` the bag that was made or is asked for there.
 _CSV_COLUMNS = (
     "subject", "verdict", "severity", "rule", "path", "message", "remedy", "reference", "made", "row", "bag",
 )  # fmt: skip
@@ -37,7 +37,7 @@ def as_csv(reports: Iterable[Report]) -> str:
 
 def _csv_rows(report: Report) -> Iterator[list[object]]:
     subject, verdict = printable(report.subject), report.verdict.value
-    rest = [report.made_in_words, *(printable(report.summary.get(name)) for name in ("row", "bag"))]
+    rest = [report.made_in_words, *map(printable, report.job)]
     if not report.findings:
         yield [subject, verdict, *([None] * len(_FINDING_COLUMNS)), *rest]
     for finding in report.findings:
@@ -74,7 +74,7 @@ def as_junit(reports: Iterable[Report], *, least: Severity | None = Severity.ERR
 
 def _suite_name(report: Report) -> str:
     """The subject; of a row of a table of jobs also the row and the bag, for a deposit may be in several rows."""
-    row, bag = report.summary.get("row"), report.summary.get("bag")
+    row, bag = report.job
     return report.subject if row is None else f"row {row}: {report.subject}{f' -> {bag}' if bag else ''}"
 
 

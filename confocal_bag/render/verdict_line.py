@@ -30,11 +30,14 @@ def verdict_line(report: Report) -> Text:
 
 def subject_in_words(report: Report) -> str:
     """The subject; of a build the bag that was made of it, or that none was made."""
-    bag, outcome, row = (report.summary.get(name) for name in ("bag", "outcome", "row"))
     if report.command != "build":
         return report.subject
+    row, bag = report.job
     where = "" if row is None else f"row {row}: "
-    return f"{where}{bag}, {outcome} from {report.subject}" if bag else f"{where}{report.subject}, no bag built"
+    outcome = str(report.summary.get("outcome"))
+    if outcome.startswith("built"):
+        return f"{where}{bag}, {outcome} from {report.subject}"
+    return f"{where}{report.subject}, {f'{bag} not built' if bag else 'no bag built'}"
 
 
 def _number(count: int, severity: Severity) -> str:

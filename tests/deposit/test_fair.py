@@ -89,6 +89,10 @@ def test_the_checklist_goes_by_its_letters() -> None:
     [
         ("F1", "identifier: {doi: 10.5072/example}\n", "", "persistent identifier"),
         ("F1", "10.5072/example", "my dataset", "persistent identifier"),
+        ("F1", "{doi: 10.5072/example}", "{uri: 'https://lab.example/data'}", "persistent identifier"),
+        ("F1", "{doi: 10.5072/example}", "{uri: 'http://localhost/'}", "persistent identifier"),
+        ("F1", "{doi: 10.5072/example}", "{uri: 'ark:x'}", "persistent identifier"),
+        ("F1", "{doi: 10.5072/example}", "{uri: 'https://doi.org/'}", "persistent identifier"),
         ("F2", "keywords: [mitosis]\n", "", "missing: keywords"),
         ("F2", "title: Stacks of dividing fibroblasts", "title: TODO", "title"),
         ("F2d", "origin: Primary cells of strain C57BL/6J", "origin: unknown", "specimens[s1].origin"),
@@ -98,11 +102,14 @@ def test_the_checklist_goes_by_its_letters() -> None:
         ("A4", "access: {level: open}\n", "", "access.level"),
         ("A4", "access: {level: open}", "access: {level: restricted}", "access.conditions"),
         ("A4", "access: {level: open}", "access: {level: embargoed}", "access.until"),
+        ("A4", "access: {level: open}", "access: {level: embargoed, until: soon}", "access.until"),
         ("I1", ', term: "NCBITaxon:10090"', "", "specimens[0].organism.term"),
         ("I1", "NCBITaxon:10090", "NCBITaxon-10090", "specimens[0].organism.term"),
         ("I2", "CL:2000042", "CL:0000057", "specimens[0].cell_type.term"),
+        ("I2", "CL:2000042", "CL:xx", "specimens[0].cell_type.term"),
         ("I3", "keywords:", "keyword:", "keyword"),
         ("I4", "keywords:", "related: [{id: 10.1083/jcb.1}]\nkeywords:", "relation of 10.1083/jcb.1"),
+        ("I4", "keywords:", "related: [{id: 10.1083/jcb.1, relation: foo}]\nkeywords:", "relation of 10.1083/jcb.1"),
         ("I5", "na: 1.4", "na: 1.2", "instruments[0].objective.na"),
         ("R1", "license: {spdx: CC0-1.0}", "license: {statement: Ask me}", "license.spdx"),
         ("R1", "CC0-1.0", "LicenseRef-mine", "license.spdx"),
@@ -165,6 +172,39 @@ def test_a_processed_file_says_what_it_was_made_from() -> None:
     assert outcomes(text, deposit)["I4"] == "fail"
     linked = changed(text, {"description: Counts": "description: Counts, derived_from: [raw/cell01.czi]"})
     assert outcomes(linked, deposit)["I4"] == "pass"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "ark:/13030/tf5p30086k",
+        "https://n2t.net/ark:/13030/tf5p30086k",
+        "https://w3id.org/x/1",
+        "https://hdl.handle.net/20.500.12345/678",
+        "https://doi.org/10.5072/example",
+        "urn:nbn:de:101:1-201102033592",
+    ],
+)
+def test_what_somebody_keeps_is_persistent(uri: str) -> None:
+    """ARK, URN, Handle, and addresses of services that lead on."""
+    assert outcomes(changed(COMPLETE, {"{doi: 10.5072/example}": f"{{uri: '{uri}'}}"}))["F1"] == "pass"
+
+
+def test_an_rrid_is_looked_up_by_nobody() -> None:
+    """Alone it makes no test; beside terms it is not counted with them."""
+    answer = checked('channels: [{id: c0, probe: "x (RRID:AB_477593)"}]\n')[2]["I2"].answer
+    assert (answer.outcome, "RRIDs" in answer.evidence) == ("not-testable", True)
+    assert "4 terms looked up; 1 RRID" in checked(COMPLETE)[2]["I2"].answer.evidence
+
+
+def test_a_processed_picture_needs_no_ome_xml() -> None:
+    """An overlay as PNG is what it is; a damaged one, or one that should be raw, is not."""
+    picture = file("processed/overlay.png", "png", Tier.PROCESSED)
+    assert outcomes(COMPLETE, inventory(*two_cells().files, picture))["F5"] == "pass"
+    assert outcomes(COMPLETE, inventory(picture))["F5"] == "not-applicable"
+    damaged = file("processed/overlay.png", "png", Tier.PROCESSED, problem="it is cut off")
+    assert outcomes(COMPLETE, inventory(*two_cells().files, damaged))["F5"] == "fail"
+    assert outcomes(COMPLETE, inventory(*two_cells().files, file("raw/a.png", "png", Tier.RAW)))["F5"] == "fail"
 
 
 def test_a_term_that_nothing_can_look_up_is_not_testable() -> None:

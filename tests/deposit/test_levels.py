@@ -227,6 +227,31 @@ def test_a_link_that_is_open_and_complete_stands_for_a_protocol() -> None:
     assert assess(changed(COMPLETE, {"acquisition: Stacks of whole cells.": link})).reached == MOST
 
 
+@pytest.mark.parametrize(
+    ("told", "is_detailed"),
+    [
+        ("{link: lab book 3, open: true, complete: true}", False),
+        ("see paper", False),
+        ("As described in Smith et al. 2010.", False),
+        ("Standard protocol", False),
+        ("{text: see the paper, link: 10.1234/x, open: true, complete: true}", True),
+        ("See https://protocols.example/x", True),
+        ("As described in Smith et al. 2010 and then 10 min in PBS", True),
+    ],
+)
+def test_a_protocol_is_told_or_linked(told: str, is_detailed: bool) -> None:  # noqa: FBT001 - a case of a table
+    """A text that only points elsewhere needs a DOI or an address; "lab book 3" leads nobody there."""
+    reached = assess(changed(COMPLETE, {"acquisition: Stacks of whole cells.": f"acquisition: {told}"})).reached
+    assert (reached == MOST) is is_detailed
+
+
+@pytest.mark.parametrize("work", ["the paper", "lab book 3"])
+def test_a_work_that_nobody_can_find_stands_for_no_protocol(work: str) -> None:
+    """It has no DOI and no address."""
+    text = COMPLETE[: COMPLETE.index("protocols:")] + COMPLETE[COMPLETE.index("quality:") :]
+    assert assess(f"{text}related: [{{id: {work}, relation: IsSupplementTo}}]\n").reached != GOOD
+
+
 def test_a_protocol_elsewhere_is_enough_up_to_good_enough() -> None:
     """A related work that documents the data stands for the protocol where no detail is asked."""
     text = COMPLETE[: COMPLETE.index("protocols:")] + COMPLETE[COMPLETE.index("quality:") :]

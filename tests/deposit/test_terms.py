@@ -151,6 +151,12 @@ def test_only_a_whole_ontology_can_say_that_a_term_does_not_exist(obo: Path) -> 
         ("fixation", "PFA", "FBbi:00000010"),
         ("sectioning", "cryosection", "FBbi:00000027"),
         ("cell_type", "HeLa", "CVCL_0030"),
+        ("cell_line", "PC-12", "CVCL_0481"),
+        ("cell_line", "INS-1", "CVCL_0352"),
+        ("cell_line", "S2", "CVCL_Z232"),
+        ("cell_type", "MEF", "CL:2000042"),
+        ("tissue", "neocortex", "UBERON:0001950"),
+        ("tissue", "isocortex", "UBERON:0001950"),
     ],
 )
 def test_words_get_a_suggestion(place: str, name: str, term: str) -> None:
@@ -165,10 +171,21 @@ def test_methods_get_a_suggestion(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["organism: Gryllus bimaculatus", "cell_type: odd cells", "sectioning: none", "organism: TODO"]
+    "text",
+    [
+        "organism: Gryllus bimaculatus",
+        "cell_type: odd cells",
+        "sectioning: none",
+        "organism: TODO",
+        "cell_line: H9",
+        "cell_line: MEF",
+        "cell_line: 3T3",
+        "organism: nematode",
+        "organism: planarian",
+    ],
 )
 def test_unknown_words_get_none(text: str) -> None:
-    """Nothing is guessed."""
+    """Nothing is guessed, least of all from a name that several have."""
     assert found(f"specimens: [{{{text}}}]\n") == {}
 
 
@@ -212,6 +229,13 @@ def test_cell_lines_are_one_in_all_their_spellings(text: str) -> None:
     assert curie_problem(text) is None
     assert canonical_id(text) == "CVCL_0030"
     assert found(f'specimens: [{{cell_line: {{name: HeLa, term: "{text}"}}}}]\n') == {}
+
+
+@pytest.mark.parametrize(("name", "wrong"), [("PC-12", "CVCL_S979"), ("INS-1", "CVCL_VK12"), ("S2", "CVCL_4698")])
+def test_a_name_that_several_lines_have_suggests_the_common_one_alone(name: str, wrong: str) -> None:
+    """The rare one is known by its id, and its label is accepted beside it."""
+    assert wrong not in found(f"specimens: [{{cell_line: {name}}}]\n")["term-suggestion"]
+    assert found(f"specimens: [{{cell_line: {{name: {name}, term: {wrong}}}}}]\n") == {}
 
 
 def test_the_shipped_table_is_sound() -> None:

@@ -160,6 +160,9 @@ paciencia 1234
 né 1961
 section no. 12
 case 12 of 40
+SSN 002335
+HDCam SSN 791183
+IPP 51
 """
 
 

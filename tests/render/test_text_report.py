@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from confocal_bag.findings import Finding, Report, Severity
 from confocal_bag.page.run import RunCoverage
@@ -56,6 +58,75 @@ def test_of_many_findings_of_a_rule_the_first_are_shown_and_the_others_counted()
         "        -> Ask.",
         "... and 6 more of image.a; --format json shows all.",
     ]
+
+
+def test_of_advice_the_first_three_of_a_rule_are_shown() -> None:
+    """How many more there are is said where they would stand."""
+    found = [finding("image.a", f"{number} is odd.", f"Ask {number}.", Severity.ADVICE) for number in range(6)]
+    found.append(finding("image.b", "One is odd.", None, Severity.INFO))
+    said = lines(found)
+    assert [line for line in said if "->" not in line][2:] == [
+        "advice  image.a  2 is odd.",
+        "... and 3 more of image.a; --format json shows all.",
+        "info    image.b  One is odd.",
+    ]
+    assert sum("->" in line for line in said) == 3
+
+
+def printed(*reports: Report) -> list[str]:
+    """The lines of some reports."""
+    stream = io.StringIO()
+    as_text(reports, console_for(stream, terminal=False))
+    return stream.getvalue().splitlines()
+
+
+def test_of_several_bags_each_name_comes_before_its_findings() -> None:
+    """What was said of another bag is counted; the table at the end names the first file or finding."""
+    same = [finding("profile.a", f"bag-info.txt has no field {number}.", "Add it.") for number in (1, 2)]
+    own = Finding(rule="bag.b", severity=Severity.ERROR, message="It changed.", path="data/raw/a.lsm")
+    moment = datetime(2026, 11, 24, 15, 48, 49, tzinfo=UTC)
+    whole = Report(command="validate", subject="three", made=moment)
+    first = Report(command="validate", subject="one", findings=tuple(same), made=moment)
+    second = Report(command="validate", subject="two", findings=(own, *same), made=moment)
+    said = printed(whole, first, second)
+    assert said[:8] == [
+        "one: valid-with-warnings (2 warnings; 0 rules considered) at 2026-11-24T15:48:49Z",
+        "warning profile.a  bag-info.txt has no field 1.",
+        "warning profile.a  bag-info.txt has no field 2.",
+        "        -> Add it.",
+        "",
+        "two: invalid (1 error, 2 warnings; 0 rules considered) at 2026-11-24T15:48:49Z",
+        "error   bag.b  It changed.",
+        "... and 2 findings as said above: profile.a (2)",
+    ]
+    rows = [line.split(None, 3) for line in said[-4:-1]]
+    assert rows[0][:3] == ["invalid", "1", "2"]
+    assert "bag.b: data/raw/a.lsm" in said[-4]
+    assert "profile.a: bag-info.txt has no field 1." in said[-3]
+    assert said[-1] == "3 reports: 1 invalid, 1 valid-with-warnings, 1 valid at 2026-11-24T15:48:49Z"
+
+
+def test_the_last_line_of_a_build_names_the_bag() -> None:
+    """And that none was built, where none was."""
+    built = Report(command="build", subject="scan", summary={"outcome": "built", "bag": "shelf/scan"}, made=None)
+    refused = Report(command="build", subject="scan", summary={"outcome": "refused", "bag": None}, made=None)
+    assert printed(built)[-1] == "shelf/scan, built from scan: valid (no findings; 0 rules considered)"
+    assert printed(refused)[-1] == "scan, no bag built: valid (no findings; 0 rules considered)"
+
+
+def test_what_a_draft_overruled_is_said_in_short() -> None:
+    """A refused build shows it all, and neither lists again what the levels need: the findings say it."""
+    found = tuple(finding("level.a", f"{number} is missing.", f"Fill in {number}.") for number in range(9))
+    needs = {"reached": None, "missing": {"minimum": [{"field": "title", "message": "No title."}]}}
+    draft = Report(
+        command="build", subject="scan", findings=found, summary={"outcome": "built"}, extra={"level": needs}
+    )
+    refused = replace(draft, summary={"outcome": "refused"})
+    inspected = replace(draft, command="inspect", summary={})
+    assert "... and 6 more of level.a; --format json shows all." in printed(draft)
+    assert not any("more of level.a" in line for line in printed(refused))
+    needed = "  minimum still needs: title"
+    assert [needed in printed(one) for one in (draft, refused, inspected)] == [False, False, True]
 
 
 def test_the_chart_of_a_shelf_has_one_line_for_a_day() -> None:

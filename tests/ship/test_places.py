@@ -18,7 +18,7 @@ from confocal_bag.remote.store import Entry, Sending, open_store
 from confocal_bag.ship import Form, Order, ship_bag
 from confocal_bag.validate import validate_bag
 from tests.bag.bags import make_bag
-from tests.conftest import Ran
+from tests.recording import Ran
 
 Run = Callable[..., Ran]
 

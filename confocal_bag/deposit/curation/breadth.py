@@ -13,7 +13,7 @@ __all__ = ["SpreadRows", "spread"]
 class SpreadRows:
     """One row for each field, in the order of the sheet, and the rows that contradict another of the same breadth.
 
-    With each of these stands the number of the row that it contradicts.
+    With each of these stands the number of the row that it contradicts; neither of the two is among the others.
     """
 
     rows: tuple[SheetRow, ...]
@@ -24,6 +24,7 @@ def spread(rows: Sequence[SheetRow]) -> SpreadRows:
     """Take rows apart that have one answer for many fields."""
     chosen: dict[str, tuple[int, SheetRow]] = {}
     contradicting: list[tuple[SheetRow, int]] = []
+    disputed: dict[str, int] = {}
     for row in rows:
         fields = fields_of(row.field)
         for field in fields:
@@ -31,7 +32,10 @@ def spread(rows: Sequence[SheetRow]) -> SpreadRows:
             one = replace(row, field=field)
             if breadth > len(fields):
                 chosen[field] = (len(fields), one)
+                disputed.pop(field, None)
             elif breadth == len(fields) and there.answer != row.answer:
                 contradicting.append((one, there.number))
-    spread_rows = sorted((one for _, one in chosen.values()), key=lambda one: one.number)
+                disputed[field] = one.number
+    contradicting += [(chosen[field][1], other) for field, other in disputed.items()]
+    spread_rows = sorted((one for field, (_, one) in chosen.items() if field not in disputed), key=lambda one: one.number)
     return SpreadRows(rows=tuple(spread_rows), contradicting=tuple(contradicting))

@@ -33,7 +33,8 @@ class Cell:
 
     `field` may be several fields that have one answer, `seen` is what was found there. `channel` and `subjects` are the
     channel and the files it is about, `shown` the files in few words; `entries` are the files of each of several
-    entries of deposit.yaml, by the name of the entry.
+    entries of deposit.yaml, by the name of the entry. `said` is what was said before: an answer that could not be
+    taken, or a line of a readme.
     """
 
     field: str
@@ -44,6 +45,7 @@ class Cell:
     example: str | None = None
     seen: tuple[str, ...] = ()
     entries: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    said: tuple[str, ...] = ()
 
     def about(self, most: int = 1) -> tuple[str, ...]:
         """What it is about; of the files of a channel at most so many by name."""

@@ -45,7 +45,8 @@ _ON_IMAGES = re.compile(
 )
 #: Work that can be done to images, and to what is imaged.
 _ON_ANYTHING = re.compile(
-    r"\b(?:cropp?ed|smoothed|stitched|resized|rescaled|rotated|sharpened|segmented|aligned|registered|normali[sz]ed"
+    r"\b(?:cropp?ed|smoothed|stitched|resized|rescaled|rotated|sharpened|segmented|aligned(?! with the)|registered"
+    r"|normali[sz]ed"
     r"|projected"
     r"|unsharp(?:ened)?|despeckle|inverted|flattened|trimmed)\b"
     r"|\bfiltered (?:with|by|using|in)\b"

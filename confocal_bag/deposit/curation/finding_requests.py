@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from confocal_bag.deposit.curation.cells import Cell, joined_cells
 from confocal_bag.deposit.curation.finding_answers import ANSWERABLE, finding_field, is_open, what_was_seen
+from confocal_bag.deposit.curation.layout import joined
+from confocal_bag.deposit.curation.missing_planes import missing_names
 from confocal_bag.deposit.curation.request import Request
 from confocal_bag.deposit.curation.wordings.findings import FINDINGS, ONE_ANSWER, finding_key, question_about
 from confocal_bag.deposit.levels.view import DepositView
@@ -14,7 +16,8 @@ __all__ = ["requests_from_findings"]
 
 #: Pictures of channels that can no longer be told apart; where they lost values besides, one answer is for both.
 _MERGED = ("image.rgb-composite", "image.color-space")
-_WHOLE_STACK = "curation.whole-stack"
+_WHOLE_STACK, _MISSING_PLANE = "curation.whole-stack", "sequence.missing-plane"
+_MOST_MISSING = 6
 _LOST = finding_key("image.lossy")
 
 
@@ -35,14 +38,28 @@ def requests_from_findings(findings: Sequence[Finding], view: DepositView) -> It
         by_key.setdefault(key, {})[finding_field(one)] = one
     for key in FINDINGS:
         if key in by_key:
-            yield key, _request(key, by_key[key])
+            yield key, _request(key, by_key[key], view)
 
 
-def _request(key: str, found: Mapping[str, Finding]) -> Request:
-    cells: Iterable[Cell] = (Cell(field=field, subjects=_files(one), seen=_seen(one)) for field, one in found.items())
+def _request(key: str, found: Mapping[str, Finding], view: DepositView) -> Request:
+    cells: Iterable[Cell] = (_cell(field, one, view) for field, one in found.items())
     cells = tuple(joined_cells(list(cells)) if key in map(finding_key, ONE_ANSWER) else cells)
     subjects = tuple(dict.fromkeys(path for cell in cells for path in cell.subjects))
     return Request(key=key, wording=FINDINGS[key], cells=cells, subjects=subjects, level=None)
+
+
+def _cell(field: str, one: Finding, view: DepositView) -> Cell:
+    """The place for an answer; where planes are missing, it is about those and not about one that is there."""
+    if one.rule == _MISSING_PLANE and isinstance(one.detail.get("missing"), int):
+        paths = [readable_path(file.path) for file in view.inventory.files]
+        names = missing_names(one.path or "", paths, one.detail["missing"])
+        if names:
+            shown = joined(names[:_MOST_MISSING]) if len(names) <= _MOST_MISSING else ", ".join(names[:_MOST_MISSING])
+            more = f" and {len(names) - _MOST_MISSING:,} more" if len(names) > _MOST_MISSING else ""
+            verb = "is" if len(names) == 1 else "are"
+            seen = f"{shown}{more} {verb} missing; {one.path} and its like are here."
+            return Cell(field=field, subjects=names, seen=(seen,))
+    return Cell(field=field, subjects=_files(one), seen=_seen(one))
 
 
 def _files(one: Finding) -> tuple[str, ...]:

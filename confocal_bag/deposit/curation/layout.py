@@ -10,12 +10,24 @@ from collections.abc import Callable, Mapping, Sequence
 
 from confocal_bag.deposit.exports.plain_text import Prepared, cleaned, shown_path
 
-__all__ = ["MARKDOWN", "NO_BREAK", "PLAIN", "WIDTH", "joined", "named", "numbers_in_words", "quoted", "shortened"]
+__all__ = [
+    "MARKDOWN",
+    "MOST_NAMED",
+    "NO_BREAK",
+    "PLAIN",
+    "WIDTH",
+    "joined",
+    "named",
+    "numbers_in_words",
+    "quoted",
+    "shortened",
+]
 
 #: The longest line of a plain letter; a longer name is not broken.
 WIDTH = 78
 NO_BREAK = "\u00a0"
-_MOST_NAMED = 4
+#: So many names stand in a row.
+MOST_NAMED = 4
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 
 
@@ -30,7 +42,7 @@ def quoted(text: str, longest: int = 300) -> str:
     return f'"{shortened(text, longest).replace(chr(34), chr(39))}"'
 
 
-def named(names: Sequence[str], most: int = _MOST_NAMED) -> str:
+def named(names: Sequence[str], most: int = MOST_NAMED) -> str:
     """Names in a row, the first four of many: a, b, c, d and 12 more."""
     shown = [shown_path(one).replace(" ", NO_BREAK) for one in names[:most]]
     more = len(names) - len(shown)

@@ -9,6 +9,7 @@ from typing import Any
 from confocal_bag.deposit.curation.cells import Cell
 from confocal_bag.deposit.curation.layout import (
     MARKDOWN,
+    MOST_NAMED,
     PLAIN,
     joined,
     named,
@@ -21,6 +22,7 @@ from confocal_bag.deposit.curation.requests import Requests
 from confocal_bag.deposit.curation.seen import told_once
 from confocal_bag.deposit.description.model import Description
 from confocal_bag.deposit.exports.dimensions import pixel_in_words, short_number, size_in_words
+from confocal_bag.deposit.exports.plain_text import shown_path
 from confocal_bag.deposit.exports.template import Templates
 from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.deposit.placeholders import says_something
@@ -37,6 +39,8 @@ _LEVELS = {
 }
 _LONGEST_NAME, _LONGEST_TITLE, _LONGEST_SEEN = 60, 150, 300
 _MOST_KINDS, _MOST_CHANNELS, _MOST_SEEN = 5, 8, 8
+#: So many files are listed at the end of a letter, and so many of one question.
+_MOST_LISTED, _MOST_OF_ONE = 200, 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +83,12 @@ def _values(facts: LetterFacts) -> Mapping[str, Any]:
         "has_images": any(one.format.kind is Kind.IMAGE or one.images for one in facts.inventory.every),
         "channels": _channels(facts.inventory),
         "topics": topics,
+        "concerned": [
+            {"number": number, "files": _capped([shown_path(path) for path in one.shown], _MOST_OF_ONE)}
+            for number, one in numbered
+            if len(one.shown) > MOST_NAMED
+        ],
+        "all_files": _capped([shown_path(one.path) for one in facts.inventory.files], _MOST_LISTED),
         "count": len(numbered),
         "sheet": facts.sheet and shortened(facts.sheet, _LONGEST_NAME),
         "aim": _LEVELS[facts.aim],
@@ -86,6 +96,12 @@ def _values(facts: LetterFacts) -> Mapping[str, Any]:
         "levels": list(_levels(facts, numbered)),
         "always": [number for number, one in numbered if one.level is None],
     }
+
+
+def _capped(names: Sequence[str], most: int) -> Sequence[str]:
+    """Names in a list, the first of very many."""
+    left = len(names) - most
+    return [*names[:most], f"and {left:,} more"] if left > 1 else names
 
 
 def _known(text: str | None) -> str | None:
@@ -111,6 +127,7 @@ def _question(number: int, one: Request) -> Mapping[str, Any]:
     parts += seen[:_MOST_SEEN] if len(seen) > 1 + _MOST_SEEN else seen
     if len(seen) > 1 + _MOST_SEEN:
         parts.append(f"and {len(seen) - _MOST_SEEN:,} more of this kind")
+    parts += list(dict.fromkeys(text for cell in one.cells for text in cell.said))[:_MOST_SEEN]
     return {
         "number": number,
         "text": one.wording.question,

@@ -38,7 +38,9 @@ _FILES = (
     r"|series|they|these|those|this|it|both|all)"
 )
 #: "projections of z-stacks" and "a single plane of a z-stack" are none.
-_ADJECTIVES = r"(?:(?!(?:of|from|projections?|single|at|for|mips?|after|before) )[\w.,/µμ%°\u00d7-]+ ){0,6}?"
+_ADJECTIVES = (
+    r"(?:(?!(?:of|from|projections?|at|for|mips?|after|before) |single (?!z[- ]?stack))[\w.,/µμ%°\u00d7-]+ ){0,6}?"
+)
 _ARE = r"(?:is|are|was|were|represents?)"
 _IS = rf"(?:{_ARE}|corresponds? to|stands? for|denotes?|equals?|shows?)"
 _HOLDS = (
@@ -52,12 +54,15 @@ _STACK = (
     r"(?:z[- ]?(?:stacks?|series|slices|planes|sections|positions|stapel|schnitte)"
     r"|(?:optical|focal|confocal|depth)[- ](?:sections|planes|slices|stacks?|series)"
     r"|(?:3-?d|three-dimensional|volume) (?:image )?(?:stacks?|volumes?|series)|image volumes?|planes in (?:z|depth)"
-    r"|stacks? of (?:\w+ ){0,4}(?:planes|slices|sections)|time[- ]?(?:series|lapses?)(?: \w+)?)"
+    r"|stacks? of (?:\w+ ){0,4}(?:planes|slices|sections)|time[- ]?(?:series|lapses?)(?: \w+)?"
+    r"|hyper-?stacks? (?:with|of|in) (?:\w+ ){0,3}?(?:z|time|planes|channels|depth))"
 )
 #: "Each file is a z-stack", "All images hold 12 optical sections".
 _FILES_ARE = re.compile(
     rf"(?:\b{_FILES}\b|\.\w{{2,4}}\b)[^;]{{0,60}}?\b(?:{_ARE}|{_HOLDS}) {_ADJECTIVES}(?P<meaning>{_STACK})\b"
     r"(?!\s*(?:max\w*|sum|average|mean)?[- ]?(?:projections?|mips?)\b)"
+    r"|\bstacks?\b[^;]{0,40}?\b(?:consists? of|contains?|holds?|comprises?|has|have|of) \d+ (?:\w+ )?(?:planes|slices"
+    r"|sections)\b"
     rf"|\b{_FILES}\b[^;]{{0,60}}?\b{_HOLDS} {_ADJECTIVES}(?:time[- ]?(?:points|steps|frames))\b",
     _FLAGS,
 )
@@ -129,6 +134,12 @@ _OF_SAMPLES = re.compile(
     r"|\b(?:h|d|hp|dp)pi\b",
     _FLAGS,
 )
+_OF_NUMBERS = re.compile(
+    r"\btime[- ]?(?:series|courses?) of (?:the |body |mean |room |gene )*(?:\w+ )?(?:weights?|temperatures?"
+    r"|concentrations?|values?"
+    r"|expression|measurements?|levels?|counts?|pressures?|rates?|numbers?)\b",
+    _FLAGS,
+)
 _OF_TISSUE = re.compile(
     r"\b(?:slices?|sections?|planes?) of (?:the )?(?:\w+ )?(?:brain|tissue|cortex|heart|liver|kidney|muscle|spleen"
     r"|lung|gut"
@@ -155,7 +166,7 @@ def describes_pages(text: str) -> bool:
 
 def _is_of_samples(text: str) -> bool:
     in_time = _IN_TIME.search(text) and _OF_SAMPLES.search(text)
-    return bool(in_time or _OF_TISSUE.search(text))
+    return bool(in_time or _OF_TISSUE.search(text) or _OF_NUMBERS.search(text))
 
 
 def _is_row(text: str) -> bool:

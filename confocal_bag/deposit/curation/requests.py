@@ -7,13 +7,20 @@ from confocal_bag.deposit.curation.cells import Cell, drawn_together, fields_of,
 from confocal_bag.deposit.curation.finding_answers import is_open, is_settled
 from confocal_bag.deposit.curation.finding_requests import requests_from_findings
 from confocal_bag.deposit.curation.likeness import Likeness
+from confocal_bag.deposit.curation.other_samples import rows_for_another
+from confocal_bag.deposit.curation.privacy_requests import requests_about_people
+from confocal_bag.deposit.curation.readme_hints import licence_hint, readme_hints
 from confocal_bag.deposit.curation.request import Request
 from confocal_bag.deposit.curation.study import CurationStudy
+from confocal_bag.deposit.curation.said_before import by_ids, with_said, without_not_known
 from confocal_bag.deposit.curation.subjects import Subjects
+from confocal_bag.deposit.curation.unanswered import Unanswered
 from confocal_bag.deposit.curation.wording import Topic
 from confocal_bag.deposit.curation.wordings.curator import CURATOR, CURATOR_FIELDS
 from confocal_bag.deposit.curation.wordings.dataset import RAW_ADDRESS
+from confocal_bag.deposit.curation.wordings.files import file_example
 from confocal_bag.deposit.curation.wordings.findings import finding_key
+from confocal_bag.deposit.curation.wordings.samples import SPECIES_OF_EACH
 from confocal_bag.deposit.curation.wordings.table import FOLLOWING, WORDINGS
 from confocal_bag.deposit.levels.missing import Missing
 from confocal_bag.deposit.levels.view import DepositView
@@ -34,22 +41,29 @@ class Requests:
     """What is asked now, what more demanding levels would ask besides, and what the curator has to fill in.
 
     `later` and `curator` hold words by level; `own` are the questions among them that the curator can answer.
+    `not_known` are those that are not asked again, for nobody knows the answer.
     """
 
     now: tuple[Request, ...]
     own: tuple[Request, ...] = ()
     later: Mapping[PracticeLevel, tuple[str, ...]]
     curator: Mapping[PracticeLevel, tuple[str, ...]]
+    not_known: tuple[Request, ...] = ()
 
 
 def gather_requests(
-    study: CurationStudy, view: DepositView, aim: PracticeLevel, findings: Sequence[Finding] = ()
+    study: CurationStudy,
+    view: DepositView,
+    aim: PracticeLevel,
+    findings: Sequence[Finding] = (),
+    unanswered: Unanswered | None = None,
 ) -> Requests:
     """What is missing for the level aimed at, what the primer's tree and questions leave open, and what was found in
-    files that only the depositor can explain, in letter order."""
+    files that only the depositor can explain, in letter order. `unanswered` is what came of earlier sheets."""
     finder = Subjects(view)
     likeness = Likeness(view, finder)
-    asked = {**dict(_from_tree(study, _damaged(findings))), **dict(requests_from_findings(findings, view))}
+    asked = {**dict(_from_tree(study, _damaged(findings, settled=True))), **dict(requests_from_findings(findings, view))}
+    asked.update(requests_about_people(findings, view))
     missing = study.facts.level.missing
     curator: dict[PracticeLevel, tuple[str, ...]] = {}
     for level in PracticeLevel:
@@ -59,8 +73,17 @@ def gather_requests(
         if level.rank > aim.rank:
             continue
         for one in known:
-            _add(asked, _from_level(one, finder, likeness))
+            _add(asked, _from_level(one, finder, likeness, _damaged(findings, settled=False)))
     _draw_together(asked)
+    organism = asked.get("specimens.organism.name")
+    if organism:
+        several = len(view.description.specimens) > 1
+        wording = replace(organism.wording, question=SPECIES_OF_EACH) if several else organism.wording
+        asked[organism.key] = replace(organism, wording=wording, cells=organism.cells + rows_for_another(view))
+    before = by_ids(unanswered or Unanswered(), view.description)
+    asked, not_known = without_not_known(asked, before)
+    hints = {**readme_hints(study.facts.documents.sentences), **licence_hint(view.inventory)}
+    asked = {key: with_said(one, hints.get(key, ()), before) for key, one in asked.items()}
     order, topics = list(WORDINGS), list(Topic)
     now = sorted(asked.values(), key=lambda one: (topics.index(one.wording.topic), order.index(one.key)))
     fields = {field for one in now for cell in one.cells for field in fields_of(cell.field)}
@@ -68,13 +91,16 @@ def gather_requests(
         now=tuple(_shown(one, finder) for one in now),
         later={level: _besides(missing[level], level, fields) for level in PracticeLevel if level.rank > aim.rank},
         curator=curator,
-        own=tuple(_from_curator(missing[aim])),
+        own=tuple(_from_curator(missing[aim], changes_level=view.description.level is not aim)),
+        not_known=not_known,
     )
 
 
-def _from_curator(missing: Sequence[Missing]) -> Iterator[Request]:
-    """What the curator answers, in the order of their table."""
-    levels = {one.field: one.level for one in missing}
+def _from_curator(missing: Sequence[Missing], *, changes_level: bool) -> Iterator[Request]:
+    """What the curator answers, in the order of their table; the level too where another one is aimed at now."""
+    levels: dict[str, PracticeLevel | None] = {one.field: one.level for one in missing}
+    if changes_level:
+        levels["level"] = None
     for field, wording in CURATOR.items():
         if field in levels:
             cell = Cell(field=field, question=f"{Topic.CURATOR.value}: {wording.question}")
@@ -108,6 +134,8 @@ def _once(words: Iterable[str]) -> Iterator[str]:
 def _add(asked: dict[str, Request], one: Request) -> None:
     """A question that the decision tree asks already keeps its files, and learns which level needs it."""
     there = asked.get(one.key)
+    if not one.cells:
+        return
     if there is None:
         asked[one.key] = one
     else:
@@ -140,10 +168,10 @@ def _draw_together(asked: dict[str, Request]) -> None:
         del asked["protocols.processing"]
 
 
-def _damaged(findings: Sequence[Finding]) -> Set[str]:
-    """The files without readable pixels that are asked for, or were, one by one."""
+def _damaged(findings: Sequence[Finding], *, settled: bool) -> Set[str]:
+    """The files without readable pixels that are asked for one by one, with `settled` those too that were."""
     found = (one for one in findings if one.rule in ("image.unreadable", "deposit.empty-file"))
-    return {one.path or "" for one in found if is_open(one) or is_settled(one)}
+    return {one.path or "" for one in found if is_open(one) or (settled and is_settled(one))}
 
 
 def _from_tree(study: CurationStudy, damaged: Set[str]) -> Iterator[tuple[str, Request]]:
@@ -170,16 +198,17 @@ def _key(missing: Missing) -> str:
     return "channels.probe RRID" if key == "channels.probe" and missing.message.startswith("The RRID") else key
 
 
-def _from_level(missing: Missing, finder: Subjects, likeness: Likeness) -> Request:
+def _from_level(missing: Missing, finder: Subjects, likeness: Likeness, damaged: Set[str]) -> Request:
     key = _key(missing)
     wording = WORDINGS[key]
     if wording.parts:
         cells = tuple(Cell(field=field, question=text, example=example) for field, text, example in wording.parts)
     elif key == "files.description":
-        named = finder.entries(missing.subjects).items()
+        # What a damaged or empty file shows is asked when it has come whole.
+        named = finder.entries([path for path in missing.subjects if path not in damaged]).items()
         by_stack: dict[str, list[Cell]] = {}
         for pattern, paths in named:
-            cell = Cell(field=f"files[{pattern}].description", subjects=paths)
+            cell = Cell(field=f"files[{pattern}].description", subjects=paths, example=file_example(pattern))
             by_stack.setdefault(finder.stack(pattern) or pattern, []).append(cell)
         cells = tuple(cell for stack in by_stack.values() for cell in joined_cells(stack))
     else:

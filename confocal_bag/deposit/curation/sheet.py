@@ -49,10 +49,14 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSheet:
-    """The answered rows of a sheet, and the marks of the deposit that it was made for; none where it has none."""
+    """The answered rows of a sheet, and the marks of the deposit that it was made for; none where it has none.
+
+    `beside` are the columns that hold text and are none of the sheet's own: nobody reads them.
+    """
 
     rows: tuple[SheetRow, ...]
     marks: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 def render_sheet(requests: Requests, marks: Iterable[str] = ()) -> str:
@@ -72,6 +76,8 @@ def _row(lead: str, one: Request, cell: Cell) -> tuple[str | None, ...]:
     question = f"{lead}{cell.question or one.wording.question}"
     if cell.seen:
         question += f" What was seen: {shortened(' '.join(cell.seen), _LONGEST_SEEN)}"
+    for told in cell.said:
+        question += f" {shortened(told, _LONGEST_SEEN)}"
     parts = fields_of(cell.field)
     if len(parts) > 1:
         question += _FOR_ALL.format(shortened(shown_path(parts[-1]), _LONGEST_PART))
@@ -95,25 +101,48 @@ def read_sheet(path: Path) -> AnswerSheet:
     Raises `CannotFinish` where the file is no such table.
     """
     text = read_csv_text(path, most_bytes=_MOST_BYTES, too_large="an answer sheet is a table of questions")
-    rows = list(_rows(text, readable_path(path)))
+    table, skipped = _table(text, readable_path(path))
+    rows = list(_rows(text, table, skipped, readable_path(path)))
     return AnswerSheet(
         rows=tuple(one for one in rows if one.field != _DEPOSIT),
         marks=tuple(mark for one in rows if one.field == _DEPOSIT for mark in read_marks(one.answer)),
+        beside=tuple(_beside(table)),
     )
 
 
-def _rows(text: str, name: str) -> Iterator[SheetRow]:
+def _beside(table: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The columns besides those of a sheet that hold text, by their headings or numbers."""
+    width = max(map(len, table), default=0)
+    for place in range(width):
+        heading = table[0][place].strip() if place < len(table[0]) else ""
+        if heading.casefold() not in COLUMNS and any(place < len(row) and row[place].strip() for row in table[1:]):
+            yield repr(heading) if heading else f"number {place + 1}"
+
+
+def _table(text: str, name: str) -> tuple[list[list[str]], int]:
+    """All rows, and how many lines stand before the first. Raises `CannotFinish` where the text is no table."""
     rows, skipped = csv_rows(text)
+    table: list[list[str]] = []
     try:
-        table = list(rows)
+        table.extend(rows)
     except csv.Error as error:
-        raise CannotFinish(f"{name} cannot be read as CSV: {error}. Save it again as CSV.") from error
+        # The cell that is never closed begins in the row behind the last whole one; the reader only sees the end.
+        raise CannotFinish(
+            f"{name}, row {len(table) + 1 + skipped}, cannot be read as CSV: {error}. See whether a quotation mark in "
+            "this row is not closed, or save the table again as CSV."
+        ) from error
     if len(table) > _MOST_ROWS:
         raise CannotFinish(f"{name} has more than {_MOST_ROWS:,} rows; an answer sheet has one for each question.")
+    return table, skipped
+
+
+def _rows(text: str, table: Sequence[Sequence[str]], skipped: int, name: str) -> Iterator[SheetRow]:
     # Spreadsheet programs part cells with semicolons where a comma is part of a number.
     first = next((line for line in text.splitlines() if QUESTION_ID in line.casefold()), "")
     decimal_comma = first.count(";") > first.count(",")
     heading = [cell.strip().casefold() for cell in table[0]] if table else []
+    if heading.count(ANSWER) > 1:
+        raise CannotFinish(f"{name} has {heading.count(ANSWER)} columns {ANSWER!r}. Keep one, with all answers in it.")
     field, answer = (_column(heading, column, name) for column in (QUESTION_ID, ANSWER))
     for number, row in enumerate(table[1:], start=2 + skipped):
         values = [row[place].strip() if place < len(row) else "" for place in (field, answer)]

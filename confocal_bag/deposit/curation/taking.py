@@ -84,7 +84,7 @@ def take_answers(
 
     `record` is what earlier sheets wrote: an answer takes the place of one of these, and of nothing else.
     """
-    promised = tuple(row for row in rows if is_promise(row.answer))
+    promised = tuple(row for row in rows if _is_promised(row))
     found = spread([row for row in rows if _is_answered(row) and row not in promised])
     unsaid = sum(1 for row in rows if not _is_answered(row) and row not in promised)
     problems = [row_problem(row, ANSWER, _contradicts(row, other)) for row, other in found.contradicting]
@@ -111,8 +111,15 @@ def take_answers(
 
 def _is_answered(row: SheetRow) -> bool:
     """Whether a row says more than "not known", which some names of people look like: Na, Nil."""
-    key = without_places(row.field)
-    return says_something(row.answer, of_person=key in _NAMES | {"creators.name", "contributors.name"})
+    return says_something(row.answer, of_person=_is_name(row))
+
+
+def _is_promised(row: SheetRow) -> bool:
+    return is_promise(row.answer) and not (_is_name(row) and _is_answered(row))
+
+
+def _is_name(row: SheetRow) -> bool:
+    return without_places(row.field) in _NAMES | {"creators.name", "contributors.name"}
 
 
 def _contradicts(row: SheetRow, other: int) -> str:

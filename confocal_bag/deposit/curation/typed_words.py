@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 
 from confocal_bag.deposit.curation.named_files import FILE_NAME
 from confocal_bag.deposit.curation.written import UnreadableAnswer
+from confocal_bag.deposit.identifiers import license_problem
+from confocal_bag.deposit.spdx import canonical_expression
 
 __all__ = ["understood"]
 
@@ -119,9 +121,25 @@ def _dwell(answer: str) -> str:
     return answer
 
 
+def _license(answer: str) -> str:
+    """A licence as SPDX writes it; one that means several, and conditions in words, are asked for again."""
+    written = canonical_expression(answer.strip(" .\"'"))
+    if license_problem(written) is None:
+        return written
+    if re.fullmatch(r"(?:creative commons|cc)\b[\s\w-]*", answer.strip(" ."), re.I):
+        raise UnreadableAnswer("there are several versions of that licence; which is it? For example CC-BY-4.0")
+    if " " not in written:  # a rare but real identifier has this form
+        return written
+    raise UnreadableAnswer(
+        "no licence of this name is known; write one such as CC0-1.0 or CC-BY-4.0, or tell your own conditions in the "
+        "row license.statement"
+    )
+
+
 _READERS: Mapping[str, Callable[[str], str]] = {
     "audience": _audience,
     "specimens.organism.name": _one_species,
     "acquisitions.channels.emission_band_nm": _band,
     "acquisitions.pixel_dwell_us": _dwell,
+    "license.spdx": _license,
 }

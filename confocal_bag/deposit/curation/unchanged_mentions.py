@@ -114,7 +114,7 @@ _OF_SOME = re.compile(
 _NOT_AFTER = re.compile(
     r"\b(?:after|since) (?!(?:the )?(?:image )?(?:acquisition|imaging|recording|capture|export|they were"
     r"|being (?:taken|acquired)"
-    r"|the (?:images|data|files) were))|\bbefore (?!(?:the )?(?:deposit|submission|upload))|\bby (?!us\b|the authors)",
+    r"|the (?:images|data|files) were))|\bbefore (?!(?:the )?(?:deposit|submission|upload))|\bby\b",
     _FLAGS,
 )
 #: The words of the sentences in German, French and Spanish.

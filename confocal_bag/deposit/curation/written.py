@@ -125,7 +125,7 @@ def _split_numbers(answer: str) -> list[str]:
     if any("," in one for one in parts):
         raise UnreadableAnswer("numbers were expected; write decimals with a point")
     if not parts or not all(_NUMBER.fullmatch(one) for one in parts):
-        raise UnreadableAnswer("numbers such as 0.09 x 0.09 were expected, in the unit of the question")
+        raise UnreadableAnswer("numbers alone were expected, in the unit of the question, such as 2.5 or 499 to 553")
     return parts
 
 

@@ -43,6 +43,7 @@ PLAUSIBLE: Mapping[str, Span] = {
     "channels.emission_nm": _LIGHT,
     "acquisitions.channels.emission_band_nm": _LIGHT,
     "acquisitions.channels.laser_power_percent": _PERCENT,
+    "acquisitions.channels.gain_v": Span(least=1, most=3000, unit=" V"),
     "acquisitions.environment.co2_percent": _PERCENT,
     "acquisitions.environment.humidity_percent": _PERCENT,
     "acquisitions.pixel_size_um": Span(least=0.001, most=100, unit=" µm"),
@@ -56,7 +57,7 @@ def implausible(context: DescriptionContext) -> Iterator[Problem]:
 
     Often a digit is missing, the number is in another unit than the field, or it belongs to the field beside.
     Expected are apertures up to 1.7, magnifications up to 250, wavelengths from 200 to 2000 nm, percentages up to 100,
-    pixels of 0.001 to 100 µm and steps in depth of 0.001 to 200 µm.
+    gains of 1 to 3000 V, pixels of 0.001 to 100 µm and steps in depth of 0.001 to 200 µm.
     """
     for path, value in _numbers(context.description, ()):
         span = PLAUSIBLE.get(".".join(step for step in path if isinstance(step, str)))

@@ -5,8 +5,9 @@ Its text, its identifiers, its dates, its links from one entry to another.
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 
-from confocal_bag.deposit.description import agreement, identifiers, odd_pairs, plausible, terms, vocabularies
+from confocal_bag.deposit.description import agreement, devices, identifiers, odd_pairs, plausible, terms, vocabularies
 from confocal_bag.deposit.description.channel_ids import described_channels, expanded_ids
 from confocal_bag.deposit.description.context import DescriptionContext, told, written_texts
 from confocal_bag.deposit.description.file import LoadedDescription
@@ -25,14 +26,19 @@ _CORNELL = "Cornell guide to readme files"
 
 
 def check_description(
-    loaded: LoadedDescription, inventory: Inventory, known: TermTable | None = None
+    loaded: LoadedDescription, inventory: Inventory, known: TermTable | None = None, today: date | None = None
 ) -> tuple[list[Check], list[Finding]]:
-    """Run every rule about the description. `known` are the ontology terms at hand, else those that are shipped."""
-    others = (agreement, identifiers, odd_pairs, plausible, terms, vocabularies)
+    """Run every rule about the description. `known` are the ontology terms at hand, else those that are shipped.
+
+    Dates are judged as of `today`, without it as of the day it is.
+    """
+    others = (agreement, devices, identifiers, odd_pairs, plausible, terms, vocabularies)
     modules = (__name__, *(one.__name__ for one in others))
     chosen = [one for one in RULES.values() if one.family == "description" and one.run.__module__ in modules]
     images = tuple(described_images(loaded.description, inventory))
-    context = DescriptionContext(loaded=loaded, inventory=inventory, images=images, terms=known or shipped_terms())
+    when = {"today": today} if today else {}
+    terms_at_hand = known or shipped_terms()
+    context = DescriptionContext(loaded=loaded, inventory=inventory, images=images, terms=terms_at_hand, **when)
     return run_rules(chosen, context)
 
 

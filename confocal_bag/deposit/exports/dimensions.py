@@ -1,12 +1,16 @@
 """Say in words how large an image is."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from confocal_bag.deposit.description.facts import agree_but_for_rounding, number_text
 from confocal_bag.image.record import ImageRecord
 
-__all__ = ["DescribedSizes", "pixel_in_words", "short_number", "size_in_words", "summarize_dimensions"]
+__all__ = ["DescribedSizes", "pixel_in_words", "prose_number", "short_number", "size_in_words", "summarize_dimensions"]
+
+#: How a number is written.
+Number = Callable[[float], str]
 
 _WORDS = {
     "X": ("column", "columns"),
@@ -52,7 +56,8 @@ def summarize_dimensions(image: ImageRecord, said: DescribedSizes | None = None)
     """
     shown = {name: size for name, size in image.axes.items() if size != 1 or name in "YX"}
     axes = " x ".join(_axis(name, size) for name, size in shown.items()) or "no axes"
-    return "; ".join([f"{axes}, {_depth(image.dtype)}", ", ".join(_steps(image, said or DescribedSizes()))])
+    steps = _steps(image, said or DescribedSizes(), short_number)
+    return "; ".join([f"{axes}, {_depth(image.dtype)}", ", ".join(steps)])
 
 
 def size_in_words(image: ImageRecord) -> str:
@@ -69,7 +74,7 @@ def size_in_words(image: ImageRecord) -> str:
 
 def pixel_in_words(image: ImageRecord, said: DescribedSizes | None = None) -> str:
     """The size of a pixel and of steps in words, as `summarize_dimensions` says them, without the word pixel."""
-    first, *others = _steps(image, said or DescribedSizes())
+    first, *others = _steps(image, said or DescribedSizes(), prose_number)
     return ", ".join([first.removeprefix("pixel size: ").removeprefix("pixel size ").removeprefix("pixel "), *others])
 
 
@@ -86,26 +91,26 @@ def _depth(dtype: str) -> str:
     return f"{found[2]}-bit{kind}"
 
 
-def _steps(image: ImageRecord, said: DescribedSizes) -> list[str]:
+def _steps(image: ImageRecord, said: DescribedSizes, number: Number) -> list[str]:
     size, axes = image.pixel_size_um, image.axes
-    steps = [_pixel_in_words(image, said)]
+    steps = [_pixel_in_words(image, said, number)]
     if axes.get("Z", 1) > 1:
-        steps.append(f"z step {_known(size.z, said.z_um, 'µm')}")
+        steps.append(f"z step {_known(size.z, said.z_um, 'µm', number)}")
     if axes.get("T", 1) > 1:
-        steps.append(f"time step {_known(image.time_increment_s, said.time_s, 's')}")
+        steps.append(f"time step {_known(image.time_increment_s, said.time_s, 's', number)}")
     return steps
 
 
-def _known(recorded: float | None, said: float | None, unit: str) -> str:
+def _known(recorded: float | None, said: float | None, unit: str, number: Number) -> str:
     if recorded is not None:
-        text = f"{short_number(recorded)} {unit}"
+        text = f"{number(recorded)} {unit}"
         if said is None or agree_but_for_rounding(said, recorded):
             return text
-        return text + _against(f"{short_number(said)} {unit}")
-    return "not recorded" if said is None else f"{short_number(said)} {unit}{_FROM_DESCRIPTION}"
+        return text + _against(f"{number(said)} {unit}")
+    return "not recorded" if said is None else f"{number(said)} {unit}{_FROM_DESCRIPTION}"
 
 
-def _pixel_in_words(image: ImageRecord, said: DescribedSizes) -> str:
+def _pixel_in_words(image: ImageRecord, said: DescribedSizes, number: Number) -> str:
     size, has_rows = image.pixel_size_um, "Y" in image.axes
     y = size.y if has_rows else None
     complete = size.x is not None and (y is not None or not has_rows)
@@ -113,13 +118,13 @@ def _pixel_in_words(image: ImageRecord, said: DescribedSizes) -> str:
     if not complete and said.scale_bar:
         return f"pixel size: see the scale bar in the image{_FROM_DESCRIPTION}"
     if not complete and told != (size.x, y):
-        return _pixel(*told, has_rows=has_rows) + _FROM_DESCRIPTION
+        return _pixel(*told, number, has_rows=has_rows) + _FROM_DESCRIPTION
     pairs = ((said.x_um, size.x), (said.y_um, y))
     other = [a is not None and b is not None and not agree_but_for_rounding(a, b) for a, b in pairs]
-    text = _pixel(size.x, y, has_rows=has_rows)
+    text = _pixel(size.x, y, number, has_rows=has_rows)
     if not any(other):
         return text
-    return text + _against(_pixel(said.x_um, said.y_um if has_rows else None, has_rows=has_rows))
+    return text + _against(_pixel(said.x_um, said.y_um if has_rows else None, number, has_rows=has_rows))
 
 
 def _against(said: str) -> str:
@@ -127,16 +132,21 @@ def _against(said: str) -> str:
     return f" (by the header; {said.removeprefix('pixel ')} by deposit.yaml)"
 
 
-def _pixel(x: float | None, y: float | None, *, has_rows: bool) -> str:
+def _pixel(x: float | None, y: float | None, number: Number, *, has_rows: bool) -> str:
     if x is not None and y is not None:
-        return f"pixel {short_number(x)} x {short_number(y)} µm"
+        return f"pixel {number(x)} x {number(y)} µm"
     if x is not None:
-        return f"pixel {_um(x)} wide" + (", height not recorded" if has_rows else "")
-    return f"pixel {_um(y)} high, width not recorded" if y is not None else "pixel size not recorded"
+        return f"pixel {number(x)} µm wide" + (", height not recorded" if has_rows else "")
+    return f"pixel {number(y)} µm high, width not recorded" if y is not None else "pixel size not recorded"
 
 
-def _um(length: float) -> str:
-    return f"{short_number(length)} µm"
+def prose_number(value: float) -> str:
+    """A number as sentences and readmes have it: four significant digits, and no digit before the point is lost.
+
+    Documents for programs have it as `short_number` writes it.
+    """
+    whole = len(str(int(abs(value))))
+    return number_text(round(value, max(0, 4 - whole)) if abs(value) >= 1 else float(f"{value:.4g}"))
 
 
 def short_number(value: float) -> str:

@@ -1,11 +1,14 @@
 """inventory.csv: one row per payload file, for people with a spreadsheet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from confocal_bag.spreadsheet import as_csv_text
 
-__all__ = ["InventoryRow", "render_inventory"]
+__all__ = ["InventoryRow", "render_inventory", "sizes_cell"]
+
+#: Spreadsheets cut longer cells (Excel at 32,767 characters), and nobody reads so much in one.
+_LONGEST_CELL = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +38,15 @@ def _cells(row: InventoryRow, names: Iterable[str]) -> tuple[object, ...]:
     digests = (row.digests.get(name) for name in names)
     known = (row.path, row.tier, row.origin, row.bytes, row.format, row.puid, row.mime)
     return (*known, *digests, row.dimensions, row.reason)
+
+
+def sizes_cell(sizes: Sequence[str]) -> str:
+    """What the sizes of the images in a file are, in one cell; of very many the first, and how many more there are."""
+    length, shown = 0, 0
+    for one in sizes:
+        length += len(one) + 2
+        if shown and length > _LONGEST_CELL:
+            break
+        shown += 1
+    more = len(sizes) - shown
+    return "; ".join([*sizes[:shown], *([f"and {more} more"] if more else [])])

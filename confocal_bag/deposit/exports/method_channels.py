@@ -65,6 +65,7 @@ def _channel(
     edges = setting.emission_band_nm
     bands = tuple(zip(edges[::2], edges[1::2], strict=True)) if len(edges) % 2 == 0 else ()
     gain = f"{number_text(setting.gain_v)} V" if setting.gain_v is not None else setting.gain
+    volts = f"{number_text(header.voltage_v)} V" if header.voltage_v is not None else None
     return ChannelMethod(
         name=first(answer(said.name), header.name, said.id),
         target=answer(said.target),
@@ -76,7 +77,8 @@ def _channel(
         emission_nm=first(said.emission_nm, header.emission_nm),
         detector=answer(detector.model) if detector else header.detector,
         detector_type=answer(detector.type) if detector else header.detector_type,
-        gain=number_text(gain) if isinstance(gain, float) else first(gain, header.gain),
+        gain=number_text(gain) if isinstance(gain, float) else first(gain, volts, header.gain),
         pinhole_au=first(setting.pinhole_au, header.pinhole_au),
         pinhole_um=first(setting.pinhole_um, header.pinhole_um),
+        contrast=first(answer(said.contrast), header.contrast),
     )

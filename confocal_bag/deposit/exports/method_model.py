@@ -12,7 +12,8 @@ class ChannelMethod:
     """How one channel was made; None where that is not recorded.
 
     `lines` are (wavelength in nm, laser power in percent or None); `powers` are those of lasers whose wavelength nobody
-    named. `bands` are (from, to) in nm. `detector` is a name, `detector_type` what it is, such as PMT.
+    named. `bands` are (from, to) in nm. `detector` is a name, `detector_type` what it is, such as PMT. `contrast` is
+    how light shows the sample where that is not fluorescence, such as DIC.
     """
 
     name: str | None = None
@@ -28,6 +29,7 @@ class ChannelMethod:
     gain: str | None = None
     pinhole_au: float | None = None
     pinhole_um: float | None = None
+    contrast: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,17 +3,19 @@
 import re
 from collections.abc import Iterator
 
-from confocal_bag.deposit.exports.dimensions import short_number
+from confocal_bag.deposit.exports.dimensions import prose_number
 from confocal_bag.deposit.exports.method_model import MethodFacts
 from confocal_bag.deposit.exports.methods_channels import MOST_CHANNELS, channel_sentences
 from confocal_bag.deposit.exports.sentence_words import (
     amount,
     article,
+    direction_in_words,
     in_brackets,
     is_none,
     is_not_done,
     listed,
     pinhole_size,
+    unit_in_words,
     word,
 )
 from confocal_bag.image.record import is_file_writer
@@ -23,7 +25,9 @@ __all__ = ["NOTHING", "method_sections", "methods_paragraph"]
 #: What is said of an acquisition of which nothing is recorded.
 NOTHING = "Neither the description nor the image headers record how these images were acquired."
 
-_DIRECTIONS = {"unidirectional": "in one direction", "bidirectional": "in both directions"}
+#: Methods and detectors of cameras, which take a whole plane at once; and methods that scan it.
+_CAMERA = re.compile(r"spinning|spin disc|wide-?\s?field|light[- ]?sheet|swept|camera|ccd|cmos|tirf|epifluor", re.I)
+_SCANNING = re.compile(r"scanning|single-spot|point|laser.*confocal|multi-?photon|two-?photon|\bclsm\b", re.I)
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _NO_IMMERSION = frozenset({"air", "dry", "none"})
 _MOST_TWO_VALUES = 8
@@ -119,8 +123,8 @@ def _objective(facts: MethodFacts) -> str | None:
     """The objective, and of its figures those that its name does not have already."""
     name = word(facts.objective)
     plain = (name or "").casefold()
-    size = short_number(facts.magnification) if facts.magnification else None
-    aperture = short_number(facts.numerical_aperture) if facts.numerical_aperture else None
+    size = prose_number(facts.magnification) if facts.magnification else None
+    aperture = prose_number(facts.numerical_aperture) if facts.numerical_aperture else None
     details = [
         f"{size}x" if size and not re.search(rf"(?<![\d.]){re.escape(size)}(?:\.0+)?\s*x", plain) else None,
         f"numerical aperture {aperture}" if aperture and not _names(plain, facts.numerical_aperture) else None,
@@ -175,7 +179,7 @@ def _steps(facts: MethodFacts) -> Iterator[str]:
 def _pixel(facts: MethodFacts) -> str | None:
     x, y = facts.pixel_x_um, facts.pixel_y_um
     if x is not None and y is not None:
-        return f"{short_number(x)} µm {_TIMES} {short_number(y)} µm"
+        return f"{prose_number(x)} µm {_TIMES} {prose_number(y)} µm"
     return amount(x, "µm in width") if x is not None else amount(y, "µm in height")
 
 
@@ -190,31 +194,39 @@ def _conditions(facts: MethodFacts) -> Iterator[str]:
 
 
 def _scan(facts: MethodFacts) -> Iterator[str]:
-    direction = word(facts.direction)
-    parts = [
-        _DIRECTIONS.get(direction.casefold(), f"in the direction {direction}") if direction else None,
-        f"at zoom {short_number(facts.zoom)}" if facts.zoom is not None else None,
-    ]
-    settings = [
-        f"a pixel dwell time of {time}" if (time := amount(facts.dwell_us, "µs")) else None,
-        _averaging(facts),
-    ]
-    told = [part for part in settings if part]
-    parts.append(f"with {listed(told)}" if told else None)
-    known = [part for part in parts if part]
-    if known == [parts[1]]:
-        yield f"The zoom was {short_number(facts.zoom or 0)}."  # cameras, which do not scan, have one too
-    elif known:
-        yield f"The sample was scanned {' '.join(known)}."
+    """How the sample was scanned; of a camera, and where nobody knows, the settings without that word."""
+    zoom = prose_number(facts.zoom) if facts.zoom is not None else None
+    dwell = f"a pixel dwell time of {time}" if (time := amount(facts.dwell_us, "µs")) else None
+    direction = direction_in_words(facts.direction)
+    settings = listed([part for part in (dwell, _averaging(facts)) if part])
+    if is_scanned(facts):
+        parts = [direction, f"at zoom {zoom}" if zoom else None, f"with {settings}" if settings else None]
+        known = [part for part in parts if part]
+        if known:
+            yield f"The sample was scanned {' '.join(known)}."
+        return
+    if zoom:
+        yield f"The zoom was {zoom}."
+    if settings:
+        yield f"The images were taken with {settings}."
+
+
+def is_scanned(facts: MethodFacts) -> bool:
+    """Whether a beam was moved over the sample, as the method or a setting that only scanners have says."""
+    method = word(facts.method) or ""
+    cameras = [one for one in facts.channels if _CAMERA.search(" ".join(filter(None, (one.detector_type, one.detector))))]
+    if _CAMERA.search(method) or cameras:
+        return False
+    return bool(_SCANNING.search(method) or facts.direction or facts.dwell_us is not None)
 
 
 def _averaging(facts: MethodFacts) -> str | None:
-    unit, note = word(facts.averaging_unit), word(facts.averaging_note)
+    unit, note = unit_in_words(facts.averaging_unit), word(facts.averaging_note)
     if facts.averaging == 1 or (facts.averaging is None and is_none(note)):
         return "no averaging"
     if facts.averaging is None:
         return f"averaging ({note})" if note else None
-    return f"{short_number(facts.averaging)}-fold {f'{unit.lower()} ' if unit else ''}averaging"
+    return f"{prose_number(facts.averaging)}-fold {f'{unit} ' if unit else ''}averaging"
 
 
 def _two_values(facts: MethodFacts) -> Iterator[str]:

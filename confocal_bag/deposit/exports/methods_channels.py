@@ -1,9 +1,10 @@
 """The sentences of a Methods paragraph about the channels: excitation, emission, detectors."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from confocal_bag.deposit.exports.dimensions import short_number
+from confocal_bag.deposit.exports.dimensions import prose_number
 from confocal_bag.deposit.exports.method_model import ChannelMethod, MethodFacts
 from confocal_bag.deposit.exports.sentence_words import amount, article, in_brackets, listed, pinhole_size, word
 
@@ -11,6 +12,12 @@ __all__ = ["MOST_CHANNELS", "channel_sentences"]
 
 #: Types of detectors that are words and no names, as PMT and HyD are.
 _PLAIN_WORDS = frozenset({"camera", "photodiode", "detector"})
+#: The names of contrasts that are no fluorescence, by the light that makes them.
+_LIGHT = {
+    "the transmitted light": r"\b(?:dic|nomarski|differential interference(?: contrast)?|bright[- ]?field|trans"
+    r"(?:mitted|mission)?(?: light)?|t[- ]?pmt|phase(?:[- ]contrast)?|dark[- ]?field|polari[sz]\w*)\b",
+    "the reflected light": r"\breflect\w*",
+}
 #: So many channels have a sentence each.
 MOST_CHANNELS = 8
 
@@ -51,22 +58,41 @@ def _spectrum(channels: Sequence[ChannelMethod]) -> ChannelMethod | None:
 
 def _clauses(one: ChannelMethod, *, pinhole: bool) -> list[str]:
     """What is known of a channel: its excitation, the power where no laser is named, its emission, its pinhole."""
-    lines = [f"{short_number(line)} nm{in_brackets(amount(power, '% laser power'))}" for line, power in one.lines]
-    excited = listed(lines) or (f"{short_number(one.excitation_nm)} nm" if one.excitation_nm is not None else "")
-    powers = listed([f"{short_number(power)} %" for power in one.powers])
-    bands = listed([f"{short_number(low)} to {short_number(high)} nm" for low, high in one.bands])
+    lines = [f"{prose_number(line)} nm{in_brackets(amount(power, '% laser power'))}" for line, power in one.lines]
+    excited = listed(lines) or (f"{prose_number(one.excitation_nm)} nm" if one.excitation_nm is not None else "")
+    powers = listed([f"{prose_number(power)} %" for power in one.powers])
+    bands = listed([f"{prose_number(low)} to {prose_number(high)} nm" for low, high in one.bands])
     seen = f"at {bands}" if bands else None
-    if not seen and one.emission_nm is not None:
-        seen = f"around {short_number(one.emission_nm)} nm"
+    if not seen and one.emission_nm is not None and _light(one) is None:
+        seen = f"around {prose_number(one.emission_nm)} nm"
     detected = " ".join(part for part in (seen, _detector(one)) if part)
     size = pinhole_size(one.pinhole_au, one.pinhole_um) if pinhole else None
+    light = _light(one)
+    lit, light_seen = ("the excitation was", "the emission") if light is None else ("the illumination was", light)
     clauses = [
-        f"the excitation was at {excited}" if excited else None,
+        f"{lit} at {excited}" if excited else None,
         f"the laser power was {powers}" if powers else None,
-        f"the emission was detected {detected}" if detected else None,
+        f"{light_seen} was detected {detected}" if detected else None,
         f"the pinhole was set to {size}" if size else None,
     ]
     return [clause for clause in clauses if clause]
+
+
+def _light(one: ChannelMethod) -> str | None:
+    """The light that reached the detector where it was not emitted by the sample; None for fluorescence.
+
+    Told from the contrast, else from a name or a dye that is nothing but the name of such a contrast.
+    """
+    for kind, words in _LIGHT.items():
+        if re.search(words, one.contrast or "", re.I):
+            return kind
+    if one.contrast:
+        return None
+    for kind, words in _LIGHT.items():
+        if any(re.fullmatch(rf"(?:{words})\W*(?:image|channel|light|pmt)?", text or "", re.I)
+               for text in (one.label, one.name)):  # fmt: skip
+            return kind
+    return None
 
 
 def _detector(one: ChannelMethod) -> str | None:

@@ -6,11 +6,11 @@ from itertools import pairwise
 from confocal_bag.deposit.description.channel_ids import expanded_lists
 from confocal_bag.deposit.description.model import ChannelDescription
 from confocal_bag.deposit.exports.plain_text import Prepared
-from confocal_bag.deposit.exports.readme_words import colour_in_words, joined, measured
+from confocal_bag.deposit.exports.readme_words import colour_in_words, joined, listed, measured
 from confocal_bag.deposit.exports.text_table import table
 from confocal_bag.deposit.placeholders import says_something
 
-__all__ = ["channel_table", "shows_anything"]
+__all__ = ["channel_table", "shows_colours", "unexplained_channels"]
 
 _HEAD = ("Id", "Name", "Shows", "Probe or dye", "Excited", "Emitted", "Colour")
 
@@ -21,9 +21,28 @@ def channel_table(channels: Sequence[ChannelDescription]) -> Prepared | None:
     return table(_HEAD, rows) if rows else None
 
 
-def shows_anything(channels: Sequence[ChannelDescription]) -> bool:
-    """Whether it is recorded of any channel what it shows."""
-    return any(says_something(one.target) for one in channels)
+def unexplained_channels(channels: Sequence[ChannelDescription]) -> str | None:
+    """The sentence about the channels of which nobody says what they show; None where there are none.
+
+    A probe or a contrast says it too: "Alexa 488 anti tubulin", DIC.
+    """
+    unknown = [
+        one.id or str(number)
+        for number, one in enumerate(channels, start=1)
+        if not any(map(says_something, (one.target, one.probe, one.contrast)))
+    ]
+    if not unknown:
+        return None
+    if len(unknown) == len(channels):
+        return "What the channels show (their targets) is not recorded."
+    plural = "s" if len(unknown) > 1 else ""
+    shows = "show" if plural else "shows"
+    return f"What channel{plural} {listed(unknown)} {shows} (the target) is not recorded."
+
+
+def shows_colours(channels: Sequence[ChannelDescription]) -> bool:
+    """Whether the table has a column of colours."""
+    return any(says_something(one.color) for one in channels)
 
 
 def _rows(channels: Sequence[ChannelDescription]) -> Iterator[tuple[str | None, ...]]:

@@ -1,6 +1,5 @@
 """Turn what is known of a deposit into the short texts that the templates of readmes lay out."""
 
-import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
@@ -9,9 +8,9 @@ from confocal_bag.deposit.description.images import DescriptionIndex
 from confocal_bag.deposit.exports.method_facts import is_acquired, method_facts
 from confocal_bag.deposit.exports.method_groups import group_methods
 from confocal_bag.deposit.exports.method_model import MethodFacts
-from confocal_bag.deposit.exports.plain_text import cleaned, path_line, shown_path
+from confocal_bag.deposit.exports.plain_text import path_line, shown_path
 from confocal_bag.deposit.exports.readme import ReadmeFacts, StackFacts
-from confocal_bag.deposit.exports.readme_channels import channel_table, shows_anything
+from confocal_bag.deposit.exports.readme_channels import channel_table, shows_colours, unexplained_channels
 from confocal_bag.deposit.exports.readme_curation import curation_answers, settled_findings
 from confocal_bag.deposit.exports.readme_files import (
     file_lines,
@@ -30,7 +29,7 @@ from confocal_bag.deposit.exports.readme_sample import (
     protocol_texts,
     specimen_texts,
 )
-from confocal_bag.deposit.exports.readme_words import LEVEL_MEANINGS, LEVELS, count, joined, listed
+from confocal_bag.deposit.exports.readme_words import LEVEL_MEANINGS, LEVELS, count, joined, listed, without_advice
 from confocal_bag.deposit.exports.two_values import find_two_values
 from confocal_bag.deposit.placeholders import says_something
 
@@ -64,7 +63,8 @@ def template_values(facts: ReadmeFacts) -> Mapping[str, Any]:
         "naming_people": [path_line(f"data/{path}") for path in facts.naming],
         "specimens": specimen_texts(said),
         "channels": channel_table(said.channels),
-        "channels_are_explained": shows_anything(said.channels),
+        "unexplained": unexplained_channels(said.channels),
+        "colours_shown": shows_colours(said.channels),
         "instruments": instrument_texts(said),
         "facility": joined(said.core_facility.name, said.core_facility.rrid),
         "acquisitions": acquisition_texts(said),
@@ -98,7 +98,7 @@ def template_values(facts: ReadmeFacts) -> Mapping[str, Any]:
             for one in facts.children
         ],
         "checksums": _checksum_command(facts),
-        "bag_argument": shlex.quote(cleaned(facts.bag_name)),
+        "bag_argument": "THIS-BAG",
     }
 
 
@@ -164,7 +164,7 @@ def _stack(facts: ReadmeFacts, one: StackFacts) -> Mapping[str, Any]:
         ("Meaning known", one.known),
         ("For example", one.example),
         ("As one image", [shown_path(path) for path in one.opened_by]),
-        ("Problems", list(one.problems)),
+        ("Problems", [without_advice(text) for text in one.problems]),
     ]
     first = facts.places.get(PurePosixPath(one.files[0])) if one.files else None
     folder = f"data/{first.parent}" if first else one.folder

@@ -9,7 +9,7 @@ from confocal_bag.deposit.description.images import DescriptionIndex
 from confocal_bag.deposit.description.model import FileDescription
 from confocal_bag.deposit.exports.plain_text import Prepared, paragraph, path_line, shown_path
 from confocal_bag.deposit.exports.readme import ReadmeFacts, StackFacts
-from confocal_bag.deposit.exports.readme_words import count, joined
+from confocal_bag.deposit.exports.readme_words import count, joined, without_advice
 from confocal_bag.deposit.exports.text_table import table
 from confocal_bag.deposit.inventory import FileRecord, Inventory
 from confocal_bag.deposit.placeholders import says_something
@@ -34,7 +34,7 @@ __all__ = [
 _TIERS = list(Tier)
 _MEANINGS = {
     Tier.RAW: "as it came off the microscope",
-    Tier.TRANSFORMED: "the same pixels in an open format",
+    Tier.TRANSFORMED: "images in an open format",
     Tier.PROCESSED: "analysed, annotated, cropped or merged",
     Tier.README: "what people wrote about the data",
     Tier.METADATA: "what programs read about the data",
@@ -214,7 +214,7 @@ def unread_lines(facts: ReadmeFacts) -> list[Prepared]:
 def _why_unread(file: FileRecord) -> str | None:
     """Why the image that a file promises is not there; None for every other file."""
     if file.image_problem:
-        return file.image_problem
+        return without_advice(file.image_problem)
     if file.format.kind is Kind.IMAGE or not has_microscope_extension(file.path):
         return None
     if file.bytes == 0:

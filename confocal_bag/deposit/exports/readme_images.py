@@ -13,7 +13,7 @@ from confocal_bag.deposit.description.model import (
     Specimen,
 )
 from confocal_bag.deposit.exports.described_sizes import sizes_of
-from confocal_bag.deposit.exports.dimensions import pixel_in_words, short_number, size_in_words
+from confocal_bag.deposit.exports.dimensions import pixel_in_words, prose_number, size_in_words
 from confocal_bag.deposit.exports.method_facts import is_acquired
 from confocal_bag.deposit.exports.plain_text import Prepared, path_line
 from confocal_bag.deposit.exports.readme import ReadmeFacts, StackFacts
@@ -197,8 +197,8 @@ def _channel(said: ChannelDescription, header: ChannelRecord) -> str | None:
     details = joined(
         f"shows {shows}" if shows else None,
         probe if probe != name else None,
-        f"excited at {short_number(excitation)} nm" if excitation else None,
-        f"detected at {short_number(emission)} nm" if emission else None,
+        f"excited at {prose_number(excitation)} nm" if excitation else None,
+        f"detected at {prose_number(emission)} nm" if emission else None,
         between="; ",
     )
     return f"{name} ({details})" if name and details else name or details
@@ -220,7 +220,7 @@ def _objective(image: ImageRecord, said: InstrumentDescription | None) -> str | 
     name = (lens.model if lens else None) or header.objective
     told, read = lens.na if lens else None, header.numerical_aperture
     if told and read and not agree_but_for_rounding(told, read):
-        both = f"NA {short_number(read)} (by the header; {short_number(told)} by deposit.yaml)"
+        both = f"NA {prose_number(read)} (by the header; {prose_number(told)} by deposit.yaml)"
         return joined(safe_text(name), both)
-    figure = short_number(aperture) if (aperture := told or read) else None
+    figure = prose_number(aperture) if (aperture := told or read) else None
     return joined(safe_text(name), f"NA {figure}" if figure and figure not in (name or "") else None)

@@ -93,7 +93,6 @@ def general_pairs(facts: ReadmeFacts) -> Pairs:
         ("Contact", _contact(said)),
         ("Curated by", said.curation.curator),
         ("Curation log", said.curation.log),
-        ("Bag", facts.bag_name),
         ("Readme created", facts.created.isoformat()),
     ]
     return recorded(pairs, ("Title", "Summary", "Data collected", "Intended audience", "Contact"))

@@ -1,6 +1,7 @@
 """Specimens, instruments and acquisitions as labels and values of a readme."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from confocal_bag.deposit.description.model import (
@@ -15,14 +16,17 @@ from confocal_bag.deposit.description.model import (
     Specimen,
     Term,
 )
-from confocal_bag.deposit.exports.dimensions import short_number
+from confocal_bag.deposit.exports.dimensions import prose_number
 from confocal_bag.deposit.exports.readme_people import Pairs, recorded
 from confocal_bag.deposit.exports.readme_words import joined, listed, measured, scan_in_words, words_of
-from confocal_bag.deposit.exports.sentence_words import is_none
+from confocal_bag.deposit.exports.sentence_words import is_none, unit_in_words
 from confocal_bag.deposit.placeholders import says_something
 
 __all__ = ["acquisition_texts", "instrument_texts", "protocol_texts", "specimen_texts"]
 
+#: So many channels of a spectrum are put together, where their steps differ by no more than this part.
+_FEWEST_OF_SPECTRUM = 5
+_NEARLY = 0.1
 _STANDS = ("Inverted", "Upright", "LiveImaging")
 _LASERS = ("Excimer", "Gas", "MetalVapor", "SolidState", "Dye", "Semiconductor", "FreeElectron")
 #: A title and the lines below it.
@@ -121,10 +125,10 @@ def _instrument(one: InstrumentDescription, number: int) -> Part:
             "Objective",
             joined(
                 lens.model,
-                f"magnification {short_number(lens.magnification)}x" if lens.magnification else None,
-                f"numerical aperture {short_number(lens.na)}" if lens.na else None,
+                f"magnification {prose_number(lens.magnification)}x" if lens.magnification else None,
+                f"numerical aperture {prose_number(lens.na)}" if lens.na else None,
                 f"immersion {lens.immersion.lower()}" if lens.immersion and _is_named(lens.immersion) else None,
-                f"refractive index {short_number(lens.refractive_index)}" if lens.refractive_index else None,
+                f"refractive index {prose_number(lens.refractive_index)}" if lens.refractive_index else None,
             ),
         ),
         ("Lasers", _lines([_laser(x) for x in one.lasers])),
@@ -154,7 +158,7 @@ def _lines(parts: Sequence[tuple[str | None, ...]]) -> list[str]:
 
 def _bands(band: Sequence[float]) -> str | None:
     """One band or several, each with its two ends."""
-    edges = list(map(short_number, band))
+    edges = list(map(prose_number, band))
     if len(edges) % 2:
         return f"{', '.join(edges)} nm"
     return listed([f"{low} to {high} nm" for low, high in zip(edges[::2], edges[1::2], strict=True)])
@@ -184,15 +188,15 @@ def _acquisition(
         ("Environment", _environment(one.environment)),
         ("Focus", one.focus_stabilisation),
         ("Notes", list(one.notes)),
-        ("Channels", [text for setting in one.channels if (text := _setting(setting, said))]),
+        ("Channels", _settings(one.channels, said)),
     ]
     return {"name": f"Acquisition {one.id or number}", "pairs": recorded(pairs)}
 
 
 def _pixel(x: float | None, y: float | None) -> str:
     if x is not None and y is not None:
-        return f"{short_number(x)} x {short_number(y)} µm"
-    return f"{short_number(x)} µm wide" if x is not None else f"{short_number(y or 0)} µm high"
+        return f"{prose_number(x)} x {prose_number(y)} µm"
+    return f"{prose_number(x)} µm wide" if x is not None else f"{prose_number(y or 0)} µm high"
 
 
 def _airy(size: float | None) -> str | None:
@@ -211,16 +215,42 @@ def _environment(said: Environment) -> str | None:
 def _averaging(said: Averaging) -> str | None:
     if said.number == 1 or (said.number is None and is_none(said.note)):
         return "none"
-    times = f"{short_number(said.number)} times" if said.number is not None else None
-    unit = f"each {said.unit.lower()}" if said.unit else None
-    method = said.method.lower() if said.method and said.method.casefold() not in ("average", "mean") else None
+    times = f"{prose_number(said.number)} times" if said.number is not None else None
+    unit = f"each {unit_in_words(said.unit)}" if said.unit else None
+    is_mean = (said.method or "").casefold() in ("average", "averaged", "averaging", "mean")
+    method = said.method.lower() if said.method and not is_mean else None
     return joined(joined(unit, times, between=" "), method, said.note)
+
+
+def _settings(settings: Sequence[AcquisitionChannel], said: Description) -> list[str]:
+    """A line for each channel; one for all those of a spectrum, which differ in nothing but evenly spaced bands."""
+    spectrum = _spectrum(settings)
+    if spectrum is None:
+        return [text for setting in settings if (text := _setting(setting, said))]
+    first, last = settings[0], settings[-1]
+    plain = first.model_copy(update={"channel": f"{first.channel} to {last.channel}", "emission_band_nm": ()})
+    shared = _setting(plain, said)
+    return [f"{shared}, {spectrum}" if shared else f"{plain.channel}: {spectrum}"]
+
+
+def _spectrum(settings: Sequence[AcquisitionChannel]) -> str | None:
+    """The bands of many channels in words, where each has one and these are the same width apart."""
+    bands = [one.emission_band_nm for one in settings]
+    alike = {one.model_copy(update={"channel": None, "emission_band_nm": ()}).model_dump_json() for one in settings}
+    if len(settings) < _FEWEST_OF_SPECTRUM or len(alike) > 1 or any(len(band) != 2 for band in bands):
+        return None
+    steps = [after[0] - before[0] for before, after in pairwise(bands)]
+    if max(steps) - min(steps) > _NEARLY * abs(steps[0]) or not steps[0]:
+        return None
+    edges = [edge for band in bands for edge in band]
+    low, high, step = (prose_number(value) for value in (min(edges), max(edges), abs(sum(steps) / len(steps))))
+    return f"detected in {len(bands)} bands from {low} to {high} nm, {step} nm apart"
 
 
 def _setting(setting: AcquisitionChannel, said: Description) -> str | None:
     named = next((one.name for one in said.channels if one.id == setting.channel and one.name), None)
-    power = listed([f"{short_number(one)} %" for one in setting.laser_power_percent])
-    own = short_number(setting.gain) if isinstance(setting.gain, float) else setting.gain
+    power = listed([f"{prose_number(one)} %" for one in setting.laser_power_percent])
+    own = prose_number(setting.gain) if isinstance(setting.gain, float) else setting.gain
     volts = measured(setting.gain_v, "V")
     gain = f"{volts} ({own} in the instrument's own unit)" if volts and own else volts or own
     parts = joined(

@@ -4,6 +4,7 @@ import colorsys
 import re
 
 from confocal_bag.deposit.description.model import AccessLevel, Audience
+from confocal_bag.deposit.exports.sentence_words import direction_in_words
 from confocal_bag.vocabulary import PracticeLevel
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "measured",
     "role_in_words",
     "scan_in_words",
+    "without_advice",
     "words_of",
 ]
 
@@ -51,7 +53,7 @@ AUDIENCES = {
     Audience.PUBLIC: "the general public",
 }
 
-_DIRECTIONS = {"unidirectional": "in one direction", "bidirectional": "in both directions"}
+_ADVICE = re.compile(r"\bthe depositor\b|^(?:ask|compare|check|look|copy|send|open|export|try|see)\b", re.IGNORECASE)
 _HUES = (
     (15, "red"),
     (45, "orange"),
@@ -77,14 +79,20 @@ def listed(parts: "list[str]") -> str | None:
 
 def measured(value: float | None, unit: str) -> str | None:
     """A number with its unit; None where it is not recorded."""
-    from confocal_bag.deposit.exports.dimensions import short_number
+    from confocal_bag.deposit.exports.dimensions import prose_number
 
-    return None if value is None else f"{short_number(value)} {unit}".strip()
+    return None if value is None else f"{prose_number(value)} {unit}".strip()
 
 
 def count(number: int, word: str) -> str:
     """A number of things: 1 file, 2 files."""
     return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def without_advice(text: str) -> str:
+    """What was seen, without what a curator was told to do about it, which is nothing to readers of the bag."""
+    told = [one for one in re.split(r"(?<=[.;])\s+", text) if not _ADVICE.search(one)]
+    return " ".join(told or [text]).rstrip(" ;")
 
 
 def words_of(name: str) -> str:
@@ -99,8 +107,8 @@ def role_in_words(role: str) -> str:
 
 def scan_in_words(mode: str | None, direction: str | None) -> str | None:
     """How the beam moved; a mode is the microscope's own word."""
-    way = _DIRECTIONS.get((direction or "").casefold(), direction)
-    return joined(f"mode {mode}" if mode else None, way)
+    way = direction_in_words(direction)
+    return joined(f"mode {mode}" if mode else None, way and way.removeprefix("with the scan "))
 
 
 def colour_in_words(code: str | None) -> str | None:

@@ -3,11 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from confocal_bag.deposit.exports.dimensions import short_number
+from confocal_bag.deposit.exports.dimensions import prose_number
 from confocal_bag.deposit.exports.plain_text import cleaned
 
-__all__ = ["amount", "article", "in_brackets", "is_none", "is_not_done", "listed", "pinhole_size", "word"]
+__all__ = ["amount", "article", "direction_in_words", "in_brackets", "is_none", "is_not_done", "listed", "pinhole_size", "unit_in_words", "word"]
 
+_DIRECTIONS = (
+    (("unidirectional", "uni", "single", "oneway", "onedirection", "forward"), "in one direction"),
+    (("bidirectional", "bi", "both", "twoway", "bothdirections", "twodirections"), "in both directions"),
+)
 _NOT_DONE = frozenset({"none", "no", "not applicable", "n/a", "unfixed", "not fixed", "not sectioned", "unsectioned"})
 #: Letters whose names begin with a vowel: an LSM, but a TCS.
 _VOWEL_NAMES = frozenset("AEFHILMNORSX")
@@ -50,9 +54,25 @@ def is_not_done(text: str) -> bool:
     return plain in _NOT_DONE or re.match(r"(?:none|unfixed|not fixed|no fixation)\b", plain) is not None
 
 
+def direction_in_words(direction: str | None) -> str | None:
+    """How the beam moved over the sample; words that nobody knows here are quoted."""
+    told = word(direction)
+    if told is None:
+        return None
+    plain = re.sub(r"[^a-z]", "", told.casefold())
+    known = next((words for names, words in _DIRECTIONS if plain in names), None)
+    return known or f"with the scan direction {told}"
+
+
+def unit_in_words(unit: str | None) -> str | None:
+    """What was scanned again and again: line, frame, pixel; other words as they stand."""
+    told = word(unit)
+    return told if told is None else re.sub(r"(?<=[a-z])s$", "", told.lower())
+
+
 def amount(value: float | None, unit: str) -> str | None:
     """A number with its unit; None where it is not recorded."""
-    return None if value is None else f"{short_number(value)} {unit}"
+    return None if value is None else f"{prose_number(value)} {unit}"
 
 
 def pinhole_size(au: float | None, um: float | None) -> str | None:

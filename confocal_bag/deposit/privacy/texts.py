@@ -1,4 +1,4 @@
-"""Texts and tables that name people: nothing is left out of them, because they go into a bag as they came."""
+"""Other files than images that name people: nothing is left out of them, because they go into a bag as they came."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
@@ -44,5 +44,5 @@ def redaction_sentence(headers: int, texts: Sequence[PurePosixPath]) -> str:
     names = ", ".join(readable_path(path) for path in texts[:_MOST_NAMED])
     more = f" and {len(texts) - _MOST_NAMED} more" if len(texts) > _MOST_NAMED else ""
     if len(texts) == 1:
-        return f"{said} Nothing is left out of {names}, a text or table that names people too."
-    return f"{said} Nothing is left out of {names}{more}, texts or tables that name people too."
+        return f"{said} Nothing is left out of {names}, which names people too."
+    return f"{said} Nothing is left out of {names}{more}, which name people too."

@@ -2,6 +2,7 @@
 
 import re
 from itertools import takewhile
+from math import prod
 
 from confocal_bag.deposit.sequences.grid import missing_values, steps, usual_step
 from confocal_bag.deposit.sequences.model import AxisRange, Confidence, Sequence
@@ -74,13 +75,21 @@ def _axis_sentence(sequence: Sequence, axis: str) -> str:
     steps_said = f" in steps of {step}" if step != 1 else ""
     return (
         f"{axis}: {number} the {meaning_of(axis)}, {extent.first} to {extent.last}{steps_said} ({extent.count}), "
-        f"{_missing(extent)}"
+        f"{_missing(extent, is_whole=_is_whole(sequence))}"
     )
 
 
-def _missing(extent: AxisRange) -> str:
+def _missing(extent: AxisRange, *, is_whole: bool) -> str:
     missing = missing_on(extent)
-    return f"missing: {_listed([str(value) for value in missing])}" if missing else "none missing"
+    if missing:
+        return f"missing: {_listed([str(value) for value in missing])}"
+    # of several axes each number can be there while planes are missing
+    return "none missing" if is_whole else "each of them is there, but not with every other number"
+
+
+def _is_whole(sequence: Sequence) -> bool:
+    """Whether there are as many planes as the numbers on the axes lead one to expect."""
+    return len(sequence.files) >= prod(sequence.axes[axis].count for axis in sequence.varying)
 
 
 def _listed(texts: list[str]) -> str:

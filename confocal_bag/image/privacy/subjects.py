@@ -24,10 +24,10 @@ _GAP = r"[ _:#=.-]{1,3}"
 _NUMBER_WORD = r"(?:ids?|no|nr|num|number|nummer|num[eé]ro|n[uú]mero|numero|n[°º])"
 _KEYS = (
     rf"medical[ _-]?record(?:[ _-]?{_NUMBER_WORD})?|pat(?:ient)?(?:en|in)?s?[ _.-]{{0,2}}{_NUMBER_WORD}|"
-    rf"(?:subject|case[ _-]?record)[ _-]?ids?|(?:nhs|hospital|hosp|social[ _-]security)[ _.-]?{_NUMBER_WORD}|ssn|"
+    rf"(?:subject|case[ _-]?record)[ _-]?ids?|(?:nhs|hospital|hosp|social[ _-]security)[ _.-]?{_NUMBER_WORD}|"
     rf"krankenakte(?:n)?(?:[ _-]?{_NUMBER_WORD})?|{_NUMBER_WORD} (?:de |du |del |di )?(?:patient|paciente|paziente)e?|"
-    rf"(?:{_NUMBER_WORD} (?:de |du )?)?dossier (?:m[eé]dical|patient)|ipp|"
-    rf"(?:{_NUMBER_WORD} de )?historia cl[ií]nica|nhc|paciente|paziente|"
+    rf"(?:{_NUMBER_WORD} (?:de |du )?)?dossier (?:m[eé]dical|patient)|"
+    rf"(?:{_NUMBER_WORD} de )?historia cl[ií]nica|paciente|paziente|"
     r"cartella clinica"
 )
 #: A number of at least two digits, with a few letters before it where there are enough digits to be a record's.
@@ -37,6 +37,8 @@ _RECORDS = (
     # mRN is the beginning of mRNA; MRN1234 and mrn 1234 are record numbers.
     re.compile(rf"{_NOT_BEHIND}(?:MRN|mrn|Mrn)(?:s|\.)?(?:\d{{3,12}}(?![A-Za-z0-9])|{_GAP}(?:is )?(?i:{_NUMBER}))"),
     re.compile(rf"{_NOT_BEHIND}(?:{_KEYS})(?:{_GAP}|(?=\d)){_NUMBER}", re.I),
+    # Short words that mean other things, too, SSN a camera's number: only before numbers as long as these are.
+    re.compile(rf"{_NOT_BEHIND}(?:SSN{_GAP}\d{{3}}-\d{{2}}-\d{{4}}|(?:NHC|IPP){_GAP}\d{{6,12}})(?![A-Za-z0-9])"),
     re.compile(
         rf"{_NOT_BEHIND}patient(?:in)?(?:{_GAP}|(?=\d))(?:\d{{2,12}}|[A-Z]{{1,3}}-?\d{{4,12}})(?![A-Za-z0-9])", re.I
     ),

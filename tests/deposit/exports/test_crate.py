@@ -75,6 +75,7 @@ def test_a_file_has_size_format_and_digest() -> None:
     assert raw["encodingFormat"] == [
         "image/x-czi",
         {"@id": "https://www.nationalarchives.gov.uk/PRONOM/fmt/1143"},
+        {"@id": "#format-Zeiss%20CZI"},
     ]
 
 
@@ -94,7 +95,7 @@ def test_a_conversion_is_an_action_of_this_program() -> None:
 def test_the_microscope_took_the_raw_images() -> None:
     """The acquisition names the instrument and the images that came in, not the converted ones."""
     found = crate()
-    action = found["#acquisition-1"]
+    action = found["#acquisition-a1"]
     assert references(action["result"]) == ["raw/cell01.czi"]
     assert found[action["instrument"]["@id"]]["model"] == "LSM 880"
 

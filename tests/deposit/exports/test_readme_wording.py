@@ -54,7 +54,7 @@ def test_a_gain_in_volts_and_in_another_unit_is_one_gain() -> None:
             "Images were acquired on a Leica SP8 with a C PLAN 10x/0.22 objective (without immersion).",
         ),
         (MethodFacts(immersion="dry"), "Images were acquired with an objective without immersion."),
-        (MethodFacts(averaging_note="none (Line Average Mode: None)"), "The sample was scanned with no averaging."),
+        (MethodFacts(averaging_note="none (Line Average Mode: None)"), "The images were taken with no averaging."),
         (MethodFacts(frame=(128, 64), is_xz=True), "Each image has 128 \N{MULTIPLICATION SIGN} 64 pixels (x by z)."),
         (
             MethodFacts(channels=(ChannelMethod(name="DAPI", detector_type="Camera"),)),

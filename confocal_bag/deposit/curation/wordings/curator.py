@@ -8,6 +8,12 @@ __all__ = ["CURATOR", "CURATOR_FIELDS"]
 
 #: These stand at the end of the answer sheet, for the curator to fill in, and not in the letter.
 CURATOR: Mapping[str, Wording] = {
+    "level": asked(
+        Topic.CURATOR,
+        "Which practice level is the deposit to reach (minimum, good-enough, most-reproducible)?",
+        "good-enough",
+        "the practice level",
+    ),
     "organization.name": asked(
         Topic.CURATOR,
         "Which institution hands over the data?",

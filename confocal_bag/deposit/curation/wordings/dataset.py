@@ -40,13 +40,16 @@ DATASET: Mapping[str, Wording] = {
     ),
     "creators": asked(
         Topic.DATASET,
-        "Who should be named as author of the dataset? (If there are several, name the others in your reply.)",
+        "Who should be named as author of the dataset? Please name all of them in their order. (In the table there are "
+        "rows for two; for a third, copy these rows and write creators[2].)",
         "Lovelace, Ada",
         "the authors",
         parts=(
             ("creators[0].family", "What is the first author's family name?", "Lovelace"),
             ("creators[0].given", "What is the first author's given name?", "Ada"),
             ("creators[0].orcid", "What is the first author's ORCID iD, if there is one?", "0000-0002-1825-0097"),
+            ("creators[1].family", "If there is a second author: the family name?", "Hooke"),
+            ("creators[1].given", "If there is a second author: the given name?", "Robert"),
         ),
     ),
     "creators.email": asked(
@@ -54,6 +57,12 @@ DATASET: Mapping[str, Wording] = {
     ),
     "creators.affiliation.name": asked(
         Topic.DATASET, "At which institution was the work done?", "NC State University", "the institution"
+    ),
+    "related.id": asked(
+        Topic.DATASET,
+        "Which paper or preprint describes the work (DOI or link)?",
+        "10.1083/jcb.201912345",
+        "the paper that describes the work",
     ),
     "creators.orcid": asked(
         Topic.DATASET, "What is the ORCID iD of each author?", "0000-0002-1825-0097", "the ORCID iDs"

@@ -52,6 +52,11 @@ PROCESSING: Mapping[str, Wording] = {
                 'What was done to the images since? ("no processing" if nothing.)',
                 "Converted to TIFF in Fiji 2.14",
             ),
+            (
+                "related[0].id",
+                "If a paper, preprint or protocol says it: its DOI or link?",
+                "https://doi.org/10.1083/jcb.201912345",
+            ),
         ),
     ),
 }

@@ -10,12 +10,14 @@ REUSE: Mapping[str, Wording] = {
     "license.spdx": asked(
         Topic.REUSE,
         "Under which licence may others use the images? We recommend CC0, which lets everybody use them; please check "
-        "first whether your publisher holds rights in published images.",
+        "first whether your publisher holds rights in published images. If no licence fits, tell us your own conditions.",
         "CC0-1.0",
         "the licence",
     ),
     "privacy.human_subjects": asked(
-        Topic.REUSE, "Do any of the samples come from people?", "no", "whether samples come from people", Kind.YES_NO
+        Topic.REUSE, "Do any of the samples come from people? (An established cell line such as HeLa does not count; cells or "
+        "tissue taken from patients or donors do.)",
+        "no", "whether samples come from people", Kind.YES_NO
     ),
     "privacy.restricted": asked(
         Topic.REUSE,

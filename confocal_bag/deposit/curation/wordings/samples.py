@@ -4,12 +4,16 @@ from collections.abc import Mapping
 
 from confocal_bag.deposit.curation.wording import Kind, Topic, Wording, asked
 
-__all__ = ["SAMPLES"]
+__all__ = ["SAMPLES", "SPECIES_OF_EACH"]
+
+#: The question where several samples are described already.
+SPECIES_OF_EACH = "Which species does this sample come from? (If it comes from no living thing: which material is it?)"
 
 SAMPLES: Mapping[str, Wording] = {
     "specimens.organism.name": asked(
         Topic.SAMPLES,
-        "Which species do the samples come from? (If they come from no living thing: which material are they?)",
+        "Which species do the samples come from? (If they come from no living thing: which material are they?) Do all "
+        "images show the same kind of sample? If not, list the kinds, and which files show which.",
         "Mus musculus",
         "the species or material",
     ),

@@ -8,6 +8,7 @@ from confocal_bag.deposit.curation.wordings.dataset import DATASET
 from confocal_bag.deposit.curation.wordings.files import FILES
 from confocal_bag.deposit.curation.wordings.findings import FINDINGS, finding_key
 from confocal_bag.deposit.curation.wordings.imaging import IMAGING
+from confocal_bag.deposit.curation.wordings.people import PEOPLE
 from confocal_bag.deposit.curation.wordings.processing import PROCESSING
 from confocal_bag.deposit.curation.wordings.reuse import REUSE
 from confocal_bag.deposit.curation.wordings.samples import SAMPLES
@@ -26,6 +27,7 @@ WORDINGS: Mapping[str, Wording] = {
     **CHANNELS,
     **IMAGING,
     **PROCESSING,
+    **PEOPLE,
     **REUSE,
     **DATASET,
 }
@@ -35,6 +37,9 @@ FOLLOWING: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "acquisitions.averaging.number": (
         ("unit", "If averaged: were lines averaged, or frames?", "Line"),
         ("method", "If averaged: were the scans averaged or summed?", "Average"),
+    ),
+    "license.spdx": (
+        ("statement", "If no licence fits: what may others do with the images, in your own words?", "Teaching only"),
     ),
     "access.level": (("until", "If embargoed: until which day?", "2027-01-31"),),
 }
