@@ -186,9 +186,7 @@ def _as_utf8(content: bytes) -> bytes:
     try:
         return content.decode("utf-16").encode()
     except UnicodeError as error:
-        raise CannotFinish(
-            f"The list of bags begins as UTF-16 and is not ({error}); save it as UTF-8."
-        ) from error
+        raise CannotFinish(f"The list of bags begins as UTF-16 and is not ({error}); save it as UTF-8.") from error
 
 
 def _meant_name(line: bytes) -> bytes | None:

@@ -89,7 +89,9 @@ class Cluster(Executor):
 
     @property
     def _is_there(self) -> bool:
-        return bool(self._client.status == "running")
+        """Whether the scheduler can be spoken to; a client that it said goodbye to calls itself running all the same."""
+        to_scheduler = self._client.scheduler_comm
+        return bool(self._client.status == "running" and to_scheduler and not to_scheduler.comm.closed())
 
     def _watch(self) -> None:
         """End what nobody will end any more: Dask says nothing of tasks that it was given too late."""
@@ -103,9 +105,11 @@ class Cluster(Executor):
         from distributed.client import ClosedClientError
 
         self._ended.set()
+        if not self._is_there:
+            return
         with self._lock:
             tasks = list(self._under_way.values())
-        with suppress(ClosedClientError):
+        with suppress(ClosedClientError):  # it was lost this very moment
             self._client.cancel(tasks)
 
 

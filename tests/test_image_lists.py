@@ -128,7 +128,7 @@ def test_an_image_in_a_zip_file_has_the_description_of_that(data: Path) -> None:
     place = "data/raw/scans.zip!/day1/cells.lsm"
     (texts,) = [one for one in abcd_images(data, "abcd.xml") if one["ID"] == place]
     assert texts["FileURI"] == "data/raw/scans.zip"
-    assert texts["Comment"] == "A day at the microscope. In the zip file, as day1/cells.lsm"
+    assert texts["Comment"].startswith("A day at the microscope. In the zip file, as day1/cells.lsm. 2 channels x ")
     assert "24 columns" in texts["Context"]
 
 

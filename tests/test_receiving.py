@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from confocal_bag.findings import CannotFinish
+from confocal_bag.findings import CannotFinish, Verdict
 from confocal_bag.receiving import read_names
 from tests.bag.bags import make_bag, make_tar, make_zip, members
 from tests.recording import Ran
@@ -62,7 +62,8 @@ def test_the_table_at_the_end_has_the_worst_first(delivery: Path, run: Run) -> N
     """One row for every bag."""
     out = run("validate", *sorted(delivery.iterdir())).out
     rows = out[out.index("worst first") :].splitlines()[2:-1]
-    assert [row.split()[0] for row in rows] == ["invalid", "incomplete", "valid", "valid", "valid"]
+    first = [row.split(" ")[0] for row in rows]  # a long cell goes on in lines that begin with blanks or in mid-word
+    assert [word for word in first if word in set(Verdict)] == ["invalid", "incomplete", "valid", "valid", "valid"]
     assert out.splitlines()[-1].startswith("5 reports: 1 invalid, 1 incomplete, 3 valid at 20")
 
 

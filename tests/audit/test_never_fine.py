@@ -295,6 +295,7 @@ def test_bit_rot_is_told_in_a_bag_that_was_updated_meanwhile(shelf: Path) -> Non
     wrong = next(one for one in (bag / "manifest-sha512.txt").read_text().splitlines() if one.endswith("/a.txt"))
     edit(bag / "manifest-sha512.txt", wrong, line)
     seal(bag)
+    (bag / "data/unlisted.txt").write_bytes(b"not listed")
     report = audit(shelf)
     (finding,) = report.findings
     assert (finding.rule, finding.detail["files"]) == ("audit.bit-rot", ["data/a.txt"])

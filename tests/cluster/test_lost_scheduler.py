@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,17 @@ def test_nothing_is_submitted_to_a_scheduler_that_is_lost() -> None:
         running.close()
         with pytest.raises(ExecutorLost):
             _submit_for_ever(executor)
+        executor._client.close()
         executor.shutdown()  # says nothing, either
+
+
+def test_a_task_that_was_given_to_a_scheduler_too_late_is_not_waited_for() -> None:
+    """Dask forgets it without a word."""
+    with a_scheduler() as running, cluster(running.scheduler_address) as executor:
+        forgotten: Future[int] = Future()
+        executor._under_way[forgotten] = None
+        running.close()
+        assert isinstance(forgotten.exception(timeout=60), ExecutorLost)
 
 
 def _submit_for_ever(executor: Cluster) -> None:

@@ -23,22 +23,30 @@ def notes_of(path: str, *, position: int | None = None) -> list[Note]:
     return sidecar_notes(description, file_entries(description), PurePosixPath(path), position=position)
 
 
+def told_first(note: Note) -> str | None:
+    """The fact by which the notes of this deposit are told apart."""
+    return next((note.pairs[key] for key in ("Origin", "Probe") if key in note.pairs), next(iter(note.pairs.values())))
+
+
 def test_each_image_of_a_file_has_the_notes_of_its_acquisition() -> None:
     """Specimen and channels by image, the protocol for all of them."""
     notes = notes_of("raw/all.lif")
-    seen = [(one.series_index, one.pairs.get("Origin") or one.pairs.get("Probe") or "protocol") for one in notes]
-    assert seen == [(0, "rat"), (0, "autofluorescence"), (1, "mouse"), (1, "DAPI"), (None, "protocol")]
+    seen = [(one.series_index, told_first(one)) for one in notes]
+    assert seen == [
+        (0, "rat"), (0, "a2"), (0, "autofluorescence"), (1, "mouse"), (1, "a1"), (1, "DAPI"), (None, "As always."),
+    ]  # fmt: skip
+    assert {one.pairs["Source"] for one in notes} == {"deposit.yaml"}
 
 
 def test_one_acquisition_speaks_for_all_images_of_a_file() -> None:
     """As before: no note names an image."""
     notes = notes_of("raw/one.lif")
-    assert [one.series_index for one in notes] == [None, None, None]
+    assert [one.series_index for one in notes] == [None] * 4
 
 
 def test_the_copy_of_one_image_has_the_notes_of_that_image_alone() -> None:
     """The OME-TIFF of the second series of a file does not speak of the specimen of the first."""
     notes = notes_of("raw/all.lif", position=1)
-    seen = [(one.series_index, one.pairs.get("Origin") or one.pairs.get("Probe") or "protocol") for one in notes]
-    assert seen == [(None, "mouse"), (None, "DAPI"), (None, "protocol")]
+    seen = [(one.series_index, told_first(one)) for one in notes]
+    assert seen == [(None, "mouse"), (None, "a1"), (None, "DAPI"), (None, "As always.")]
     assert [one.pairs for one in notes_of("raw/one.lif", position=2)] == [one.pairs for one in notes]

@@ -235,7 +235,9 @@ def test_a_link_that_is_open_and_complete_stands_for_a_protocol() -> None:
         ("As described in Smith et al. 2010.", False),
         ("Standard protocol", False),
         ("{text: see the paper, link: 10.1234/x, open: true, complete: true}", True),
-        ("See https://protocols.example/x", True),
+        ("See https://protocols.example/x", False),
+        ("{text: 'See https://protocols.example/x', open: true, complete: true}", True),
+        ("{text: see the paper, open: true, complete: true}", False),
         ("As described in Smith et al. 2010 and then 10 min in PBS", True),
     ],
 )
@@ -243,6 +245,23 @@ def test_a_protocol_is_told_or_linked(told: str, is_detailed: bool) -> None:  # 
     """A text that only points elsewhere needs a DOI or an address; "lab book 3" leads nobody there."""
     reached = assess(changed(COMPLETE, {"acquisition: Stacks of whole cells.": f"acquisition: {told}"})).reached
     assert (reached == MOST) is is_detailed
+
+
+@pytest.mark.parametrize(
+    ("told", "is_enough"),
+    [
+        ("see paper", False),
+        ("Following Smith et al. 2010", False),
+        ("as described in doi:10.1234/x", True),
+        ("{link: lab book 3}", False),
+        ("Fixed.", True),
+    ],
+)
+def test_a_pointer_to_nowhere_is_no_protocol(told: str, is_enough: bool) -> None:  # noqa: FBT001 - a case of a table
+    """For good-enough practice a pointer will do that leads to something."""
+    start, end = COMPLETE.index("protocols:"), COMPLETE.index("quality:")
+    text = f"{COMPLETE[:start]}protocols: {{processing: {told}}}\n{COMPLETE[end:]}"
+    assert (assess(text).reached == GOOD) is is_enough
 
 
 @pytest.mark.parametrize("work", ["the paper", "lab book 3"])

@@ -415,9 +415,23 @@ def test_lengths_that_contradict_each_other_stand_with_their_sources() -> None:
 
 
 def test_a_name_is_not_what_a_channel_shows() -> None:
-    """Where no target is given, the readme says so and does not put the name in its place."""
-    text = readme(description=read_description("channels: [{id: c0, name: Ch1, probe: DAPI}]\n").description)
-    assert re.search(r"Id +Name +Probe or dye\n +-+ +-+ +-+\n +c0 +Ch1 +DAPI\n\n  What the channels show", text)
+    """Where neither target nor probe is given, the readme says so and does not put the name in their place."""
+    text = readme(description=read_description("channels: [{id: c0, name: Ch1, fluor: Cy3}]\n").description)
+    assert re.search(r"Id +Name +Probe or dye\n +-+ +-+ +-+\n +c0 +Ch1 +Cy3\n\n  What the channels show", text)
+
+
+@pytest.mark.parametrize(
+    ("channels", "said"),
+    [
+        ("{id: c0, probe: Alexa 488 anti tubulin}, {id: c1, name: Ch2}", "What channel c1 shows (the target) is not"),
+        ("{id: c0, target: DNA}, {id: c1}, {id: c2}", "What channels c1 and c2 show (the target) is not recorded."),
+        ("{id: c0, probe: Alexa 488 anti tubulin}, {id: c1, contrast: DIC}", None),
+    ],
+)
+def test_only_channels_without_target_and_probe_are_said_to_be_unexplained(channels: str, said: str | None) -> None:
+    """A probe that was answered in place of a target tells what the channel shows."""
+    text = flat(readme(description=read_description(f"channels: [{channels}]\n").description))
+    assert said in text if said else "(the target) is not recorded" not in text and "(their targets)" not in text
 
 
 def test_sizes_that_only_people_know_are_used_and_marked() -> None:

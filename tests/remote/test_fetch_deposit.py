@@ -99,7 +99,16 @@ def test_a_bag_is_built_from_a_deposit_in_a_bucket(
     """The bag lies here; of the temporary folder it says nothing."""
     s3.copy(make.small_deposit(tmp_path / "deposit"), "in/deposit")
     bag = tmp_path / "bag"
-    ran = run("build", "s3://shelf/in/deposit", bag, "--draft", "--override-privacy", "testing without people", "--fail-on", "never")
+    ran = run(
+        "build",
+        "s3://shelf/in/deposit",
+        bag,
+        "--draft",
+        "--override-privacy",
+        "testing without people",
+        "--fail-on",
+        "never",
+    )
     assert ran.code == 0, ran.err
     written = (path for path in bag.rglob("*") if path.suffix in (".txt", ".json", ".jsonl", ".csv", ".xml"))
     texts = [path.read_bytes() for path in written]

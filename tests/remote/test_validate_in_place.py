@@ -200,7 +200,12 @@ def test_a_listing_without_end_is_not_read_to_its_end(s3: Any, bag: Path, monkey
 def test_the_pixels_of_a_bag_in_a_bucket_can_be_proven(s3: Any, tmp_path: Path, run: "Callable[..., Ran]") -> None:
     """Images are fetched for the while, and the outcome is that of the bag on the disk."""
     deposit, built = make.small_deposit(tmp_path / "deposit"), tmp_path / "built"
-    assert run("build", deposit, built, "--draft", "--override-privacy", "testing without people", "--fail-on", "never").code == 0
+    assert (
+        run(
+            "build", deposit, built, "--draft", "--override-privacy", "testing without people", "--fail-on", "never"
+        ).code
+        == 0
+    )
     s3.copy(built, "built")
     here, there = validate_bag(built, pixels=True), validate_bag("s3://shelf/built", pixels=True)
     assert here.summary["pixels_read"] is there.summary["pixels_read"] is True

@@ -100,6 +100,10 @@ def _with_devices(taken: TakenAnswers, rows: Sequence[SheetRow], inventory: Inve
         except (UnreadableAnswer, NoPlace, CannotFinish) as wrong:
             problems.append(_not_taken(row, str(wrong).rstrip(".")))
             continue
+        if "," in ids:
+            taken, wrong_list = _with_list(replace(taken, text=text), row, f"[{ids}]")
+            problems += wrong_list
+            continue
         if text == taken.text:
             waiting.append(replace(row, answer=ids))
             continue
@@ -111,6 +115,17 @@ def _with_devices(taken: TakenAnswers, rows: Sequence[SheetRow], inventory: Inve
     if waiting:
         taken = _both(taken, take_answers(taken.text, waiting, inventory, taken.record))
     return replace(taken, problems=(*taken.problems, *problems))
+
+
+def _with_list(taken: TakenAnswers, row: SheetRow, ids: str) -> tuple[TakenAnswers, list[RowProblem]]:
+    """Several lasers of one channel, as YAML."""
+    try:
+        text = place_answer(taken.text, row.field, ids)
+    except (AlreadyAnswered, NoPlace, CannotFinish) as wrong:
+        return taken, [_not_taken(row, f"deposit.yaml says otherwise: {wrong}")]
+    if text == taken.text:
+        return replace(taken, same=(*taken.same, row.field)), []
+    return replace(taken, text=text, written=(*taken.written, row.field)), []
 
 
 def _with_level(taken: TakenAnswers, row: SheetRow) -> TakenAnswers:

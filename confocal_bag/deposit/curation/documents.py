@@ -28,7 +28,7 @@ _PLAIN = frozenset({"text", "markdown"})
 _NOT_PROSE = frozenset({".ini", ".cfg", ".log"})
 
 #: A line that begins something new: a list item, a label such as "Imaging:", a heading.
-_NEW_ITEM = re.compile(r"\s*(?:[-*•#]|\d{1,2}[.)]\s|[A-Z][\w /-]{0,40}:)")
+_NEW_ITEM = re.compile(r"\s*(?:[-*•#|]|\d{1,2}[.)]\s|[A-Z][\w /-]{0,40}:)")
 #: The end of a sentence, but not of "e.g. ", "approx. ", "Fig. " or an initial.
 _SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!approx)(?<!\bca)(?<!Fig)(?<!\b[A-Z])[.!?]\s+(?=[A-Z0-9(\"'])")
 _TOO_MANY = DocumentText(gaps=(f"only the first {_MOST_DOCUMENTS} documents are read",))

@@ -30,8 +30,9 @@ _ROWS = (
     (
         "files",
         "If there is a second kind of sample: which files or folders show it? All other images are taken to show the "
-        "first. (For a third, copy these rows and write specimens[2].)",
-        "human/; control_*.tif; cluster.nd2",
+        "first. Folders (human/) and patterns (control_*.tif) will do, parted by semicolons. (For a third, copy these "
+        "rows and write specimens[2].)",
+        None,
     ),
 )
 
@@ -41,7 +42,8 @@ def rows_for_another(view: DepositView) -> tuple[Cell, ...]:
     files = {image.header.path for image in view.images}
     if len(files) < 2 or len(view.description.specimens) > 1:
         return ()
-    return tuple(Cell(field=f"specimens[1].{leaf}", question=text, example=one) for leaf, text, one in _ROWS)
+    last = max(files)
+    return tuple(Cell(field=f"specimens[1].{leaf}", question=text, example=one or last) for leaf, text, one in _ROWS)
 
 
 def with_sample_of_files(text: str, place: int, answer: str, inventory: Inventory) -> str:

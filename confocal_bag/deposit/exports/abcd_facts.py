@@ -193,6 +193,7 @@ def _measurements(specimen: Specimen) -> Iterator[Measurement]:
     known: list[tuple[str, str | None]] = [
         ("organism, as described", specimen.organism.name if ";" in (specimen.organism.name or "") else None),
         ("organism term", specimen.organism.term),
+        ("material", specimen.material.name if specimen.organism.name else None),
         ("material term", specimen.material.term),
         ("origin", specimen.origin),
         ("description", specimen.description),

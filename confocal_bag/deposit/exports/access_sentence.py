@@ -2,7 +2,7 @@
 
 from confocal_bag.deposit.description.people import Access, AccessLevel
 
-__all__ = ["access_sentence"]
+__all__ = ["access_limits", "access_sentence"]
 
 
 def access_sentence(said: Access) -> str | None:
@@ -12,3 +12,9 @@ def access_sentence(said: Access) -> str | None:
     if said.level not in (None, AccessLevel.EMBARGOED):
         until = said.until and f"embargo until {said.until}"
     return ". ".join(filter(None, (" ".join(filter(None, (level, until))), said.conditions))) or None
+
+
+def access_limits(said: Access) -> str | None:
+    """The same, for documents that list what limits the use of the data; None where anyone may have them."""
+    is_open = said.level in (None, AccessLevel.OPEN) and not said.until
+    return said.conditions if is_open else access_sentence(said)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from confocal_bag.deposit.description.model import Description, Person
 from confocal_bag.deposit.description.people import RelatedWork
-from confocal_bag.deposit.exports.access_sentence import access_sentence
+from confocal_bag.deposit.exports.access_sentence import access_limits
 from confocal_bag.deposit.exports.export_facts import ExportFacts
 from confocal_bag.deposit.exports.identities import dataset_identifiers, identifier_uri, related_identifier
 from confocal_bag.deposit.exports.plain_text import shown_path
@@ -57,7 +57,7 @@ def _dataset(facts: ExportFacts) -> Values:
         "language": [said.language],
         "relation": [*map(_relation, said.related), said.raw_location],
         "coverage": [said.location.name],
-        "rights": [*licences, said.license.statement, said.license.holder, access_sentence(said.access)],
+        "rights": [*licences, said.license.statement, access_limits(said.access)],
     }
     known = {name: [text for text in texts if text] for name, texts in values.items()}
     return {name: texts for name, texts in known.items() if texts}

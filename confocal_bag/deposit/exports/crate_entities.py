@@ -8,7 +8,7 @@ from confocal_bag.deposit.description.model import InstrumentDescription, Organi
 from confocal_bag.deposit.description.people import Funding
 from confocal_bag.deposit.exports.export_facts import relative_uri
 from confocal_bag.deposit.exports.identities import orcid_uri, ror_uri, term_uri
-from confocal_bag.deposit.exports.json_document import recorded
+from confocal_bag.deposit.exports.json_document import recorded, unique
 from confocal_bag.deposit.exports.said_pairs import instrument_pairs
 
 __all__ = ["Crate", "Entity", "reference"]
@@ -61,13 +61,17 @@ class Crate:
         return reference(identity)
 
     def organization(self, said: Organization) -> Entity | None:
-        """An institution, by its ROR where that is known."""
+        """An institution, by its ROR where that is known; another name of the same ROR is kept beside the first."""
         ror = ror_uri(said.ror)
         name = said.name or ror
         if not name:
             return None
-        entity = {"@type": "Organization", "name": name, "address": said.address, "url": ror}
-        return reference(self._place(entity, _identities(ror, f"#organization-{relative_uri(name)}")))
+        identity = ror or f"#organization-{relative_uri(name)}"
+        known = self.add(identity, "Organization", name=name, address=said.address, url=ror)
+        known["address"] = known.get("address") or said.address
+        if name != known["name"]:
+            known["alternateName"] = unique([*known.get("alternateName", []), name])
+        return reference(identity)
 
     def grants(self, said: Iterable[Funding]) -> list[Entity]:
         """Each grant with its award; a funder of whom no award is told is none."""

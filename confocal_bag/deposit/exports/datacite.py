@@ -9,7 +9,7 @@ from typing import Any
 from confocal_bag.deposit.description.datacite_words import RELATIONS, canonical_word
 from confocal_bag.deposit.description.model import Description, Person, Term
 from confocal_bag.deposit.description.people import AccessLevel, Funding, RelatedWork
-from confocal_bag.deposit.exports.access_sentence import access_sentence
+from confocal_bag.deposit.exports.access_sentence import access_limits
 from confocal_bag.deposit.exports.child_works import child_work_creators
 from confocal_bag.deposit.exports.export_facts import DATA_TIERS, ExportFacts
 from confocal_bag.deposit.exports.identities import (
@@ -192,7 +192,7 @@ def _rights(said: Description) -> Iterator[dict[str, Any]]:
     for one in rights_of(said.license):
         named = {"rightsIdentifier": one.spdx, "rightsIdentifierScheme": "SPDX", "schemeUri": _SCHEMES["SPDX"]}
         yield {"rights": one.name, "rightsUri": one.uri, **(named if one.spdx else {})}
-    yield from ({"rights": text} for text in (said.license.statement, access_sentence(said.access)) if text)
+    yield from ({"rights": text} for text in (said.license.statement, access_limits(said.access)) if text)
 
 
 def _descriptions(said: Description) -> Iterator[dict[str, Any]]:

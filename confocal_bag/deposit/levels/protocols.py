@@ -15,7 +15,8 @@ _ELSEWHERE = re.compile(
     r"(?:please )?(?:see|cf|refer to|according to|following|published|unpublished|standard|usual|our|the|same|in|siehe|"
     r"vgl|wie in|nach|voir|selon|véase|ver|según|as (?:described |published |reported |explained |detailed |given )?"
     r"(?:in|by|before|previously|elsewhere|above|below|usual|always)|"
-    r"(?:described|explained|detailed|reported|given) (?:in|by|before|previously|elsewhere|above|below))\b[^;:%]{0,100}"
+    r"(?:described|explained|detailed|reported|given) (?:in|by|before|previously|elsewhere|above|below))"
+    r"\b(?:[^;:%]|:(?=//)|doi:){0,100}"
 )
 _WORD_OF_ELSEWHERE = re.compile(
     r"\b(?:paper|publication|article|manuscript|thesis|supplement\w*|methods?|lab ?book|notebook|protocol|procedure|"
@@ -51,8 +52,8 @@ def _is_told(protocol: ProtocolText) -> bool:
 
 def _points_elsewhere(text: str) -> bool:
     words = " ".join(text.casefold().split()).rstrip(" .")
-    only = _ELSEWHERE.fullmatch(words) is not None and _WORD_OF_ELSEWHERE.search(words) is not None
-    return only and _AMOUNT.search(words) is None
+    place = _WORD_OF_ELSEWHERE.search(words) or _LINK.search(words)
+    return _ELSEWHERE.fullmatch(words) is not None and place is not None and _AMOUNT.search(words) is None
 
 
 def _leads_somewhere(link: str | None, kind: str | None = None) -> bool:
@@ -74,8 +75,9 @@ def _is_documented_elsewhere(description: Description) -> bool:
 
 def is_detailed(protocol: ProtocolText) -> bool:
     """Whether it is told here, or behind a link that is openly accessible and complete (primer, footnote)."""
-    linked = _leads_somewhere(protocol.link) and protocol.open and protocol.complete
-    return bool(linked) or (_is_told(protocol) and not _points_elsewhere(protocol.text or ""))
+    is_here = _is_told(protocol) and not _points_elsewhere(protocol.text or "")
+    is_linked = _leads_somewhere(protocol.link) or _is_told(protocol)
+    return is_here or bool(is_linked and protocol.open and protocol.complete)
 
 
 def has_processing(view: DepositView) -> bool:

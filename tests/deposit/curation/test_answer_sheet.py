@@ -15,6 +15,7 @@ from confocal_bag.deposit.curation.answered import read_answered
 from confocal_bag.deposit.curation.binding import deposit_marks, read_marks, refuse_other_deposit, written_marks
 from confocal_bag.deposit.curation.placing import AlreadyAnswered, NoPlace, place_answer
 from confocal_bag.deposit.curation.sheet import COLUMNS, SheetRow, read_sheet
+from confocal_bag.deposit.curation.answering import take_sheet
 from confocal_bag.deposit.curation.taking import Correction, TakenAnswers, take_answers
 from confocal_bag.deposit.curation.typed_dates import iso_date
 from confocal_bag.deposit.curation.wording import Kind
@@ -405,7 +406,8 @@ def test_the_sheet_comes_back_from_a_spreadsheet_and_answers_everything(deposit:
         sheet = save(
             tmp_path / "back.csv", table, encoding="cp1252", delimiter=";", ending="\r\n", quoting=csv.QUOTE_ALL
         )
-        taken = take_answers(current_description(inspection, level=aim), read_sheet(sheet).rows, inspection.inventory)
+        text = current_description(inspection, level=aim)
+        taken = take_sheet(text, read_sheet(sheet).rows, inspection.inventory).taken
         assert taken.problems == ()
         target = tmp_path / "deposit.yaml"
         target.write_text(taken.text, encoding="utf-8")
@@ -485,11 +487,13 @@ def test_one_answer_is_written_for_all_channels_of_its_row_but_those_answered_al
 
 
 def test_two_rows_with_different_answers_to_one_question_are_told() -> None:
-    """Neither of them can be known to be the right one; the first is written."""
+    """Neither of them can be known to be the right one, and neither is written."""
     rows = [SheetRow(number=2, field="title", answer="One"), SheetRow(number=5, field="title", answer="Two")]
     taken = take_answers(BLANK, rows, two_cells())
-    (problem,) = taken.problems
-    assert (problem.row, problem.reason) == (5, "row 2 has another answer for title. Keep one of the two")
+    first, second = taken.problems
+    assert (first.row, first.reason) == (2, "row 5 has another answer for title. Keep one of the two")
+    assert (second.row, second.reason) == (5, "row 2 has another answer for title. Keep one of the two")
+    assert read_description(taken.text).description.title is None
 
 
 def test_the_name_of_a_file_with_a_plus_in_it_is_one_field() -> None:
@@ -564,7 +568,7 @@ def test_the_curator_has_rows_of_their_own(deposit: Watch) -> None:
     asked = ask_depositor(inspection, aim=PracticeLevel.GOOD_ENOUGH, size="1 kB", sheet="answers.csv")
     table = list(csv.reader(io.StringIO(asked.sheet().removeprefix("\ufeff"), newline="")))
     own = {row[0]: row[1] for row in table if row[1].startswith("For the curator")}
-    assert set(own) == {"organization.name", "organization.address", "publisher.name", "dates.issued"}
+    assert set(own) == {"level", "organization.name", "organization.address", "publisher.name", "dates.issued"}
     assert own["publisher.name"] == "For the curator: Which repository publishes the data?"
     assert "Which repository" not in asked.letter()
 

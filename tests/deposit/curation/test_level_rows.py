@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 from confocal_bag.deposit.curation.requests import Requests
 from confocal_bag.deposit.curation.sheet import SheetRow
+from confocal_bag.deposit.curation.answering import take_sheet
 from confocal_bag.deposit.curation.taking import take_answers
 from confocal_bag.deposit.curation.wordings.curator import CURATOR, CURATOR_FIELDS
 from confocal_bag.deposit.description.fields import needed_level
@@ -79,7 +80,7 @@ def test_what_a_level_misses_has_a_row_whose_answer_makes_it_reached(level: Prac
     rows = [
         SheetRow(number=place, field=field, answer=answer) for place, (field, answer) in enumerate(answers.items(), 2)
     ]
-    taken = take_answers(text, rows, files)
+    taken = take_sheet(text, rows, files).taken
     assert taken.problems == ()
     assert missing_of(taken.text, files, level) == []
 
@@ -106,7 +107,7 @@ def test_an_empty_description_gets_rows_for_everything(level: PracticeLevel) -> 
         rows = [
             SheetRow(number=place, field=field, answer=text_) for place, (field, text_) in enumerate(answers.items(), 2)
         ]
-        text = take_answers(text, rows, files).text
+        text = take_sheet(text, rows, files).taken.text
     left = [field for field in missing_of(text, files, level) if field not in NO_ROW]
     assert left == []
 

@@ -50,6 +50,7 @@ DATASET: Mapping[str, Wording] = {
             ("creators[0].orcid", "What is the first author's ORCID iD, if there is one?", "0000-0002-1825-0097"),
             ("creators[1].family", "If there is a second author: the family name?", "Hooke"),
             ("creators[1].given", "If there is a second author: the given name?", "Robert"),
+            ("creators[1].orcid", "If there is a second author: the ORCID iD, if there is one?", "0000-0001-5109-3700"),
         ),
     ),
     "creators.email": asked(

@@ -100,7 +100,7 @@ IMAGING: Mapping[str, Wording] = {
         Topic.IMAGING, "Were the scans averaged or summed?", "Average", "how was averaged"
     ),
     "acquisitions.channels.laser": asked(
-        Topic.IMAGING, "Which of the lasers lit each channel?", "488 nm", "the laser of each channel", Kind.LIST
+        Topic.IMAGING, "Which of the lasers lit each channel?", "488 nm", "the laser of each channel"
     ),
     "acquisitions.channels.detector": asked(
         Topic.IMAGING, "Which detector took each channel?", "GaAsP 1", "the detector of each channel"
