@@ -89,7 +89,7 @@ class Cluster(Executor):
 
     @property
     def _is_there(self) -> bool:
-        """Whether the scheduler can be spoken to; a client that it said goodbye to calls itself running all the same."""
+        """Whether the scheduler can be spoken to; one that said goodbye leaves the client "running"."""
         to_scheduler = self._client.scheduler_comm
         return bool(self._client.status == "running" and to_scheduler and not to_scheduler.comm.closed())
 

@@ -61,7 +61,9 @@ def describe(
         shown = readable_path(answers), readable_path(deposit)
         refuse_other_deposit(sheet.marks, inspection.inventory, sheet=shown[0], deposit=shown[1])
         if not sheet.marks:
-            say(f"{shown[0]} has no row `deposit`, so that nobody can tell whether it is of {shown[1]}; see that it is.")
+            say(
+                f"{shown[0]} has no row `deposit`, so that nobody can tell whether it is of {shown[1]}; see that it is."
+            )
         for column in sheet.beside:
             say(f"{shown[0]}: the column {column} is not read; answers stand in the column 'answer'.")
     if inspection.described is None:

@@ -38,7 +38,7 @@ def test_a_folder_that_may_not_be_read_is_no_wrong_usage(
     """It is one bag of several, and the others are judged."""
     one, two = plain_bag(tmp_path / "one"), plain_bag(tmp_path / "two")
     access = os.access
-    monkeypatch.setattr("os.access", lambda path, mode, **more: path != str(two) and access(path, mode, **more))
+    monkeypatch.setattr("os.access", lambda path, mode, **more: str(path) != str(two) and access(path, mode, **more))
     ran = run("validate", one, two, "--format", "json")
     assert (ran.code, [report["subject"] for report in json.loads(ran.out)]) == (0, [str(one), str(two)]), ran.err
 

@@ -112,7 +112,7 @@ def test_a_task_that_was_given_to_a_scheduler_too_late_is_not_waited_for() -> No
     """Dask forgets it without a word."""
     with a_scheduler() as running, cluster(running.scheduler_address) as executor:
         forgotten: Future[int] = Future()
-        executor._under_way[forgotten] = None
+        executor._under_way[forgotten] = object()
         running.close()
         assert isinstance(forgotten.exception(timeout=60), ExecutorLost)
 

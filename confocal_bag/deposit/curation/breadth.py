@@ -37,5 +37,7 @@ def spread(rows: Sequence[SheetRow]) -> SpreadRows:
                 contradicting.append((one, there.number))
                 disputed[field] = one.number
     contradicting += [(chosen[field][1], other) for field, other in disputed.items()]
-    spread_rows = sorted((one for field, (_, one) in chosen.items() if field not in disputed), key=lambda one: one.number)
+    spread_rows = sorted(
+        (one for field, (_, one) in chosen.items() if field not in disputed), key=lambda one: one.number
+    )
     return SpreadRows(rows=tuple(spread_rows), contradicting=tuple(contradicting))

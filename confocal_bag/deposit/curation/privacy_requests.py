@@ -31,7 +31,10 @@ def requests_about_people(findings: Sequence[Finding], view: DepositView) -> Ite
     patients = [one for one in findings if one.rule == _PATIENT and one.path]
     stopped = any(one.rule == _GATE for one in findings)
     if stopped or (patients and not answers_for_patients(view.description)):
-        yield PATIENTS, _request(PATIENTS, patients or [one for one in findings if one.rule in _OF_ANYBODY and one.path])
+        yield (
+            PATIENTS,
+            _request(PATIENTS, patients or [one for one in findings if one.rule in _OF_ANYBODY and one.path]),
+        )
     named = [one for one in findings if one.rule in _NAMING and one.path]
     if named and not says_something(view.description.curation.questions.restrictions.note):
         yield AGREEMENT, _request(AGREEMENT, named)

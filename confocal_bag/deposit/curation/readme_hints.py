@@ -1,4 +1,4 @@
-"""What a readme seems to answer, quoted beside the question: "Licence: CC BY 4.0". Never taken for the answer unasked."""
+"""What a readme seems to answer, quoted beside the question: "Licence: CC BY 4.0". Nobody takes it for the answer."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -11,8 +11,8 @@ from confocal_bag.deposit.curation.other_samples import rows_for_another
 from confocal_bag.deposit.curation.privacy_requests import requests_about_people
 from confocal_bag.deposit.curation.readme_hints import licence_hint, readme_hints
 from confocal_bag.deposit.curation.request import Request
-from confocal_bag.deposit.curation.study import CurationStudy
 from confocal_bag.deposit.curation.said_before import by_ids, with_said, without_not_known
+from confocal_bag.deposit.curation.study import CurationStudy
 from confocal_bag.deposit.curation.subjects import Subjects
 from confocal_bag.deposit.curation.unanswered import Unanswered
 from confocal_bag.deposit.curation.wording import Topic
@@ -62,7 +62,10 @@ def gather_requests(
     files that only the depositor can explain, in letter order. `unanswered` is what came of earlier sheets."""
     finder = Subjects(view)
     likeness = Likeness(view, finder)
-    asked = {**dict(_from_tree(study, _damaged(findings, settled=True))), **dict(requests_from_findings(findings, view))}
+    asked = {
+        **dict(_from_tree(study, _damaged(findings, settled=True))),
+        **dict(requests_from_findings(findings, view)),
+    }
     asked.update(requests_about_people(findings, view))
     missing = study.facts.level.missing
     curator: dict[PracticeLevel, tuple[str, ...]] = {}

@@ -11,8 +11,12 @@ from confocal_bag.deposit.spdx import canonical_expression
 __all__ = ["understood"]
 
 _DIRECTIONS = {
-    "Bidirectional": r"both\b.*|bi-?directional.*|.*\bboth (?:directions|ways)|two[- ]?ways?|round[- ]?trip|back and forth",
-    "Unidirectional": r"(?:in )?(?:one|a single|1)(?: (?:direction|way))?(?: only)?|uni-?directional.*|one-?way|forwards?",
+    "Bidirectional": (
+        r"both\b.*|bi-?directional.*|.*\bboth (?:directions|ways)|two[- ]?ways?|round[- ]?trip|back and forth"
+    ),
+    "Unidirectional": (
+        r"(?:in )?(?:one|a single|1)(?: (?:direction|way))?(?: only)?|uni-?directional.*|one-?way|forwards?"
+    ),
 }
 _UNITS = {
     "Line": r"(?:by |per |each )?lines?(?: (?:average|averag(?:ed|ing)|accumulation|kalman|by line))?",

@@ -10,7 +10,11 @@ from confocal_bag.findings import NotApplicable, Problem, Severity, rule
 __all__: list[str] = []
 
 
-@rule("description.unknown-device", severity=Severity.WARNING, reference="OME 2016-06 LightSourceSettings, DetectorSettings")
+@rule(
+    "description.unknown-device",
+    severity=Severity.WARNING,
+    reference="OME 2016-06 LightSourceSettings, DetectorSettings",
+)
 def unknown_device(context: DescriptionContext) -> Iterator[Problem]:
     """The settings of a channel name a laser or detector that the instrument does not have.
 

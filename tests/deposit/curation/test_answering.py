@@ -39,7 +39,9 @@ def take(seen: Inspection, before: Unanswered | None = None, **answers: str) -> 
     return take_sheet(current_description(seen, level=PracticeLevel.MINIMUM), rows, seen.inventory, {}, before)
 
 
-def asked(seen: Inspection, unanswered: Unanswered | None = None, level: PracticeLevel = PracticeLevel.MINIMUM) -> Asked:
+def asked(
+    seen: Inspection, unanswered: Unanswered | None = None, level: PracticeLevel = PracticeLevel.MINIMUM
+) -> Asked:
     """What is asked of the depositor."""
     return ask_depositor(seen, aim=level, size="1 kB", sheet="answers.csv", unanswered=unanswered)
 
@@ -82,7 +84,13 @@ def test_files_of_a_sample_that_are_not_there_are_refused(seen: Inspection) -> N
 
 
 @pytest.mark.parametrize(
-    "answer", ["Homo sapiens; Mus musculus", "Mus musculus and Homo sapiens", "beads for cluster.nd2", "Mus musculus, Homo sapiens"]
+    "answer",
+    [
+        "Homo sapiens; Mus musculus",
+        "Mus musculus and Homo sapiens",
+        "beads for cluster.nd2",
+        "Mus musculus, Homo sapiens",
+    ],
 )
 def test_several_species_in_one_answer_are_refused(answer: str) -> None:
     """One specimen has one."""

@@ -9,9 +9,9 @@ import json
 import pytest
 from ruamel.yaml import YAML
 
+from confocal_bag.deposit.curation.answering import take_sheet
 from confocal_bag.deposit.curation.requests import Requests
 from confocal_bag.deposit.curation.sheet import SheetRow
-from confocal_bag.deposit.curation.answering import take_sheet
 from confocal_bag.deposit.curation.taking import take_answers
 from confocal_bag.deposit.curation.wordings.curator import CURATOR, CURATOR_FIELDS
 from confocal_bag.deposit.description.fields import needed_level

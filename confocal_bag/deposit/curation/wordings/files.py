@@ -8,7 +8,13 @@ __all__ = ["FILES", "file_example"]
 
 #: A good answer to what a file contains, by the end of its name.
 _EXAMPLES: Mapping[tuple[str, ...], str] = {
-    (".csv", ".tsv", ".xlsx", ".xls", ".ods"): "areas of all nuclei, one row for each; columns: file, cell, area in µm²",
+    (
+        ".csv",
+        ".tsv",
+        ".xlsx",
+        ".xls",
+        ".ods",
+    ): "areas of all nuclei, one row for each; columns: file, cell, area in µm²",
     (".png", ".jpg", ".jpeg", ".pdf", ".svg", ".eps"): "Figure 2b of the article: overlay of both channels",
     (".mp4", ".avi", ".mov"): "film of the time series cell01.czi, 10 images per second",
     (".ijm", ".py", ".r", ".m", ".cppipe", ".groovy"): "Fiji macro that outlines nuclei and measures their area",
@@ -19,6 +25,7 @@ _EXAMPLES: Mapping[tuple[str, ...], str] = {
 def file_example(path: str) -> str | None:
     """An example of an answer that fits a kind of file; None for images."""
     return next((text for ends, text in _EXAMPLES.items() if path.casefold().endswith(ends)), None)
+
 
 FILES: Mapping[str, Wording] = {
     "curation.tree.can_be_opened": asked(

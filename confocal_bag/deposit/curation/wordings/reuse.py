@@ -15,9 +15,12 @@ REUSE: Mapping[str, Wording] = {
         "the licence",
     ),
     "privacy.human_subjects": asked(
-        Topic.REUSE, "Do any of the samples come from people? (An established cell line such as HeLa does not count; cells or "
+        Topic.REUSE,
+        "Do any of the samples come from people? (An established cell line such as HeLa does not count; cells or "
         "tissue taken from patients or donors do.)",
-        "no", "whether samples come from people", Kind.YES_NO
+        "no",
+        "whether samples come from people",
+        Kind.YES_NO,
     ),
     "privacy.restricted": asked(
         Topic.REUSE,
