@@ -72,8 +72,9 @@ def ask_depositor(
     templates: Templates | None = None,
     unanswered: Unanswered | None = None,
 ) -> Asked:
-    """Gather what only the depositor can answer; `size` is that of the deposit, in words, and `unanswered` what came of earlier sheets.
+    """Gather what only the depositor can answer; `size` is that of the deposit, in words.
 
+    `unanswered` are answers to earlier letters that could not be taken, and what nobody knows.
     Each question names an entry of deposit.yaml as `describe` writes it, so that answers find their places.
     """
     from confocal_bag.deposit.description.file import read_description

@@ -5,6 +5,7 @@ both sides: use one that you trust, over tls:// where others share the network.
 """
 
 import importlib.metadata
+import json
 import multiprocessing
 import os
 import stat
@@ -178,7 +179,20 @@ def _options(scheduler: str) -> dict[str, str]:
     path = Path(scheduler.removeprefix("file:").removeprefix("//"))
     if not path.is_file():
         raise CannotFinish(f"{readable_path(path)} is no file; name the scheduler file that the scheduler wrote.")
+    _refuse_no_scheduler_file(path)
     return {"scheduler_file": str(path)}
+
+
+def _refuse_no_scheduler_file(path: Path) -> None:
+    """Raise CannotFinish for a file that names no scheduler, or of which only a part is written."""
+    try:
+        known = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        known = None
+    if not isinstance(known, dict) or not isinstance(known.get("address"), str):
+        raise CannotFinish(
+            f"{readable_path(path)} is no scheduler file, or not all of it is written; start again later."
+        )
 
 
 def _wait_for_workers(client: Any, scheduler: str) -> None:

@@ -100,11 +100,12 @@ def test_title_creator_licence_and_identifiers_agree(built: Path) -> None:
     urn, doi = bag_info(built, "External-Identifier")
     assert doi == f"https://doi.org/{DOI}"
     assert DOI in readme
-    assert cite["doi"] == rembi["study"]["identifiers"][0] == DOI
+    assert cite["doi"] == DOI
+    assert rembi["study"]["identifiers"] == [doi]
     assert cite["alternateIdentifiers"] == [{"alternateIdentifier": urn, "alternateIdentifierType": "URN"}]
     assert root["identifier"] == [{"@id": doi}, urn]
-    assert core["dc.identifier"] == [DOI, urn]
-    assert texts(abcd, "//a:DatasetGUID/text()") == texts(abcd3, "//b:DataSet/b:GUID/text()") == [DOI]
+    assert core["dc.identifier"] == [doi, urn]
+    assert texts(abcd, "//a:DatasetGUID/text()") == texts(abcd3, "//b:DataSet/b:GUID/text()") == [doi]
 
 
 def test_the_list_of_files_agrees(built: Path) -> None:

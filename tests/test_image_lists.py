@@ -129,7 +129,7 @@ def test_an_image_in_a_zip_file_has_the_description_of_that(data: Path) -> None:
     (texts,) = [one for one in abcd_images(data, "abcd.xml") if one["ID"] == place]
     assert texts["FileURI"] == "data/raw/scans.zip"
     assert texts["Comment"].startswith("A day at the microscope. In the zip file, as day1/cells.lsm. 2 channels x ")
-    assert "24 columns" in texts["Context"]
+    assert "24 columns" in texts["Comment"]
 
 
 @pytest.mark.parametrize("name", ["abcd.xml", "abcd3.xml"])

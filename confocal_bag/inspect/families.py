@@ -43,7 +43,8 @@ _SAID_OF_EVERY_FILE = ("sequence.case-conflict", "sequence.junk-file")
 class Seen:
     """All that was seen of a deposit before it is judged. `aim` is the practice level that it is judged by, if any.
 
-    `loaded` is its description, None where nobody has written one; `ontologies` are OBO files to test terms against. Dates are judged as of `today`, without it as of the day it is.
+    `loaded` is its description, None where nobody has written one; `ontologies` are OBO files to test terms against.
+    Dates are judged as of `today`, without it as of the day it is.
     """
 
     deposit: Deposit

@@ -62,7 +62,8 @@ def inspect_deposit(
 
     `level` is the practice level to judge by; without it the one deposit.yaml claims, else `default_level`.
     `ontologies` are OBO files against which the terms of the description are tested. Dates, as that of the end of an
-    embargo, are judged as of `today`, without it as of the day it is. `jobs` files are looked at at once. Raises `CannotFinish` when there is nothing to inspect.
+    embargo, are judged as of `today`, without it as of the day it is. `jobs` files are looked at at once. Raises
+    `CannotFinish` when there is nothing to inspect.
     """
     deposit = open_deposit(Path(path))
     described = _read_description(deposit, description)

@@ -38,7 +38,15 @@ def test_a_batch_is_built_on_the_cluster(tmp_path: Path, run: "Callable[..., Ran
     for where in ("here", "there"):
         tables[where] = tmp_path / f"{where}.csv"
         tables[where].write_text(f"deposit,bag\nfirst,{where}/a\nnothing,{where}/b\nsecond,{where}/c\n")
-    options = ("--draft", "--date", "2026-01-31", "--override-privacy", "a test", "--format", "json")
+    options = (
+        "--draft",
+        "--date",
+        "2026-01-31",
+        "--override-privacy",
+        "the names in these samples are published",
+        "--format",
+        "json",
+    )
     here = run("build", "--batch", tables["here"], *options)
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", host="127.0.0.1", silence_logs=50

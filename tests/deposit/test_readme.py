@@ -221,7 +221,8 @@ def test_stacks_and_conversions_are_told_with_their_proof() -> None:
     )
     made = ConversionFacts(source="raw/a.lif", result="transformed/a.ome.tif", planes=20, series_name="Pos 1")
     text = flat(readme(stacks=[one], conversions=[made]))
-    assert "raw/s/cell_z... Files: 39 In the names: Z = depth, 1 to 40 For example: z1 is 1 Problems: 7 is missing" in text
+    told = "Files: 39 In the names: Z = depth, 1 to 40 For example: z1 is 1 Problems: 7 is missing"
+    assert f"raw/s/cell_z... {told}" in text
     assert "data/raw/a.lif -> data/transformed/a.ome.tif Planes equal: 20 Image: Pos 1" in text
     assert "Each plane of the result was read again" in text
     assert "all 20 planes are equal" in text

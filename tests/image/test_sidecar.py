@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from lxml import etree
 from ome_types import OME
+from ome_types.model import Rights
 
 from confocal_bag.image.acquisition import records
 from confocal_bag.image.acquisition.build import build_ome
@@ -22,8 +23,9 @@ from confocal_bag.image.acquisition.facts import (
     StagePosition,
 )
 from confocal_bag.image.model import ImageFile, PixelSize, Series
-from confocal_bag.image.sidecar import Note, for_tiff, ome_bytes, write_sidecar
+from confocal_bag.image.sidecar import RIGHTS, Note, for_tiff, ome_bytes, write_sidecar
 from confocal_bag.image.sidecar_check import check_sidecar, read_sidecar
+from confocal_bag.image.sidecar_settings import compare_settings
 
 _NS = {"o": "http://www.openmicroscopy.org/Schemas/OME/2016-06"}
 _FACTS = SeriesFacts(
@@ -138,6 +140,28 @@ def test_notes_of_the_depositor_are_carried_under_their_namespace() -> None:
     assert content.count(b"Mus musculus") == 2
     assert content.count(b"tubulin") == 1
     assert list(check_sidecar(content)) == []
+
+
+def test_rights_that_people_state_stand_in_the_element_of_ome() -> None:
+    """And in an annotation with their source; those that the file itself states are kept."""
+    pairs = {"RightsHolder": "NC State", "RightsHeld": "CC0-1.0", "Source": "deposit.yaml"}
+    ome, note = _ome(_STACK), Note(namespace=RIGHTS, pairs=pairs)
+    content = ome_bytes(ome, source_name="a.czi", notes=[note])
+    assert [one.text for one in _find(content, "o:Rights/*")] == ["NC State", "CC0-1.0"]
+    assert b"deposit.yaml" in content
+    assert list(check_sidecar(content)) == []
+    assert _find(ome_bytes(ome, source_name="a.czi"), "o:Rights") == []
+    ome.rights = Rights(rights_held="all of them")
+    content = ome_bytes(ome, source_name="a.czi", notes=[note])
+    assert [one.text for one in _find(content, "o:Rights/*")] == ["all of them"]
+
+
+def test_what_people_say_of_an_acquisition_is_no_statement_of_the_header() -> None:
+    """So that a sidecar with all of it agrees with its file."""
+    namespace = "https://example.org/confocal-bag/ns/acquisition/described/1"
+    notes = [Note(namespace=namespace, pairs={"Objective.LensNA": "1.4", "Source": "deposit.yaml"})]
+    ome = _ome(_STACK)
+    assert list(compare_settings(ome_bytes(ome, source_name="a.czi", notes=notes), ome)) == []
 
 
 def test_text_no_xml_can_carry_does_not_break_a_sidecar() -> None:

@@ -1,7 +1,7 @@
 """Say which files show another kind of sample than the rest: rows of the sheet for a second specimen and its files.
 
 deposit.yaml names the specimen of an image at its file or its acquisition. Files that are named for the second sample
-get entries of their own, which say all that the entry said that spoke of them before; all other images are of the first.
+get entries of their own, which say all that the entry before said; all other images are of the first.
 """
 
 import re

@@ -21,8 +21,8 @@ def by_ids(unanswered: Unanswered, said: Description) -> Unanswered:
     def named(field: str) -> Iterator[str]:
         yield field
         section, place = section_of(field), selector_of(field, section_of(field))
-        entries = getattr(said, section, ()) if place.isdigit() else ()
-        if isinstance(entries, tuple) and int(place or 0) < len(entries):
+        entries = getattr(said, section, ())
+        if isinstance(entries, tuple) and place.isdigit() and int(place) < len(entries):
             own = getattr(entries[int(place)], "id", None)
             if own:
                 yield f"{section}[{own}]{field.removeprefix(f'{section}[{place}]')}"

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from confocal_bag.deposit.exports.abcd_facts import (
     AbcdImage,
     AbcdUnit,
-    Measurement,
     abcd_language,
     abcd_units,
     contributor_names,
@@ -15,6 +14,7 @@ from confocal_bag.deposit.exports.abcd_facts import (
     short,
     source_id,
 )
+from confocal_bag.deposit.exports.abcd_measurements import Measurement
 from confocal_bag.deposit.exports.export_facts import ExportFacts, relative_uri, utc_text
 from confocal_bag.deposit.exports.rights import rights_of
 from confocal_bag.deposit.exports.xml_document import XmlBuilder, xml_bytes

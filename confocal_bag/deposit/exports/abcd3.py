@@ -7,7 +7,6 @@ from confocal_bag.deposit.description.model import Person
 from confocal_bag.deposit.exports.abcd_facts import (
     AbcdImage,
     AbcdUnit,
-    Measurement,
     abcd_language,
     abcd_units,
     contributor_names,
@@ -16,6 +15,7 @@ from confocal_bag.deposit.exports.abcd_facts import (
     short,
     source_id,
 )
+from confocal_bag.deposit.exports.abcd_measurements import Measurement
 from confocal_bag.deposit.exports.export_facts import ExportFacts, relative_uri, utc_text
 from confocal_bag.deposit.exports.identities import term_uri
 from confocal_bag.deposit.exports.rights import rights_of

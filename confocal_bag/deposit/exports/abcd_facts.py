@@ -5,22 +5,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from confocal_bag.deposit.description.facts import agree_but_for_rounding
 from confocal_bag.deposit.description.model import Description, Specimen, Term
+from confocal_bag.deposit.exports.abcd_measurements import Measurement, image_measurements
 from confocal_bag.deposit.exports.child_works import child_work_creators
 from confocal_bag.deposit.exports.dimensions import short_number
 from confocal_bag.deposit.exports.export_facts import ExportedImage, ExportFacts
-from confocal_bag.deposit.exports.identities import dataset_identifiers, ror_uri
+from confocal_bag.deposit.exports.identities import dataset_identifiers, identifier_uri, ror_uri
 from confocal_bag.deposit.exports.inventory_csv import InventoryRow
 from confocal_bag.deposit.exports.plain_text import shown_path
 from confocal_bag.deposit.exports.sentence_words import is_not_done
-from confocal_bag.deposit.exports.two_values import find_two_values
-from confocal_bag.vocabulary import Tier
 
 __all__ = [
     "AbcdImage",
     "AbcdUnit",
-    "Measurement",
     "abcd_language",
     "abcd_units",
     "contributor_names",
@@ -31,23 +28,13 @@ __all__ = [
     "source_id",
 ]
 
-#: Fields that are measurements of an image in any case.
-_SIZES = ("pixel_size_um", "z_step_um")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measurement:
-    """One fact that has no element of its own; `applies_to` is the image it is of."""
-
-    parameter: str
-    value: str
-    unit: str | None = None
-    applies_to: str | None = None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbcdImage:
-    """One image of a specimen, and in `comment` what people say of it and how large it is; width and height in pixels, None where the header has no such axes."""
+    """One image of a specimen, and in `comment` what people say of it and how large it is.
+
+    Width and height are in pixels, None where the header has no such axes.
+    """
 
     id: str
     image: ExportedImage
@@ -97,7 +84,7 @@ def institution(said: Description) -> str | None:
 def source_id(facts: ExportFacts) -> str:
     """The identifier of the dataset among those of the institution: its own, else that of the bag."""
     known = dataset_identifiers(facts.description.identifier)
-    return known[0][1] if known else facts.bag_uuid.urn
+    return identifier_uri(*known[0]) if known else facts.bag_uuid.urn
 
 
 def abcd_language(said: Description) -> str:
@@ -133,7 +120,10 @@ def abcd_units(facts: ExportFacts) -> Iterator[AbcdUnit]:
             preparations=list(_preparations(specimen)),
             sex=_sex(specimen),
             images=listed,
-            measurements=[*_measurements(specimen), *(fact for one in listed for fact in _of_image(facts, one))],
+            measurements=[
+                *_measurements(specimen),
+                *(fact for one in listed for fact in image_measurements(facts.description, one.id, one.image)),
+            ],
         )
 
 
@@ -236,37 +226,3 @@ def _equipment(one: ExportedImage) -> str | None:
     aperture = f"numerical aperture {short_number(lens.na)}" if lens.na else None
     parts = [" ".join(filter(None, (scope.manufacturer, scope.model))), scope.stand, lens.model, aperture]
     return "; ".join(part for part in parts if part) or None
-
-
-def _of_image(facts: ExportFacts, one: AbcdImage) -> Iterator[Measurement]:
-    """The sizes of an image, and what else people say of it and its header records otherwise, with the reasons."""
-    yield from _image_measurements(one)
-    if not one.image.acquired or one.image.path.startswith(f"data/{Tier.PROCESSED}/"):
-        return
-    for found in find_two_values(facts.description, [(one.id, one.image.described)]):
-        if not found.field.endswith(_SIZES):
-            yield Measurement(parameter=f"{found.what}, by the file header", value=found.recorded, applies_to=one.id)
-            against = f"{found.what}, by the description and against the file header"
-            yield Measurement(parameter=against, value=found.said, applies_to=one.id)
-        for note in found.notes:
-            yield Measurement(parameter=f"{found.what}, why two values", value=note, applies_to=one.id)
-
-
-def _image_measurements(one: AbcdImage) -> Iterator[Measurement]:
-    size, said = one.image.record.pixel_size_um, one.image.described.acquisition
-    told = (said.pixel_size_um or (None, None)) if said else (None, None)
-    steps = {
-        "pixel size x": size.x if size.x is not None else told[0],
-        "pixel size y": size.y if size.y is not None else told[1],
-        "z step": size.z if size.z is not None else (said.z_step_um if said else None),
-    }
-    for name, length in steps.items():
-        if length is not None:
-            yield Measurement(parameter=name, value=short_number(length), unit="µm", applies_to=one.id)
-    if one.image.path.startswith(f"data/{Tier.PROCESSED}/"):
-        return  # what was made of images may have other pixels than they
-    described = (told[0], told[1], said.z_step_um if said else None)
-    for (name, length), other in zip(steps.items(), described, strict=True):
-        if length is not None and other is not None and not agree_but_for_rounding(other, length):
-            parameter = f"{name}, by the description and against the file header"
-            yield Measurement(parameter=parameter, value=short_number(other), unit="µm", applies_to=one.id)

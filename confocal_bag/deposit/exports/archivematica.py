@@ -69,8 +69,11 @@ def _names(people: Iterable[Person]) -> list[str | None]:
 
 def _subjects(said: Description) -> list[str | None]:
     """What was imaged: species, tissue, cells, cell line, material, each once."""
-    terms = (term for one in said.specimens
-             for term in (one.organism, one.material, one.cell_type, one.cell_line, one.tissue, one.component))  # fmt: skip
+    terms = (
+        term
+        for one in said.specimens
+        for term in (one.organism, one.material, one.cell_type, one.cell_line, one.tissue, one.component)
+    )
     return list(dict.fromkeys(term.name for term in terms))
 
 

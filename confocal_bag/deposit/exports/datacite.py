@@ -198,7 +198,7 @@ def _rights(said: Description) -> Iterator[dict[str, Any]]:
 def _descriptions(said: Description) -> Iterator[dict[str, Any]]:
     """Each protocol and each note on quality in a paragraph of its own."""
     steps = (said.protocols.sample_preparation, said.protocols.acquisition, said.protocols.processing)
-    texts = {
+    texts: dict[str, list[str | None]] = {
         "Abstract": [said.abstract],
         "Methods": [" ".join(filter(None, (step.text, step.link))) for step in steps],
         "TechnicalInfo": [said.quality.calibration, said.quality.qa, said.quality.notes],

@@ -214,8 +214,8 @@ def _scan(facts: MethodFacts) -> Iterator[str]:
 def is_scanned(facts: MethodFacts) -> bool:
     """Whether a beam was moved over the sample, as the method or a setting that only scanners have says."""
     method = word(facts.method) or ""
-    cameras = [one for one in facts.channels if _CAMERA.search(" ".join(filter(None, (one.detector_type, one.detector))))]
-    if _CAMERA.search(method) or cameras:
+    detectors = [" ".join(filter(None, (one.detector_type, one.detector))) for one in facts.channels]
+    if any(map(_CAMERA.search, (method, *detectors))):
         return False
     return bool(_SCANNING.search(method) or facts.direction or facts.dwell_us is not None)
 

@@ -92,9 +92,7 @@ def sidecar_notes(
     return [*notes, *_notes(_of_dataset(description))]
 
 
-def _notes(
-    found: Iterable[tuple[str, Mapping[str, str]]], *, series_index: int | None = None
-) -> Iterator["Note"]:
+def _notes(found: Iterable[tuple[str, Mapping[str, str]]], *, series_index: int | None = None) -> Iterator["Note"]:
     """The pairs that say something, each with its source."""
     from confocal_bag.image.sidecar import Note
 
@@ -115,7 +113,8 @@ def _of_dataset(description: Description) -> Iterator[tuple[str, Mapping[str, st
         "Creators": "; ".join(_people(description)),
     }
     yield _PROTOCOL, dict(_protocol_pairs(description))
-    yield RIGHTS, _known({"RightsHolder": description.license.holder, "RightsHeld": ". ".join(filter(answer, held))})
+    rights = {"RightsHolder": description.license.holder, "RightsHeld": ". ".join(filter(None, map(answer, held)))}
+    yield RIGHTS, _known(rights)
     yield _DATASET, _known(dataset)
 
 
@@ -217,6 +216,6 @@ def _protocol_pairs(description: Description) -> Iterator[tuple[str, str]]:
         "Processing": description.protocols.processing,
     }
     for key, protocol in steps.items():
-        said = "; ".join(filter(answer, (protocol.text, protocol.link)))
+        said = "; ".join(filter(None, map(answer, (protocol.text, protocol.link))))
         if answer(said):
             yield key, said

@@ -1,11 +1,9 @@
 """Specimens, instruments and acquisitions as labels and values of a readme."""
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from confocal_bag.deposit.description.model import (
-    AcquisitionChannel,
     AcquisitionDescription,
     Averaging,
     Description,
@@ -18,15 +16,13 @@ from confocal_bag.deposit.description.model import (
 )
 from confocal_bag.deposit.exports.dimensions import prose_number
 from confocal_bag.deposit.exports.readme_people import Pairs, recorded
-from confocal_bag.deposit.exports.readme_words import joined, listed, measured, scan_in_words, words_of
+from confocal_bag.deposit.exports.readme_settings import airy_in_words, bands_in_words, channel_settings
+from confocal_bag.deposit.exports.readme_words import joined, measured, scan_in_words, words_of
 from confocal_bag.deposit.exports.sentence_words import is_none, unit_in_words
 from confocal_bag.deposit.placeholders import says_something
 
 __all__ = ["acquisition_texts", "instrument_texts", "protocol_texts", "specimen_texts"]
 
-#: So many channels of a spectrum are put together, where their steps differ by no more than this part.
-_FEWEST_OF_SPECTRUM = 5
-_NEARLY = 0.1
 _STANDS = ("Inverted", "Upright", "LiveImaging")
 _LASERS = ("Excimer", "Gas", "MetalVapor", "SolidState", "Dye", "Semiconductor", "FreeElectron")
 #: A title and the lines below it.
@@ -133,7 +129,7 @@ def _instrument(one: InstrumentDescription, number: int) -> Part:
         ),
         ("Lasers", _lines([_laser(x) for x in one.lasers])),
         ("Detectors", _lines([(x.id, x.type, x.manufacturer, x.model) for x in one.detectors])),
-        ("Filters", _lines([(x.id, x.type, x.model, _bands(x.band_nm)) for x in one.filters])),
+        ("Filters", _lines([(x.id, x.type, x.model, bands_in_words(x.band_nm)) for x in one.filters])),
         ("Software", joined(one.software.name, one.software.version, one.software.command, between=" ")),
     ]
     return {"name": f"Instrument {one.id or number}", "pairs": recorded(pairs)}
@@ -156,14 +152,6 @@ def _lines(parts: Sequence[tuple[str | None, ...]]) -> list[str]:
     return [f"{name}: {text}" if name else text for name, text in told if text]
 
 
-def _bands(band: Sequence[float]) -> str | None:
-    """One band or several, each with its two ends."""
-    edges = list(map(prose_number, band))
-    if len(edges) % 2:
-        return f"{', '.join(edges)} nm"
-    return listed([f"{low} to {high} nm" for low, high in zip(edges[::2], edges[1::2], strict=True)])
-
-
 def _acquisition(
     one: AcquisitionDescription, number: int, said: Description, listed_ids: Collection[str | None]
 ) -> Part:
@@ -180,7 +168,7 @@ def _acquisition(
         ("Pixel size", pixel),
         ("Z step", measured(one.z_step_um, "µm")),
         ("Time step", measured(one.time_increment_s, "s")),
-        ("Pinhole", joined(_airy(one.pinhole_au), measured(one.pinhole_um, "µm"))),
+        ("Pinhole", joined(airy_in_words(one.pinhole_au), measured(one.pinhole_um, "µm"))),
         ("Zoom", measured(one.zoom, "")),
         ("Time per pixel", measured(one.pixel_dwell_us, "µs")),
         ("Scan", scan_in_words(one.scan_mode, one.scan_direction)),
@@ -188,7 +176,7 @@ def _acquisition(
         ("Environment", _environment(one.environment)),
         ("Focus", one.focus_stabilisation),
         ("Notes", list(one.notes)),
-        ("Channels", _settings(one.channels, said)),
+        ("Channels", channel_settings(one.channels, said)),
     ]
     return {"name": f"Acquisition {one.id or number}", "pairs": recorded(pairs)}
 
@@ -197,10 +185,6 @@ def _pixel(x: float | None, y: float | None) -> str:
     if x is not None and y is not None:
         return f"{prose_number(x)} x {prose_number(y)} µm"
     return f"{prose_number(x)} µm wide" if x is not None else f"{prose_number(y or 0)} µm high"
-
-
-def _airy(size: float | None) -> str | None:
-    return measured(size, "Airy unit" if size == 1 else "Airy units")
 
 
 def _environment(said: Environment) -> str | None:
@@ -220,45 +204,3 @@ def _averaging(said: Averaging) -> str | None:
     is_mean = (said.method or "").casefold() in ("average", "averaged", "averaging", "mean")
     method = said.method.lower() if said.method and not is_mean else None
     return joined(joined(unit, times, between=" "), method, said.note)
-
-
-def _settings(settings: Sequence[AcquisitionChannel], said: Description) -> list[str]:
-    """A line for each channel; one for all those of a spectrum, which differ in nothing but evenly spaced bands."""
-    spectrum = _spectrum(settings)
-    if spectrum is None:
-        return [text for setting in settings if (text := _setting(setting, said))]
-    first, last = settings[0], settings[-1]
-    plain = first.model_copy(update={"channel": f"{first.channel} to {last.channel}", "emission_band_nm": ()})
-    shared = _setting(plain, said)
-    return [f"{shared}, {spectrum}" if shared else f"{plain.channel}: {spectrum}"]
-
-
-def _spectrum(settings: Sequence[AcquisitionChannel]) -> str | None:
-    """The bands of many channels in words, where each has one and these are the same width apart."""
-    bands = [one.emission_band_nm for one in settings]
-    alike = {one.model_copy(update={"channel": None, "emission_band_nm": ()}).model_dump_json() for one in settings}
-    if len(settings) < _FEWEST_OF_SPECTRUM or len(alike) > 1 or any(len(band) != 2 for band in bands):
-        return None
-    steps = [after[0] - before[0] for before, after in pairwise(bands)]
-    if max(steps) - min(steps) > _NEARLY * abs(steps[0]) or not steps[0]:
-        return None
-    edges = [edge for band in bands for edge in band]
-    low, high, step = (prose_number(value) for value in (min(edges), max(edges), abs(sum(steps) / len(steps))))
-    return f"detected in {len(bands)} bands from {low} to {high} nm, {step} nm apart"
-
-
-def _setting(setting: AcquisitionChannel, said: Description) -> str | None:
-    named = next((one.name for one in said.channels if one.id == setting.channel and one.name), None)
-    power = listed([f"{prose_number(one)} %" for one in setting.laser_power_percent])
-    own = prose_number(setting.gain) if isinstance(setting.gain, float) else setting.gain
-    volts = measured(setting.gain_v, "V")
-    gain = f"{volts} ({own} in the instrument's own unit)" if volts and own else volts or own
-    parts = joined(
-        joined(f"laser {listed(list(setting.laser))}" if setting.laser else None, power and f"at {power}", between=" "),
-        f"detector {setting.detector}" if setting.detector else None,
-        f"gain {gain}" if gain else None,
-        f"detected {_bands(setting.emission_band_nm)}" if setting.emission_band_nm else None,
-        f"pinhole {size}" if (size := joined(_airy(setting.pinhole_au), measured(setting.pinhole_um, "µm"))) else None,
-    )
-    title = joined(setting.channel, f"({named})" if named else None, between=" ")
-    return f"{title or 'channel'}: {parts}" if parts else None

@@ -7,7 +7,6 @@ identifier of a file is its path below data/. A property with one value holds it
 import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
-from typing import Any
 
 from confocal_bag.deposit.description.child_folders import folder_below_tiers, is_in_folder
 from confocal_bag.deposit.description.model import (
@@ -21,6 +20,7 @@ from confocal_bag.deposit.description.people import RelatedWork
 from confocal_bag.deposit.exports.access_sentence import access_sentence
 from confocal_bag.deposit.exports.crate_actions import actions, specimen_identity
 from confocal_bag.deposit.exports.crate_entities import Crate, Entity, reference
+from confocal_bag.deposit.exports.crate_formats import formats_of
 from confocal_bag.deposit.exports.export_facts import ExportedImage, ExportFacts, legible, relative_uri
 from confocal_bag.deposit.exports.identities import dataset_identifiers, identifier_uri, related_identifier
 from confocal_bag.deposit.exports.inventory_csv import InventoryRow
@@ -37,17 +37,6 @@ _CONTEXT = [
     "https://w3id.org/ro/crate/1.1/context",
     {"sha256": "https://schema.org/sha256", "sha512": "https://w3id.org/ro/terms/workflow-run#sha512"},
 ]
-_PRONOM = "https://www.nationalarchives.gov.uk/PRONOM/"
-#: The names that PRONOM has for the formats of deposits; several of ours share one of these.
-_PRONOM_NAMES = {
-    "fmt/11": "Portable Network Graphics 1.0",
-    "fmt/101": "Extensible Markup Language 1.0",
-    "fmt/111": "OLE2 Compound Document Format",
-    "fmt/353": "Tagged Image File Format",
-    "x-fmt/18": "Comma Separated Values",
-    "x-fmt/111": "Plain Text File",
-    "x-fmt/263": "ZIP Format",
-}
 _TIERS = {
     Tier.RAW: "Raw files: as they came from the microscope.",
     Tier.TRANSFORMED: "Transformed files: the images in an open format.",
@@ -126,8 +115,11 @@ def _license(crate: Crate, said: Description, name: str, uri: str | None, spdx: 
 
 
 def _terms(crate: Crate, said: Description) -> list[Entity]:
-    terms = (term for one in said.specimens
-             for term in (one.organism, one.material, one.cell_type, one.cell_line, one.tissue, one.component))  # fmt: skip
+    terms = (
+        term
+        for one in said.specimens
+        for term in (one.organism, one.material, one.cell_type, one.cell_line, one.tissue, one.component)
+    )
     return unique([found for term in terms if (found := crate.term(term))])
 
 
@@ -214,20 +206,12 @@ def _child_work(
 
 def _file(crate: Crate, facts: ExportFacts, row: InventoryRow) -> Entity:
     identity, said = relative_uri(row.path.removeprefix("data/")), facts.descriptions.get(row.path)
-    formats: list[Any] = [row.mime]
-    if row.puid:
-        crate.add(f"{_PRONOM}{row.puid}", "WebSite", name=_pronom_name(row.puid))
-        formats.append(reference(f"{_PRONOM}{row.puid}"))
-    if row.format:
-        # several formats share a PUID, as LSM and OME-TIFF do that of TIFF
-        crate.add(f"#format-{relative_uri(row.format)}", "DefinedTerm", name=row.format)
-        formats.append(reference(f"#format-{relative_uri(row.format)}"))
     crate.add(
         identity,
         "File",
         name=shown_path(row.path.rpartition("/")[2]),
         description=(said.description if said else None) or legible(row.reason),
-        encodingFormat=formats,
+        encodingFormat=formats_of(crate, row),
         contentSize=str(row.bytes),
         sha256=row.digests.get("sha256"),
         sha512=row.digests.get("sha512"),
@@ -235,11 +219,6 @@ def _file(crate: Crate, facts: ExportFacts, row: InventoryRow) -> Entity:
         hasPart=[_packed_image(crate, *images) for images in facts.packed.get(row.path, {}).values()],
     )
     return reference(identity)
-
-
-def _pronom_name(puid: str) -> str:
-    """The name of a format in PRONOM; of one that has none here, that it is PRONOM's."""
-    return _PRONOM_NAMES.get(puid, f"PRONOM {puid}")
 
 
 def _packed_image(crate: Crate, first: ExportedImage, *others: ExportedImage) -> Entity:

@@ -164,7 +164,7 @@ def _amount(value: float | None, unit: str = "") -> str | None:
 
 
 def _row(parts: Iterable[str | None]) -> str | None:
-    return "; ".join(part for part in parts if answer(part)) or None
+    return "; ".join(filter(None, map(answer, parts))) or None
 
 
 def _bands(edges: tuple[float, ...]) -> str | None:

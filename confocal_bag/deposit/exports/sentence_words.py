@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from confocal_bag.deposit.exports.dimensions import prose_number
 from confocal_bag.deposit.exports.plain_text import cleaned
 
-__all__ = ["amount", "article", "direction_in_words", "in_brackets", "is_none", "is_not_done", "listed", "pinhole_size", "unit_in_words", "word"]
+__all__ = [
+    "amount",
+    "article",
+    "direction_in_words",
+    "in_brackets",
+    "is_none",
+    "is_not_done",
+    "listed",
+    "pinhole_size",
+    "unit_in_words",
+    "word",
+]
 
 _DIRECTIONS = (
     (("unidirectional", "uni", "single", "oneway", "onedirection", "forward"), "in one direction"),

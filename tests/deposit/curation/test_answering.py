@@ -1,5 +1,6 @@
 """Answers as people write them: several samples, words of closed lists, devices, remarks; and what was not taken."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def seen(tmp_path: Path) -> Inspection:
     return inspect_deposit(folder, with_digests=False)
 
 
-def take(seen: Inspection, before: Unanswered | None = None, **answers: str) -> TakenSheet:
+def take(seen: Inspection, answers: Mapping[str, str], before: Unanswered | None = None) -> TakenSheet:
     """The answers, by their fields, taken into the first description."""
     rows = [SheetRow(number=place, field=field, answer=text) for place, (field, text) in enumerate(answers.items(), 2)]
     return take_sheet(current_description(seen, level=PracticeLevel.MINIMUM), rows, seen.inventory, {}, before)
@@ -52,7 +53,7 @@ def test_a_second_sample_has_rows_and_its_files_become_its_own(seen: Inspection)
     assert "specimens[1].files" in asked(seen).sheet()
     taken = take(
         seen,
-        **{
+        {
             "specimens[0].organism.name": "Mus musculus",
             "specimens[1].organism.name": "Homo sapiens",
             "specimens[1].files": "human.lsm",
@@ -73,7 +74,7 @@ def test_files_of_a_sample_that_are_not_there_are_refused(seen: Inspection) -> N
     """With the names that would do; nothing is written of it."""
     taken = take(
         seen,
-        **{
+        {
             "specimens[0].organism.name": "Mus musculus",
             "specimens[1].organism.name": "Homo sapiens",
             "specimens[1].files": "stack of the mouse",
@@ -196,7 +197,7 @@ def test_a_laser_that_no_instrument_has_is_a_finding(seen: Inspection, laser: st
 )
 def test_a_yes_or_no_with_a_remark_keeps_both(seen: Inspection, answer: str, word: bool, remark: str | None) -> None:  # noqa: FBT001
     """The remark among the notes on privacy."""
-    taken = take(seen, **{"privacy.human_subjects": answer}).taken
+    taken = take(seen, {"privacy.human_subjects": answer}).taken
     assert taken.problems == ()
     privacy = read_description(taken.text).description.privacy
     assert (privacy.human_subjects, privacy.notes) == (word, remark)
@@ -204,21 +205,21 @@ def test_a_yes_or_no_with_a_remark_keeps_both(seen: Inspection, answer: str, wor
 
 def test_a_refused_answer_is_quoted_in_the_next_letter(seen: Inspection, tmp_path: Path) -> None:
     """With the reason, until an answer is taken."""
-    first = take(seen, **{"license.spdx": "CC BY"})
+    first = take(seen, {"license.spdx": "CC BY"})
     write_unanswered(tmp_path, first.unanswered)
     remembered = read_unanswered(tmp_path)
     assert remembered == first.unanswered
     letter = " ".join(asked(seen, remembered).letter().split())
     assert 'You wrote "CC BY"; we could not take that: there are several versions' in letter
     assert 'You wrote "CC BY"' in asked(seen, remembered).sheet().replace('""', '"')
-    second = take(seen, remembered, **{"license.spdx": "CC BY 4.0"})
+    second = take(seen, {"license.spdx": "CC BY 4.0"}, remembered)
     assert second.unanswered.refused == {}
 
 
 def test_what_nobody_knows_is_not_asked_again(seen: Inspection) -> None:
     """And the curator hears which level is out of reach."""
-    first = take(seen, **{"specimens[0].origin": "not known"})
-    assert first.unanswered.not_known == {"specimens[0].origin"}
+    first = take(seen, {"specimens[0].origin": "not known", "acquisitions[a1].zoom": "unknown"})
+    assert first.unanswered.not_known == {"specimens[0].origin", "acquisitions[a1].zoom"}
     again = asked(seen, first.unanswered)
     assert "specimens[0].origin" not in again.sheet()
     assert "Where do the samples come from" not in again.letter()
@@ -262,9 +263,9 @@ def test_the_level_can_be_raised_by_a_row(seen: Inspection) -> None:
     """The curator's, where another level is aimed at than the description says."""
     assert "\nlevel," in asked(seen, level=PracticeLevel.GOOD_ENOUGH).sheet().replace("\r\n", "\n")
     assert "\nlevel," not in asked(seen).sheet().replace("\r\n", "\n")
-    taken = take(seen, level="Good enough").taken
+    taken = take(seen, {"level": "Good enough"}).taken
     assert read_description(taken.text).description.level is PracticeLevel.GOOD_ENOUGH
-    assert take(seen, level="best").taken.problems
+    assert take(seen, {"level": "best"}).taken.problems
 
 
 def test_a_quotation_mark_that_is_not_closed_is_found_in_its_row(tmp_path: Path) -> None:
@@ -284,3 +285,11 @@ def test_a_column_that_nobody_reads_is_told(tmp_path: Path) -> None:
     sheet.write_text("question id,answer,answer\ntitle,,Cells\n", "utf-8")
     with pytest.raises(CannotFinish, match="2 columns"):
         read_sheet(sheet)
+
+
+@pytest.mark.parametrize(("gain", "is_told"), [("650", False), ("0", True)])
+def test_a_gain_of_no_volts_is_implausible(seen: Inspection, gain: str, is_told: bool) -> None:  # noqa: FBT001
+    """A camera has none; the field is left empty then."""
+    text = DEVICES.replace("{channel: c0}", f"{{channel: c0, gain_v: {gain}}}")
+    rules = [one.rule for one in check_description(read_description(text), seen.inventory)[1]]
+    assert ("description.implausible" in rules) is is_told

@@ -19,7 +19,7 @@ def filled(sheet: Path, target: Path) -> list[list[str]]:
     with sheet.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     for row in rows[1:]:
-        row[4] = row[4] or ("" if row[0] in EMPTY else row[3])
+        row[4] = row[4] or ("" if row[0] in EMPTY or row[0].startswith("specimens[1]") else row[3])
     with target.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, delimiter=";").writerows(rows)
     return rows

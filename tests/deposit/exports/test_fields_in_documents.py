@@ -1,4 +1,4 @@
-"""In which documents for programs each field about samples, microscopes and settings appears: none vanishes silently."""
+"""In which documents each field about samples, microscopes and settings appears: none vanishes silently."""
 
 from collections.abc import Callable
 from pathlib import PurePosixPath

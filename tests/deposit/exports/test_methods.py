@@ -128,8 +128,8 @@ def test_a_full_paragraph_reads_as_in_a_journal() -> None:
         "It was fixed (4 % PFA), sectioned (cryostat, 10 µm thick) and mounted in ProLong Gold "
         "under a coverslip (#1.5H)",
         "The channels show: alpha-tubulin (Alexa Fluor 488) and mitochondria (Alexa Fluor 488)",
-        "Images were acquired by laser scanning confocal microscopy on a Zeiss LSM 880 with a Plan-Apochromat objective "
-        "(63x, numerical aperture 1.4, oil immersion) at Core Facility (RRID:SCR_000001) using ZEN black 2.3",
+        "Images were acquired by laser scanning confocal microscopy on a Zeiss LSM 880 with a Plan-Apochromat "
+        "objective (63x, numerical aperture 1.4, oil immersion) at Core Facility (RRID:SCR_000001) using ZEN black 2.3",
         "During imaging the specimen was kept at 37 °C and 5 % CO2",
         "The focus was stabilised (Definite Focus 2)",
         "Each image has 512 \N{MULTIPLICATION SIGN} 256 pixels, 10 z-planes and 3 time points, with 16 bits per pixel",

@@ -10,7 +10,7 @@ REUSE: Mapping[str, Wording] = {
     "license.spdx": asked(
         Topic.REUSE,
         "Under which licence may others use the images? We recommend CC0, which lets everybody use them; please check "
-        "first whether your publisher holds rights in published images. If no licence fits, tell us your own conditions.",
+        "first whether your publisher holds rights in published images. If none fits, tell us your own conditions.",
         "CC0-1.0",
         "the licence",
     ),
