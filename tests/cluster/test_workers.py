@@ -291,9 +291,9 @@ def test_a_scheduler_that_cannot_be_used_is_told_in_a_sentence(scheduler_name: s
 def test_a_scheduler_file_that_is_half_written_is_told_in_a_sentence(tmp_path: Path, content: str) -> None:
     """A scheduler writes it while it starts."""
     (tmp_path / "s.json").write_text(content)
-    with pytest.raises(CannotFinish, match="is no scheduler file, or not all of it is written"):
-        with cluster(f"file:{tmp_path / 's.json'}"):
-            pass
+    said = "is no scheduler file, or not all of it is written"
+    with pytest.raises(CannotFinish, match=said), cluster(f"file:{tmp_path / 's.json'}"):
+        pass
 
 
 def test_a_scheduler_that_does_not_answer_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 """OME-XML beside a file and inside an OME-TIFF."""
 
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import SimpleNamespace
 from typing import cast
 
@@ -11,6 +11,8 @@ from lxml import etree
 from ome_types import OME
 from ome_types.model import Rights
 
+from confocal_bag.deposit.description.file import read_description
+from confocal_bag.deposit.exports.ome_notes import file_entries, sidecar_notes
 from confocal_bag.image.acquisition import records
 from confocal_bag.image.acquisition.build import build_ome
 from confocal_bag.image.acquisition.facts import (
@@ -26,6 +28,7 @@ from confocal_bag.image.model import ImageFile, PixelSize, Series
 from confocal_bag.image.sidecar import RIGHTS, Note, for_tiff, ome_bytes, write_sidecar
 from confocal_bag.image.sidecar_check import check_sidecar, read_sidecar
 from confocal_bag.image.sidecar_settings import compare_settings
+from tests.deposit.described import COMPLETE
 
 _NS = {"o": "http://www.openmicroscopy.org/Schemas/OME/2016-06"}
 _FACTS = SeriesFacts(
@@ -158,8 +161,9 @@ def test_rights_that_people_state_stand_in_the_element_of_ome() -> None:
 
 def test_what_people_say_of_an_acquisition_is_no_statement_of_the_header() -> None:
     """So that a sidecar with all of it agrees with its file."""
-    namespace = "https://example.org/confocal-bag/ns/acquisition/described/1"
-    notes = [Note(namespace=namespace, pairs={"Objective.LensNA": "1.4", "Source": "deposit.yaml"})]
+    said = read_description(COMPLETE).description
+    notes = sidecar_notes(said, file_entries(said), PurePosixPath("raw/a.czi"))
+    assert "1.4" in [one.pairs.get("Objective.LensNA") for one in notes]
     ome = _ome(_STACK)
     assert list(compare_settings(ome_bytes(ome, source_name="a.czi", notes=notes), ome)) == []
 

@@ -98,7 +98,9 @@ def test_a_work_that_datacite_has_no_word_for_is_told_in_words(work: str) -> Non
 def people(*creators: Person) -> list[dict[str, Any]]:
     """The authors of a crate."""
     found = crate(said=described(creators=creators))
-    return [found[one["@id"]] for one in listed(found["./"]["author"])]
+    names = [one["@id"] for one in listed(found["./"]["author"])]
+    assert len(set(names)) == len(creators)
+    return [found[one] for one in names]
 
 
 def test_two_people_are_two_though_they_share_an_orcid_or_a_name() -> None:
