@@ -77,9 +77,7 @@ def test_the_sentence_of_the_redaction_speaks_of_texts() -> None:
     texts = [PurePosixPath(f"{name}.txt") for name in "abcde"]
     assert redaction_sentence(1, ()).endswith("the files themselves are unchanged.")
     assert "in the headers of one file are" in redaction_sentence(1, texts[:1])
-    assert redaction_sentence(2, texts[:1]).endswith(
-        "Nothing is left out of a.txt, which names people too."
-    )
+    assert redaction_sentence(2, texts[:1]).endswith("Nothing is left out of a.txt, which names people too.")
     assert redaction_sentence(2, texts).endswith(
         "Nothing is left out of a.txt, b.txt, c.txt and 2 more, which name people too."
     )

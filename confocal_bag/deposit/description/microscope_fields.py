@@ -67,7 +67,7 @@ MICROSCOPE_FIELDS: dict[str, FieldHelp] = {
     ),
     "acquisitions.channels.detector": told("The id of the detector", "d0", MOST),
     "acquisitions.channels.gain_v": told(
-        "Detector gain in volts (or `gain` in the instrument's own unit)", "650", MOST, ", this or gain, unless a camera"
+        "Detector gain in volts (or `gain` in its own unit)", "650", MOST, ", this or gain, unless a camera"
     ),
     "acquisitions.channels.gain": told("Detector gain in the instrument's own unit", "2.5"),
     "acquisitions.channels.pinhole_au": told("The channel's own pinhole in Airy units", "1.0"),
