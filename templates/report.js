@@ -65,15 +65,3 @@ for (const figure of document.querySelectorAll(".depth")) {
   caption.replaceChildren(slider, place);
   show();
 }
-
-// Findings that are folded away are printed all the same.
-const opened = [];
-addEventListener("beforeprint", () => {
-  for (const one of document.querySelectorAll(".rule details:not([open]), .before:not([open]), .missing-fields:not([open])")) {
-    one.open = true;
-    opened.push(one);
-  }
-});
-addEventListener("afterprint", () => {
-  for (const one of opened.splice(0)) one.open = false;
-});

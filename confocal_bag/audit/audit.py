@@ -6,7 +6,7 @@ from pathlib import Path
 
 from confocal_bag.audit.budget import Spending
 from confocal_bag.audit.history import History
-from confocal_bag.audit.history_file import history_of, refuse_no_bags, refuse_other_shelf
+from confocal_bag.audit.history_file import history_of, refuse_empty_shelf, refuse_no_bags, refuse_other_shelf
 from confocal_bag.audit.leases import Leases
 from confocal_bag.audit.options import AuditOptions
 from confocal_bag.audit.run import AuditRun
@@ -33,7 +33,8 @@ def audit_shelf(
     if not os.path.exists(path):  # noqa: PTH110 - a folder that may not be looked into is said by the history
         refuse_no_bags(shelf)  # before a history is made where none belongs
     with History(path) as history, Leases(history) as leases:
-        refuse_other_shelf(history, shelf)
+        refuse_other_shelf(history, shelf, is_moved=options.is_moved)
+        refuse_empty_shelf(history, shelf)
         refuse_no_bags(shelf, history)
         begun = options.clock()
         run = history.begin_run(

@@ -1,7 +1,7 @@
 """The history of a shelf: which bags were seen on it, when, and what became of them."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -167,19 +167,34 @@ class History:
         sql = f"SELECT {_STATE} FROM bag WHERE {where} ORDER BY path"  # noqa: S608 - conditions of this package only
         return [_state(row) for row in self.rows(sql, *values)]
 
-    def due(self, cutoff: datetime) -> int:
-        """How many bags on the shelf were never checked, or last before the cutoff."""
+    def due(self, cutoff: datetime, *, owner: str) -> int:
+        """How many bags on the shelf were never checked, or last before the cutoff, and no other auditor has them."""
         sql = f"SELECT count(*) FROM bag WHERE vanished IS NULL AND forgotten IS NULL AND {DUE}"  # noqa: S608 - ours
-        return int(self.rows(sql, moment(cutoff))[0][0])
+        others = " AND (lease_owner IS NULL OR lease_owner = ?)"
+        return int(self.rows(sql + others, moment(cutoff), owner)[0][0])
 
-    def appeared_since(self, when: datetime) -> list[str]:
-        """The paths of the bags that appeared or returned since then."""
-        found = self.rows(
-            "SELECT DISTINCT path FROM event JOIN bag ON bag.id = bag_id "
-            "WHERE at >= ? AND what IN ('appeared', 'returned') ORDER BY path",
-            moment(when),
-        )
-        return [path for (path,) in found]
+    def with_event_since(self, when: datetime, what: str) -> list[str]:
+        """The paths of the bags that `what` happened to since then: appeared, returned, vanished..."""
+        sql = "SELECT DISTINCT path FROM event JOIN bag ON bag.id = bag_id WHERE at >= ? AND what = ? ORDER BY path"
+        return [path for (path,) in self.rows(sql, moment(when), what)]
+
+    def note_unreadable(self, folders: Mapping[str, str], now: datetime) -> None:
+        """Record the folders that could not be looked into by the last walk, and why; others are forgotten."""
+        with self.transaction() as open_:
+            open_.execute("UPDATE unreadable SET reason = NULL")
+            for folder, reason in folders.items():
+                open_.execute(
+                    "INSERT INTO unreadable VALUES (CAST(? AS TEXT), ?, ?) "
+                    "ON CONFLICT DO UPDATE SET reason = excluded.reason",
+                    (stored(folder), reason, moment(now)),
+                )
+            open_.execute("DELETE FROM unreadable WHERE reason IS NULL")
+
+    def unreadable(self) -> dict[str, str]:
+        """The folders that the last walk could not look into, and why; none in histories that are older than this."""
+        if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'unreadable'"):
+            return {}
+        return dict(self.rows("SELECT folder, reason FROM unreadable ORDER BY folder"))
 
     def moved_since(self, when: datetime) -> list[tuple[str, str]]:
         """Where bags that were found again under another path since then lie now and lay before."""

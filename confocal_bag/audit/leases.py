@@ -4,12 +4,14 @@ A lease lasts ten minutes and is renewed every minute. An auditor also holds a l
 system gives back when the process dies, however it dies: what it had leased is free at once, not after ten minutes.
 """
 
+import json
 import os
 import platform
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -58,8 +60,20 @@ class Leases:
         finally:
             self._lock.release()
 
-    def take_next(self, *, cutoff: datetime, begun: datetime, now: datetime, most: int = 1) -> list[BagState]:
+    def take_next(
+        self,
+        *,
+        cutoff: datetime,
+        begun: datetime,
+        now: datetime,
+        most: int = 1,
+        room: tuple[float, float] = (inf, inf),
+        only: Collection[int] = (),
+    ) -> list[BagState]:
         """Lease the bags whose last check is longest ago, of those that are due; at most so many.
+
+        Those known to be damaged and those that could not be looked at come first, as far as `room` goes, in seconds
+        and bytes of each. With `only`, just these bags are leased, due or not.
 
         Due is what was last checked before `cutoff` or never, what could not be looked at, and what does not look like
         a bag any more. Bags that were looked at since the run had `begun` are left out. None when there is no more.
@@ -69,8 +83,14 @@ class Leases:
             rows = open_.execute(
                 "SELECT id FROM bag WHERE vanished IS NULL AND forgotten IS NULL "  # noqa: S608 - ours
                 "AND (lease_until IS NULL OR lease_until < ?) AND (tried IS NULL OR tried < ? OR tried > ?) "
-                f"AND ({DUE} OR checked > ?) ORDER BY tried, id LIMIT ?",
-                (moment(now), moment(begun), ahead, moment(cutoff), ahead, most),
+                f"AND ({DUE} OR checked > ? OR ?) AND (NOT ? OR id IN (SELECT value FROM json_each(?))) "
+                "ORDER BY (verdict IS 'invalid' OR failed IS NOT NULL OR suspect IS NOT NULL) "
+                "AND coalesce(seconds, 0) <= ? AND coalesce(bytes, 0) <= ? AND ? > 0 AND ? > 0 DESC, tried, id LIMIT ?",
+                (
+                    *(moment(now), moment(begun), ahead, moment(cutoff), ahead),
+                    *(bool(only), bool(only), json.dumps(list(only))),
+                    *(*room, *room, most),
+                ),
             ).fetchall()
             open_.executemany(
                 "UPDATE bag SET lease_owner = ?, lease_taken = ?, lease_until = ? WHERE id = ?",

@@ -9,22 +9,26 @@ from confocal_bag.audit.history import History
 
 __all__ = ["FileChanges", "algorithms_of", "lines_of", "nothing_is_left", "update_files"]
 
-
 #: What makes a payload file one in the index of the history: every path that begins with data/.
 _IN_PAYLOAD = "path >= 'data/' AND path < 'data0'"
+#: Files that are named of those that are listed otherwise than before.
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileChanges:
-    """How many files were added to, taken from and replaced in the manifests since the check before.
+    """How many payload files were added to, taken from and replaced in the manifests since the check before.
 
-    `relisted` are those that another algorithm lists now, of which nobody can say whether they are the same.
+    `relisted` are those that another algorithm lists now, of which nobody can say whether they are the same. Tag files
+    that are not as before, in any of these ways, are counted apart. `names` are the first few of all.
     """
 
     added: int = 0
     removed: int = 0
     replaced: int = 0
     relisted: int = 0
+    tag_files: int = 0
+    names: tuple[str, ...] = ()
 
 
 def algorithms_of(history: History, bag: int) -> tuple[str | None, str | None]:
@@ -66,15 +70,37 @@ def update_files(open_: sqlite3.Connection, bag: int, check: int, listing: Seque
         "SELECT 1 FROM file WHERE bag_id = :bag AND file.path = incoming.path AND until_check IS NULL)",
         {"bag": bag, "check": check},
     ).rowcount
-    (replaced, relisted) = open_.execute(
-        "SELECT coalesce(sum(new.algorithm = old.algorithm), 0), coalesce(sum(new.algorithm <> old.algorithm), 0) "
-        "FROM file AS old JOIN file AS new ON new.bag_id = old.bag_id AND new.path = old.path "
-        "AND new.since_check = old.until_check WHERE old.bag_id = ? AND old.until_check = ?",
-        (bag, check),
-    ).fetchone()
     open_.execute("DELETE FROM incoming")
-    both = replaced + relisted
-    return FileChanges(added=opened - both, removed=closed - both, replaced=replaced, relisted=relisted)
+    return _changes_at(open_, bag, check) if opened or closed else FileChanges()
+
+
+def _changes_at(open_: sqlite3.Connection, bag: int, check: int) -> FileChanges:
+    """What a check found listed otherwise than the one before; payload files are named before tag files."""
+    changed = (  # the conditions are of this module
+        f"SELECT path, {_IN_PAYLOAD} AS is_payload, max(until_check IS :check) AS was, "  # noqa: S608
+        "max(since_check = :check) AS is_listed, count(DISTINCT algorithm) AS algorithms FROM file "
+        "WHERE bag_id = :bag AND (since_check = :check OR until_check = :check) GROUP BY path"
+    )
+    found = {"bag": bag, "check": check}
+    added, removed, replaced, relisted, tag_files = open_.execute(
+        "SELECT coalesce(sum(is_payload AND NOT was), 0), coalesce(sum(is_payload AND NOT is_listed), 0), "  # noqa: S608
+        "coalesce(sum(is_payload AND was AND is_listed AND algorithms = 1), 0), "
+        "coalesce(sum(is_payload AND was AND is_listed AND algorithms > 1), 0), "
+        f"coalesce(sum(NOT is_payload), 0) FROM ({changed})",
+        found,
+    ).fetchone()
+    names = open_.execute(
+        f"SELECT path FROM ({changed}) WHERE algorithms = 1 ORDER BY NOT is_payload, path LIMIT {_NAMED}",  # noqa: S608
+        found,
+    ).fetchall()
+    return FileChanges(
+        added=added,
+        removed=removed,
+        replaced=replaced,
+        relisted=relisted,
+        tag_files=tag_files,
+        names=tuple(name for (name,) in names),
+    )
 
 
 def nothing_is_left(open_: sqlite3.Connection, bag: int, check: int) -> bool:

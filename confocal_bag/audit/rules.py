@@ -1,10 +1,11 @@
 """What an audit says of a shelf: one finding a bag, and none of those that are as they were."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
 
 from confocal_bag.audit.change import Change
+from confocal_bag.audit.history import BagState
 from confocal_bag.audit.shelf import Unread
 from confocal_bag.audit.view import BagResult, ShelfView
 from confocal_bag.audit.wording import (
@@ -82,8 +83,9 @@ def not_repaired(view: ShelfView) -> Iterator[Problem]:
         path = readable_path(one.path)
         yield Problem(
             path=path,
-            message=f"{path} was found damaged on {(one.checked or '')[:10]}, and was not checked to its end since.",
-            remedy="Restore it from another copy; audit with --older-than 0d checks it at once.",
+            message=f"{path} was found damaged on {(one.checked or '')[:10]}, and was not checked to its end "
+            f"since{f': {why}' if (why := view.why_waiting.get(one.path)) else ''}.",
+            remedy=f"Restore it from another copy, and check it at once: audit SHELF --bag {path}",
             detail={"last_checked": one.checked, "bytes": one.bytes},
         )
 
@@ -117,7 +119,7 @@ def vanished(view: ShelfView) -> Iterator[Problem]:
             path=path,
             message=f"{path} does not look like a bag any more, and was not checked since that was noticed on "
             f"{(one.suspect or '')[:10]}.",
-            remedy="Run the audit, with a larger budget if it does not get so far.",
+            remedy=f"Check it at once: audit SHELF --bag {path}",
             detail={"last_checked": one.checked, "last_verdict": one.verdict, "bytes": one.bytes},
         )
 
@@ -133,9 +135,16 @@ def overdue(view: ShelfView) -> Iterator[Problem]:
         yield Problem(
             path=path,
             message=f"{path} {said}; a check every {view.limit} is expected.",
-            remedy="Run the audit, with a larger budget if it never gets so far.",
+            remedy=_why_overdue(view, one),
             detail={"last_checked": one.checked, "appeared": one.appeared},
         )
+
+
+def _why_overdue(view: ShelfView, one: BagState) -> str:
+    """What to do for a bag that is overdue: a larger budget helps no bag that cannot be read."""
+    if one.failed or any(not folder or one.path.startswith(f"{folder}/") for folder in view.unreadable):
+        return "It could not be looked at: see that the auditor may read it, then audit again."
+    return "Run the audit, with a larger budget if it never gets so far."
 
 
 _CHANGED = {
@@ -156,18 +165,30 @@ def changed(view: ShelfView) -> Iterator[Problem]:
     tag manifests are gone, and where tag files changed that no tag manifest lists.
     """
     for one in (one for one in view.results if one.change in _CHANGED):
-        counts = {name: count for name, count in asdict(one.changes).items() if count} if one.changes else {}
-        said = {"relisted": "listed by another algorithm, which cannot be compared"}
-        words = ", ".join(f"{count} {said.get(name, name)}" for name, count in counts.items())
+        found = {name: value for name, value in asdict(one.changes).items() if value} if one.changes else {}
+        names = [readable_path(name) for name in found.pop("names", ())]
+        words = _counts_in_words(found, names)
         path = readable_path(one.path)
-        files = f" (files: {words})" if words else ""
+        files = f" ({words})" if words else ""
         yield Problem(
             path=path,
             message=f"{path} {_CHANGED[one.change]}{files}.",
             remedy="Make sure that somebody meant it.",
             severity=None if one.change is Change.DELIBERATE else Severity.WARNING,
-            detail=counts,
+            detail={**found, "names": names} if names else found,
         )
+
+
+def _counts_in_words(counts: Mapping[str, int], names: Sequence[str]) -> str:
+    """Payload files and tag files apart, and the first few by name."""
+    said = {"relisted": "listed by another algorithm, which cannot be compared"}
+    payload = ", ".join(f"{count} {said.get(name, name)}" for name, count in counts.items() if name != "tag_files")
+    tag_files = counts.get("tag_files", 0)
+    parts = [f"files: {payload}"] if payload else []
+    parts += [f"tag files: {tag_files}"] if tag_files else []
+    more = sum(counts.values()) - counts.get("relisted", 0) > len(names)
+    parts += [f"{', '.join(names)}{' and more' if more else ''}"] if names else []
+    return "; ".join(parts)
 
 
 @rule("audit.repaired", severity=Severity.INFO)
@@ -185,6 +206,8 @@ def appeared(view: ShelfView) -> Iterator[Problem]:
         raise NotApplicable("only an audit after the first sees new bags")
     for one in view.appeared:
         yield Problem(path=readable_path(one), message=f"{readable_path(one)} is new on the shelf.")
+    for one in view.returned:
+        yield Problem(path=readable_path(one), message=f"{readable_path(one)} is back on the shelf.")
     for now, former in view.moved:
         yield Problem(
             path=readable_path(now),

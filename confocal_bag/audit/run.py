@@ -14,7 +14,7 @@ from confocal_bag.audit.change import NOTHING_LISTED, Change, what_happened
 from confocal_bag.audit.checks import damaged_since, last_seen, record_check, record_failure
 from confocal_bag.audit.damage import kept_damage
 from confocal_bag.audit.examine import Examined, Task, examine
-from confocal_bag.audit.history import BagState, History
+from confocal_bag.audit.history import BagState, History, moment
 from confocal_bag.audit.leases import Leases
 from confocal_bag.audit.listings import algorithms_of, lines_of
 from confocal_bag.audit.moves import known_as
@@ -22,7 +22,8 @@ from confocal_bag.audit.options import AuditOptions
 from confocal_bag.audit.rules import AUDIT_RULES
 from confocal_bag.audit.shelf import Survey, Unread, bag_size, lies_there
 from confocal_bag.audit.view import BagResult, ShelfView, files_of
-from confocal_bag.audit.wording import not_looked_at
+from confocal_bag.audit.wanted import known_bag, why_not_checked
+from confocal_bag.audit.wording import held_by_another, not_looked_at, unreadable_folder
 from confocal_bag.findings import Finding, Report, Severity, Verdict, readable_path, run_rules
 from confocal_bag.progress import Progress
 from confocal_bag.receiving import could_not_judge
@@ -53,6 +54,7 @@ class AuditRun:
     unreadable: dict[str, str] = field(default_factory=dict)
     unread: dict[str, Unread] = field(default_factory=dict)
     tried: set[str] = field(default_factory=set)
+    wanted: dict[int, str] = field(default_factory=dict)
     found: int = 0
     taken_over: int = 0
     started: float = field(default_factory=time.monotonic)
@@ -73,9 +75,10 @@ class AuditRun:
             if not self._may_be_there(bag)
         ]
         self.history.note_vanished(gone, self.options.clock())
-        for folder, reason in self.unreadable.items():
-            shown = readable_path(folder) or "the shelf itself"
-            self._fail(folder, f"The folder {shown} cannot be looked into: {reason}; there may be bags in it.")
+        self.history.note_unreadable(self.unreadable, self.options.clock())
+        for name in self.options.bags:
+            bag = known_bag(self.history, self.shelf, name)
+            self.wanted[bag.id] = bag.path
 
     def _may_be_there(self, bag: BagState) -> bool:
         """Whether a bag that was not met may still be there: behind a folder that cannot be read, or in another bag."""
@@ -117,7 +120,10 @@ class AuditRun:
         each = self.spending.seconds_per_bag
         most = _QUICK_AT_ONCE if each is not None and each < _QUICK_S else 1
         cutoff = self.begun - self.options.older_than
-        return deque(self.leases.take_next(cutoff=cutoff, begun=self.begun, now=self.options.clock(), most=most))
+        now, room = self.options.clock(), self.spending.room_for_damaged(time.monotonic() - self.started)
+        return deque(
+            self.leases.take_next(cutoff=cutoff, begun=self.begun, now=now, most=most, room=room, only=self.wanted)
+        )
 
     def _take_in(self, task: Task, future: "Future[Examined]") -> None:
         """Write one outcome into the history."""
@@ -190,22 +196,27 @@ class AuditRun:
 
     def report(self) -> Report:
         """What is to be said of this run."""
+        waiting = self._not_checked("verdict = ?", Verdict.INVALID)
+        cutoff = moment(self.begun - self.options.older_than)
+        gone = self.history.states("vanished IS NOT NULL AND forgotten IS NULL")
         view = ShelfView(
             results=sorted(self.results, key=lambda one: one.path),
-            vanished=self.history.states("vanished IS NOT NULL AND forgotten IS NULL"),
-            waiting=self._not_checked("verdict = ?", Verdict.INVALID),
+            vanished=[one for one in gone if self._is_meant(one.path)],
+            waiting=waiting,
+            why_waiting=why_not_checked(waiting, cutoff=cutoff, tried=self.tried, stopped=self.stopped),
             suspects=self._not_checked("suspect IS NOT NULL AND failed IS NULL"),
-            damage=kept_damage(self.history),
-            unread=self.unread,
-            appeared=self.history.appeared_since(self.begun) if self.run > 1 else None,
-            moved=self.history.moved_since(self.begun),
+            damage=[one for one in kept_damage(self.history) if self._is_meant(one.bag)],
+            unread={} if self.wanted else self.unread,
+            appeared=self._happened("appeared") if self.run > 1 else None,
+            returned=self._happened("returned"),
+            moved=[one for one in self.history.moved_since(self.begun) if self._is_meant(one[0])],
         )
         checks, findings = run_rules(AUDIT_RULES, view)
         return Report(
             command="audit",
             subject=readable_path(self.shelf),
             checks=tuple(checks),
-            findings=(*findings, *self.failed, *self._not_looked_at()),
+            findings=(*findings, *self._hidden(), *self.failed, *self._not_looked_at(), *self._held()),
             summary=self._summary(),
             extra={"bags": [one.as_record() for one in self.results]},
         )
@@ -214,7 +225,28 @@ class AuditRun:
         """The bags on the shelf of which a condition is true and that this run has not checked to their end."""
         now = {one.path for one in self.results}
         states = self.history.states(f"vanished IS NULL AND forgotten IS NULL AND {condition}", *values)
-        return [one for one in states if one.path not in now]
+        return [one for one in states if one.path not in now and self._is_meant(one.path)]
+
+    def _is_meant(self, path: str) -> bool:
+        """Whether this run is about a bag: all are meant unless some were named."""
+        return not self.wanted or path in self.wanted.values()
+
+    def _happened(self, what: str) -> list[str]:
+        return [path for path in self.history.with_event_since(self.begun, what) if self._is_meant(path)]
+
+    def _hidden(self) -> list[Finding]:
+        """The folders that could not be looked into; those that hide no bag that was named are left to other runs."""
+        meant = [*self.wanted.values()]
+        return [
+            unreadable_folder(folder, reason)
+            for folder, reason in self.unreadable.items()
+            if not meant or not folder or any(path == folder or path.startswith(f"{folder}/") for path in meant)
+        ]
+
+    def _held(self) -> list[Finding]:
+        """Of the bags that were named, those that another auditor has."""
+        waiting = self._not_checked("lease_owner <> ?", self.leases.owner) if self.wanted else []
+        return [held_by_another(one) for one in waiting if one.path not in self.tried]
 
     def _not_looked_at(self) -> list[Finding]:
         """Of the bags that could not be looked at by an earlier run, and that this one did not come to."""
@@ -223,7 +255,9 @@ class AuditRun:
 
     def _due(self) -> int:
         """How many bags are to be checked."""
-        return self.history.due(self.begun - self.options.older_than)
+        if self.wanted:
+            return sum(self._is_meant(one.path) for one in self._not_checked("failed IS NULL"))
+        return self.history.due(self.begun - self.options.older_than, owner=self.leases.owner)
 
     def _summary(self) -> dict[str, object]:
         return {
@@ -231,12 +265,13 @@ class AuditRun:
             "bags_on_the_shelf": self.found,
             "bags_checked": len(self.results),
             "bytes_checked": self.spending.bytes_done,
-            "bags_not_looked_at": len(self.failed) or None,
+            "bags_not_looked_at": len(self.failed) + len(self._hidden()) or None,
             "bags_still_due": self._due(),
             "in_the_hands_of_other_auditors": self.leases.in_other_hands() or None,
             "taken_over_by_other_auditors": self.taken_over or None,
             "links_not_followed": self._count(Unread.LINK),
             "archives_not_read": self._count(Unread.OTHER_ARCHIVE),
+            "over_budget": self.spending.over_budget,
             "stopped_because": self.stopped,
         }
 

@@ -57,6 +57,10 @@ CREATE TABLE file (
     PRIMARY KEY (bag_id, path, since_check)
 ) WITHOUT ROWID;
 """
+#: Made where it is missing: it is new since schema 2, and whoever does not know it can leave it alone.
+_UNREADABLE_TABLE = (
+    "CREATE TABLE IF NOT EXISTS unreadable (folder TEXT PRIMARY KEY, reason TEXT, noticed TEXT NOT NULL)"
+)
 _WORK_TABLE = """
 CREATE TEMP TABLE incoming (path TEXT PRIMARY KEY, algorithm TEXT NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
 """
@@ -126,6 +130,7 @@ def _prepare_to_write(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("COMMIT")
     if _version(connection, path) < SCHEMA_VERSION:
         _bring_up_to_date(connection, path)
+    connection.execute(_UNREADABLE_TABLE)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = PERSIST")  # making and deleting its file costs more than the writing
     connection.executescript(_WORK_TABLE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,11 @@ from confocal_bag.audit.change import Change
 from confocal_bag.audit.checks import damaged_since
 from confocal_bag.audit.damage import kept_damage
 from confocal_bag.audit.history import BagState, History, moment
-from confocal_bag.audit.history_file import history_of
+from confocal_bag.audit.history_file import history_of, refuse_other_shelf
 from confocal_bag.audit.rules import AUDIT_RULES
 from confocal_bag.audit.view import BagResult, ShelfView, files_of
-from confocal_bag.audit.wording import not_looked_at
+from confocal_bag.audit.wanted import known_bag
+from confocal_bag.audit.wording import not_looked_at, unreadable_folder
 from confocal_bag.findings import Report, Verdict, readable_path, run_rules
 
 __all__ = ["DEFAULT_OLDER_THAN", "shelf_status"]
@@ -30,44 +32,52 @@ def shelf_status(
     history: Path | None = None,
     older_than: timedelta = DEFAULT_OLDER_THAN,
     now: datetime | None = None,
+    is_moved: bool = False,
+    bag: str | None = None,
 ) -> Report:
     """Bags never checked, overdue, not valid or gone, and how much of the shelf was covered over time.
+
+    With `bag`, only what is known of that one.
 
     Raises `CannotFinish` where there is no history.
     """
     shelf, now = Path(shelf), now or datetime.now(UTC)
     path = history_of(shelf, history)
     with History(path, read_only=True) as open_:
+        refuse_other_shelf(open_, shelf, is_moved=is_moved)
         cutoff = moment(now - older_than)
+        one = known_bag(open_, shelf, bag) if bag is not None else None
+        about, number = ("id = ?", (one.id,)) if one else ("forgotten IS NULL", ())
+        kept = f"{_KEPT} AND {about}"
+        hidden = {} if one else open_.unreadable()
         view = ShelfView(
-            results=list(_results(open_)),
-            vanished=open_.states("vanished IS NOT NULL AND forgotten IS NULL"),
-            suspects=open_.states(f"{_KEPT} AND suspect IS NOT NULL AND failed IS NULL"),
-            damage=kept_damage(open_),
-            overdue=open_.states(f"{_KEPT} AND (checked IS NULL OR checked < ?)", cutoff),
+            results=list(_results(open_, about, number)),
+            vanished=open_.states(f"vanished IS NOT NULL AND forgotten IS NULL AND {about}", *number),
+            suspects=open_.states(f"{kept} AND suspect IS NOT NULL AND failed IS NULL", *number),
+            damage=[damage for damage in kept_damage(open_) if one is None or damage.bag == one.path],
+            unreadable=open_.unreadable(),
+            overdue=open_.states(f"{kept} AND (checked IS NULL OR checked < ?)", *number, cutoff),
             limit=f"{older_than.total_seconds() / 86400:.3g} days",
         )
+        failed = open_.states(f"{kept} AND failed IS NOT NULL", *number)
         checks, findings = run_rules(AUDIT_RULES, view)
         return Report(
             command="audit",
             subject=readable_path(shelf),
             checks=tuple(checks),
-            findings=(*findings, *map(not_looked_at, open_.states(f"{_KEPT} AND failed IS NOT NULL"))),
-            summary=_summary(open_, view, path),
-            extra={
-                "bags": [_as_record(one) for one in _worth_a_look(open_, cutoff)],
-                "coverage": list(_coverage(open_, older_than, now)),
-                "runs": _runs(open_),
-            },
+            findings=(*findings, *starmap(unreadable_folder, hidden.items()), *map(not_looked_at, failed)),
+            summary={"history": readable_path(path), **_as_record(one)} if one else _summary(open_, view, path),
+            extra={"bags": [_as_record(known) for known in open_.states(f"forgotten IS NULL AND {about}", *number)]}
+            | ({} if one else {"coverage": list(_coverage(open_, older_than, now)), "runs": _runs(open_)}),
         )
 
 
-def _results(history: History) -> Iterator[BagResult]:
+def _results(history: History, about: str, number: tuple[int, ...]) -> Iterator[BagResult]:
     """The bags of which the rules have something to say."""
     quiet = (Change.FIRST, Change.UNCHANGED, Change.UNKNOWN)
     marks = ", ".join("?" for _ in quiet)
-    sql = f"{_KEPT} AND change IS NOT NULL AND (verdict = ? OR change NOT IN ({marks}))"
-    for one in history.states(sql, Verdict.INVALID, *quiet):
+    sql = f"{_KEPT} AND {about} AND change IS NOT NULL AND (verdict = ? OR change NOT IN ({marks}))"
+    for one in history.states(sql, *number, Verdict.INVALID, *quiet):
         check = "SELECT max(id) FROM bag_check WHERE bag_id = ? AND manifests IS NOT NULL"
         files = history.rows(f"SELECT path, means FROM deviation WHERE check_id = ({check})", one.id)  # noqa: S608
         first = history.rows(f"SELECT message FROM finding WHERE check_id = ({check}) LIMIT 1", one.id)  # noqa: S608
@@ -92,15 +102,6 @@ def _lists_changed(history: History, bag: int) -> bool:
     return len(set(history.rows(sql, bag))) > 1
 
 
-def _worth_a_look(history: History, cutoff: str) -> list[BagState]:
-    return history.states(
-        "forgotten IS NULL AND (vanished IS NOT NULL OR verdict IS NULL OR verdict <> ? OR checked < ? "
-        "OR failed IS NOT NULL OR suspect IS NOT NULL OR id IN (SELECT bag_id FROM damage WHERE settled IS NULL))",
-        Verdict.VALID,
-        cutoff,
-    )
-
-
 def _summary(history: History, view: ShelfView, path: Path) -> dict[str, object]:
     counts = dict(history.rows(f"SELECT verdict, count(*) FROM bag WHERE {_KEPT} GROUP BY verdict"))  # noqa: S608
     known = sum(counts.values())
@@ -114,6 +115,7 @@ def _summary(history: History, view: ShelfView, path: Path) -> dict[str, object]
         "not_looked_at": history.rows(f"SELECT count(*) FROM bag WHERE {_KEPT} AND failed IS NOT NULL")[0][0],  # noqa: S608
         "not_restored": len({one.bag for one in view.damage}) or None,
         "vanished": len(view.vanished),
+        "folders_not_looked_into": len(view.unreadable) or None,
         "oldest_check": history.rows(f"SELECT min(checked) FROM bag WHERE {_KEPT}")[0][0],  # noqa: S608
         "coverage_percent": round(100 * (1 - len(view.overdue or ()) / known), 1) if known else None,
     }

@@ -51,7 +51,8 @@ class ShelfView:
 
     `waiting` are bags that their last check found damaged and that were not checked to their end now, `suspects` those
     that do not look like bags any more and were not checked either. `moved` are the paths of bags that lie elsewhere
-    than before, now and then.
+    than before, now and then. `why_waiting` says why bags were not checked, `unreadable` what folders could
+    not be looked into.
     """
 
     results: Sequence[BagResult] = ()
@@ -61,6 +62,9 @@ class ShelfView:
     damage: Sequence[KeptDamage] = ()
     unread: Mapping[str, Unread] = field(default_factory=dict)
     appeared: Sequence[str] | None = None
+    returned: Sequence[str] = ()
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+    why_waiting: Mapping[str, str] = field(default_factory=dict)
     moved: Sequence[tuple[str, str]] = ()
     overdue: Sequence[BagState] | None = None
     limit: str = ""

@@ -1,5 +1,6 @@
 """What an audit says of one bag, in words."""
 
+import re
 from collections.abc import Sequence
 
 from confocal_bag.audit.damage import KeptDamage
@@ -14,13 +15,16 @@ __all__ = [
     "damage_detail",
     "damage_problem",
     "files_note",
+    "held_by_another",
     "kept_problem",
     "named",
     "not_looked_at",
     "since_when",
     "unchanged_lists",
+    "unreadable_folder",
 ]
 
+_MANIFEST = re.compile(r"(tag)?manifest-[^/]+\.txt")
 #: Files named in the detail of one finding.
 NAMED_FILES = 100
 
@@ -34,6 +38,29 @@ def not_looked_at(one: BagState) -> Finding:
         path=shown,
         message=f"{shown} could not be looked at on {(one.failed or '')[:10]}.",
         remedy="Run 'confocal-bag validate' on it to see why.",
+    )
+
+
+def held_by_another(one: BagState) -> Finding:
+    """What is said of a bag that was to be checked at once and that another auditor has."""
+    shown = readable_path(one.path)
+    return Finding(
+        rule="internal.cannot-finish",
+        severity=Severity.ERROR,
+        path=shown,
+        message=f"{shown} was not checked: another auditor is at work on it.",
+        remedy="Wait until that audit ends, and audit the bag again.",
+    )
+
+
+def unreadable_folder(folder: str, reason: str) -> Finding:
+    """What is said of a folder that could not be looked into; an empty path is the shelf."""
+    shown = readable_path(folder)
+    return Finding(
+        rule="internal.cannot-finish",
+        severity=Severity.ERROR,
+        path=shown or ".",
+        message=f"The folder {shown or 'the shelf itself'} cannot be looked into: {reason}; there may be bags in it.",
     )
 
 
@@ -77,6 +104,8 @@ def damage_problem(one: BagResult, said: str) -> Problem:
 
 def unchanged_lists(one: BagResult) -> str:
     """What did not change when a file did: all the manifests, or only what they say of it."""
+    if any(_MANIFEST.fullmatch(path) for path in one.files):
+        return "the tag manifests are the ones"
     if not one.lists_changed:
         return "the manifests are the ones"
     if len(one.files) == 1:

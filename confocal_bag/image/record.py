@@ -26,7 +26,8 @@ class ChannelRecord:
 
     `gain` is in the instrument's own unit; `emission_bands_nm` holds (from, to) for each band that was detected.
     `laser_powers_percent` has one place for each of `laser_lines_nm`, or is empty where the header gives the power of
-    none of them for this channel.
+    none of them for this channel. `illumination_nm` holds (from, to) of the light of a lamp; `excitation_of_dye` says
+    that `excitation_nm` is the maximum of the dye, and that the light is not recorded.
     """
 
     name: str | None = None
@@ -45,6 +46,8 @@ class ChannelRecord:
     voltage_v: float | None = None
     emission_bands_nm: tuple[tuple[float, float], ...] = ()
     contrast: str | None = None
+    illumination_nm: tuple[tuple[float, float], ...] = ()
+    excitation_of_dye: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +96,8 @@ class ImageRecord:
 
     `axes` maps axis letters to sizes as in `Series.axes`. `lossy` and `complete` are None where nobody can tell.
     `compression` is what `lossy` was told from. `signs` are what the header or the first plane shows of values lost
-    before. `structure` holds the faults of the TIFF file around it, with its first series.
+    before. `structure` holds the faults of the TIFF file around it, with its first series. `significant_bits` are those
+    of each sample that the camera or scanner filled. `processing` says what the header records was computed since.
     """
 
     series: int
@@ -109,3 +113,5 @@ class ImageRecord:
     compression: tuple[Compression, ...] = ()
     signs: tuple[Sign, ...] = ()
     structure: tuple[StructureFault, ...] = ()
+    significant_bits: int | None = None
+    processing: str | None = None

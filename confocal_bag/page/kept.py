@@ -5,13 +5,14 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from confocal_bag.bag.bag import MANIFEST_NAME, read_bag
 from confocal_bag.bag.source import BagSource, open_source
 from confocal_bag.findings import CannotFinish, one_line, readable_path
+from confocal_bag.page.dataset import Dataset, dataset_of
 from confocal_bag.page.run import Run, RunFile, RunFormat
 from confocal_bag.page.saved_runs import parse_runs
 
@@ -56,7 +57,7 @@ class Kept:
     """All that is read from a bag for its page. Paths are text as in the bag.
 
     `files` are those of inventory.csv, none where there is none; `packed` is the inspection it was
-    made after. `notes` says what could not be read.
+    made after, `dataset` what it says of its contents. `notes` says what could not be read.
     """
 
     bag_info: tuple[tuple[str, str], ...]
@@ -68,6 +69,7 @@ class Kept:
     packed: Run | None
     sidecars: "Mapping[str, SidecarFacts]"
     notes: tuple[str, ...]
+    dataset: Dataset = field(default_factory=Dataset)
 
     @property
     def conversions(self) -> tuple[Conversion, ...]:
@@ -89,7 +91,9 @@ def read_kept(path: Path) -> Kept:
         events = _parsed(source, "events.jsonl", _events, notes) or ()
         packed = _parsed(source, "findings.json", lambda data: parse_runs(data, "findings.json")[0], notes)
         sidecars = _sidecars(source, notes)
+        dataset = _parsed(source, "deposit.yaml", lambda data: dataset_of(bag.bag_info, data), notes)
         return Kept(
+            dataset=dataset or dataset_of(bag.bag_info, None),
             bag_info=bag.bag_info,
             manifests=tuple(sorted(name for name in source.files if "/" not in name and MANIFEST_NAME.fullmatch(name))),
             payload=bag.payload,

@@ -138,7 +138,7 @@ def test_the_keyboard_reaches_the_contents_first(browser: Browser, sample_page: 
     browser.find("body").send_keys(Keys.TAB)
     assert browser.driver.switch_to.active_element.text == "Skip to the report"
     browser.find("body").send_keys(Keys.TAB)
-    assert browser.driver.switch_to.active_element.text == "Findings"
+    assert browser.driver.switch_to.active_element.text == "Images"
     assert browser.ask("return getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 

@@ -17,7 +17,7 @@ Watch = Callable[[Callable[[Path], Path]], Path]
     ("command", "said"),
     [
         ("audit FOLDER --budget 4hours", "write a time as 4h or 90m"),
-        ("audit FOLDER --older-than 180", "write a number and s, m, h, d or w"),
+        ("audit FOLDER --older-than 180", "write a number and s, min, h, d, w or y"),
         ("split FOLDER PARTS --max-size 3XB", "write it as 30GB"),
         ("explain bag.file-changd", "Did you mean bag.file-changed"),
         ("profiles show nope", "neither a profile of this tool"),

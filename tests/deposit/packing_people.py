@@ -27,11 +27,11 @@ _CORE = (
 
 
 def zipped(members: Mapping[str, str | bytes]) -> bytes:
-    """A zip file of these members, deflated."""
+    """A zip file of these members, deflated; the same bytes at any time, as names of tests are made of them."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(buffer, "w") as packed:
         for name, content in members.items():
-            packed.writestr(name, content)
+            packed.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

@@ -249,3 +249,54 @@ def test_times_listed_one_by_one_tell_the_increment() -> None:
     interval = "<Interval><Increment>33.4</Increment></Interval>"
     assert _facts((interval, "<List><Offsets>0 1.5 3</Offsets></List>"), times=3).time_increment_s == 1.5
     assert _facts((interval, "<List><Offsets>0 x 3</Offsets></List>"), times=3).time_increment_s is None
+
+
+_LASERS = """<LightSourcesSettings>
+    <LightSourceSettings><LightSource Id="LightSource:0"/></LightSourceSettings></LightSourcesSettings>"""
+
+
+def test_the_light_of_a_lamp_is_noted_beside_the_maximum_of_the_dye() -> None:
+    """ZEN writes what the dye asks for as the excitation."""
+    lamp = "<IlluminationWavelength><SinglePeak>470</SinglePeak><Ranges>450-488</Ranges></IlluminationWavelength>"
+    notes = _facts((_LASERS, lamp)).channels[0].notes
+    assert (notes["Illumination range"], notes["Illumination peak"]) == ("450-488 nm", "470 nm")
+    assert "Illumination range" not in _facts(("<Fluor>", f"{lamp}<Fluor>")).channels[0].notes
+
+
+def test_an_excitation_that_is_the_maximum_of_the_dye_is_said_to_be() -> None:
+    """Where no light is recorded at all."""
+    shown = (
+        "<DisplaySetting><Channels><Channel Id='Channel:0'><DyeMaxExcitation>{}</DyeMaxExcitation></Channel>"
+        "</Channels></DisplaySetting><Scaling>"
+    )
+    assert "Excitation wavelength is" in _facts((_LASERS, ""), ("<Scaling>", shown.format(488))).channels[0].notes
+    assert "Excitation wavelength is" not in _facts((_LASERS, ""), ("<Scaling>", shown.format(490))).channels[0].notes
+    assert "Excitation wavelength is" not in _facts(("<Scaling>", shown.format(488))).channels[0].notes
+
+
+def test_airyscan_processing_is_noted() -> None:
+    """With the settings that the header has."""
+    done = """<Processing><Airyscan><Channels><Channel><SuperResolutionParameter>3</SuperResolutionParameter>
+        <DeconvolutionType>3D</DeconvolutionType></Channel></Channels></Airyscan></Processing><Instrument>"""
+    told = "Airyscan processing (super-resolution parameter 3, 3D deconvolution)"
+    assert _facts(("<Instrument>", done)).notes == {"Processing recorded in the header": told}
+    assert _facts().notes == {}
+
+
+def test_no_pinhole_stands_before_the_detector_of_transmitted_light() -> None:
+    """Neither in micrometres nor in Airy units."""
+    channel = _facts(('Id="Channel:0" Name="Ch1"', 'Id="Channel:0" Name="T PMT"')).channels[0]
+    assert (channel.pinhole_um, channel.pinhole_au) == (None, None)
+
+
+@pytest.mark.parametrize(("passed", "power"), [("0.02", "2 %"), ("0.5", "Attenuation 0.98")])
+def test_an_attenuator_tells_the_power_where_the_image_agrees(passed: str, power: str) -> None:
+    """What is held back and what passes are one."""
+    facts = _facts(
+        (
+            "<Wavelength>4.88e-007</Wavelength>",
+            f"<Wavelength>4.88e-007</Wavelength><Transmission>{passed}</Transmission>",
+        ),
+        ('<LightSource Id="LightSource:0"/>', '<LightSource Id="LightSource:0"/><Attenuation>0.98</Attenuation>'),
+    )
+    assert facts.lasers[0].power == power

@@ -38,9 +38,14 @@ def modified(facts: CurationFacts) -> Answered:
     processing = facts.description.protocols.processing
     worked_on = _worked_on(facts)
     said = [one for one in facts.documents.sentences if mentions.tells_change(one.text)]
-    if worked_on or said:
-        evidence = (*of_files(worked_on, "worked on after acquisition, by place or name"), *quotes(said))
-        return Answered(answer=Answer.YES, evidence=evidence, files=paths_of(worked_on))
+    computed = [one for one in facts.images if one not in worked_on and any(image.processing for image in one.images)]
+    if worked_on or computed or said:
+        evidence = (
+            *of_files(worked_on, "worked on after acquisition, by place or name"),
+            *of_files(computed, "whose header records processing by the microscope's software"),
+            *quotes(said),
+        )
+        return Answered(answer=Answer.YES, evidence=evidence, files=paths_of([*worked_on, *computed]))
     if _describes(processing):
         return Answered(answer=Answer.YES, evidence=of_protocol(processing))
     if _denies(processing):

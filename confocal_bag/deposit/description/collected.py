@@ -14,7 +14,7 @@ _EARLIEST_YEAR = "1985"  # before the first commercial confocal microscopes: a c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """The days on which raw images were taken, as a day or an interval a/b, and the files that say so."""
+    """The days on which images were taken, as a day or an interval a/b, and the files that say so."""
 
     period: str
     files: int
@@ -30,8 +30,13 @@ class Collected:
 
 
 def collected_dates(images: Iterable[HeaderImage]) -> Collected | None:
-    """When the raw images were taken by their headers; None where no header says."""
-    dated = sorted((day, image.path) for image in images if image.tier is Tier.RAW and (day := _day(image)) is not None)
+    """When the raw images were taken by their headers, where there are none all images; None where no header says.
+
+    A day is the one that the header writes, whatever its time zone.
+    """
+    every = list(images)
+    taken = [image for image in every if image.tier is Tier.RAW] or every
+    dated = sorted((day, image.path) for image in taken if (day := _day(image)) is not None)
     if not dated:
         return None
     first, last = dated[0][0], dated[-1][0]

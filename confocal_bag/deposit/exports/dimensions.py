@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from confocal_bag.deposit.description.facts import agree_but_for_rounding, number_text
 from confocal_bag.image.record import ImageRecord
@@ -146,7 +147,11 @@ def prose_number(value: float) -> str:
     Documents for programs have it as `short_number` writes it.
     """
     whole = len(str(int(abs(value))))
-    return number_text(round(value, max(0, 4 - whole)) if abs(value) >= 1 else float(f"{value:.4g}"))
+    if abs(value) < 1:
+        return number_text(float(f"{value:.4g}"))
+    # Halves go up, of the digits as they are written: bands of one width keep it.
+    step = Decimal(1).scaleb(-max(0, 4 - whole))
+    return number_text(float(Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP, Context(prec=400))))
 
 
 def short_number(value: float) -> str:

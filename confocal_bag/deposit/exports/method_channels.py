@@ -66,6 +66,8 @@ def _channel(
     bands = tuple(zip(edges[::2], edges[1::2], strict=True)) if len(edges) % 2 == 0 else ()
     gain = f"{number_text(setting.gain_v)} V" if setting.gain_v is not None else setting.gain
     volts = f"{number_text(header.voltage_v)} V" if header.voltage_v is not None else None
+    # What people leave as the header has it is as much of a dye, or of a lamp, as the header says.
+    unchanged = said.excitation_nm in (None, header.excitation_nm)
     return ChannelMethod(
         name=first(answer(said.name), header.name, said.id),
         target=answer(said.target),
@@ -81,4 +83,6 @@ def _channel(
         pinhole_au=first(setting.pinhole_au, header.pinhole_au),
         pinhole_um=first(setting.pinhole_um, header.pinhole_um),
         contrast=first(answer(said.contrast), header.contrast),
+        illumination=header.illumination_nm if unchanged else (),
+        excitation_of_dye=header.excitation_of_dye and unchanged,
     )

@@ -13,7 +13,8 @@ class ChannelMethod:
 
     `lines` are (wavelength in nm, laser power in percent or None); `powers` are those of lasers whose wavelength nobody
     named. `bands` are (from, to) in nm. `detector` is a name, `detector_type` what it is, such as PMT. `contrast` is
-    how light shows the sample where that is not fluorescence, such as DIC.
+    how light shows the sample where that is not fluorescence, such as DIC. `illumination` is the light of a lamp, as
+    bands (from, to) in nm; `excitation_of_dye` says that `excitation_nm` is the maximum of the dye and of no light.
     """
 
     name: str | None = None
@@ -30,6 +31,8 @@ class ChannelMethod:
     pinhole_au: float | None = None
     pinhole_um: float | None = None
     contrast: str | None = None
+    illumination: tuple[tuple[float, float], ...] = ()
+    excitation_of_dye: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,8 @@ class MethodFacts:
 
     `frame` is (columns, rows), or (columns, steps in depth) where `is_xz`; `z_planes` and `time_points` are None where
     the images differ or have no such axis. `files` are the images that were taken so; `two_values` are what their
-    headers and the description disagree on.
+    headers and the description disagree on. `bits` are of each
+    sample, of which an image in colour (`is_colour`) has several per pixel.
     """
 
     name: str | None = None
@@ -62,6 +66,9 @@ class MethodFacts:
     frame: tuple[int, int] | None = None
     is_xz: bool = False
     bits: int | None = None
+    significant_bits: int | None = None
+    is_colour: bool = False
+    processing: str | None = None
     pixel_x_um: float | None = None
     pixel_y_um: float | None = None
     z_planes: int | None = None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from confocal_bag.deposit.exports.dimensions import prose_number
 from confocal_bag.deposit.exports.method_model import MethodFacts
-from confocal_bag.deposit.exports.methods_channels import MOST_CHANNELS, channel_sentences
+from confocal_bag.deposit.exports.methods_channels import MOST_CHANNELS, channel_sentences, shared_pinhole
 from confocal_bag.deposit.exports.sentence_words import (
     amount,
     article,
@@ -51,6 +51,7 @@ def method_sections(facts: MethodFacts) -> tuple[str, ...]:
         _scan(facts),
         _pinhole(facts),
         *([sentence] for sentence in channel_sentences(facts)),
+        _processed(facts),
         _two_values(facts),
     ]
     texts = (" ".join(sentences) for sentences in found)
@@ -159,7 +160,9 @@ def _counts(facts: MethodFacts) -> Iterator[str]:
         f"{facts.time_points} time points" if facts.time_points else None,
     ]
     has = listed([part for part in sizes if part])
-    bits = f"{facts.bits} bits per pixel" if facts.bits else None
+    bits = f"{facts.bits} bits per {'sample' if facts.is_colour else 'pixel'}" if facts.bits else None
+    if bits and facts.significant_bits and facts.significant_bits < (facts.bits or 0):
+        bits += f" ({facts.significant_bits} of them significant)"
     if has or bits:
         yield f"Each image has {has or bits}{f', with {bits}' if has and bits else ''}."
 
@@ -229,6 +232,13 @@ def _averaging(facts: MethodFacts) -> str | None:
     return f"{prose_number(facts.averaging)}-fold {f'{unit} ' if unit else ''}averaging"
 
 
+def _processed(facts: MethodFacts) -> Iterator[str]:
+    """What the headers record that the microscope's software computed."""
+    told = word(facts.processing)
+    if told:
+        yield f"The image headers record {told}."
+
+
 def _two_values(facts: MethodFacts) -> Iterator[str]:
     """What the description and the headers disagree on: both values, so that nobody quotes one of them for certain."""
     yield from (one.sentence(of=facts.files) for one in facts.two_values[:_MOST_TWO_VALUES])
@@ -238,9 +248,6 @@ def _two_values(facts: MethodFacts) -> Iterator[str]:
 
 
 def _pinhole(facts: MethodFacts) -> Iterator[str]:
-    sizes = {(one.pinhole_au, one.pinhole_um) for one in facts.channels}
-    shared = next(iter(sizes)) if len(sizes) == 1 else (None, None)
-    au, um = facts.pinhole_au or shared[0], facts.pinhole_um or shared[1]
-    told = pinhole_size(au, um)
+    told = pinhole_size(*shared_pinhole(facts))
     if told:
         yield f"The pinhole was set to {told}."

@@ -166,11 +166,11 @@ def _specimen(said: Description, one: Specimen, number: int) -> dict[str, Any]:
 def _channel(one: ChannelDescription) -> dict[str, Any]:
     return {
         "id": one.id,
-        "signal_contrast_mechanism": one.contrast or one.fluor,
+        "signal_contrast_mechanism": one.contrast,
         "name": one.name,
         "fluorophore": one.fluor,
         "display_colour": one.color,
-        "channel_content": one.target or one.name,
+        "channel_content": one.target,
         "channel_biological_entity": one.target,
         "probe": one.probe,
         "excitation_nm": one.excitation_nm,

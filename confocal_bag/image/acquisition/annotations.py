@@ -22,8 +22,12 @@ __all__ = [
     "AXES_KEY",
     "CHANNEL",
     "DATE_KEY",
+    "DYE_KEY",
     "LAYOUT",
+    "LIGHT_KEY",
+    "LIGHT_PEAK_KEY",
     "MODULO",
+    "PROCESSING_KEY",
     "UNLIT_KEY",
     "Annotations",
     "acquisition_pairs",
@@ -51,6 +55,13 @@ AXES_KEY = "Axes"
 DATE_KEY = "Acquisition date as recorded"
 #: The key that says of a channel that its ExcitationWavelength is one that no laser in use had.
 UNLIT_KEY = "Light at the excitation wavelength"
+#: The keys of the light that a lamp sent through its filters: its range or ranges, and its peak.
+LIGHT_KEY = "Illumination range"
+LIGHT_PEAK_KEY = "Illumination peak"
+#: The key that says of a channel that its ExcitationWavelength is a property of its dye, and of no light.
+DYE_KEY = "Excitation wavelength is"
+#: The key of what the header of an image says was computed from it by the microscope's software.
+PROCESSING_KEY = "Processing recorded in the header"
 
 
 def power_key(line_nm: float) -> str:

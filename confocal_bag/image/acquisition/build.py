@@ -34,9 +34,13 @@ if TYPE_CHECKING:
 
     from confocal_bag.image.model import Series
 
-__all__ = ["CREATOR", "OME_PIXEL_TYPES", "build_ome", "obstacle", "pixel_type"]
+__all__ = ["CREATOR", "FACTS_EDITION", "OME_PIXEL_TYPES", "build_ome", "obstacle", "pixel_type"]
 
-CREATOR = f"confocal-bag {__version__}"
+#: Goes up when other facts of headers are recorded, or by other names: a sidecar of an earlier edition is then held
+#: against its file as one of an earlier version of the program is, and lacks nothing that was not asked of it.
+FACTS_EDITION = 2
+
+CREATOR = f"confocal-bag {__version__}, header facts {FACTS_EDITION}"
 
 #: The OME name of every numpy type that has one.
 OME_PIXEL_TYPES = {

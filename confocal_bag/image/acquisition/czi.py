@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from confocal_bag.image.acquisition.czi_blocks import SceneBlocks, mean_step, read_blocks
 from confocal_bag.image.acquisition.czi_channel import channel_facts, channel_lasers, display_channels
+from confocal_bag.image.acquisition.czi_processing import processing_notes
 from confocal_bag.image.acquisition.facts import FileFacts, Laser, Objective, SeriesFacts, StagePosition
 from confocal_bag.image.acquisition.layout import scene_of
 from confocal_bag.image.acquisition.shared import shared, shared_lasers
@@ -85,6 +86,7 @@ def _series(metadata: Element, series: Series, scene: Element | None, blocks: Sc
         stage=_stage(scene, blocks.stage),
         tiles=blocks.tiles,
         channels=channels,
+        notes=processing_notes(metadata),
         **_scan(metadata),
     )
 

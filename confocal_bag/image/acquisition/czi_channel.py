@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from confocal_bag.image.acquisition.czi_light import illumination_notes, setup_power
 from confocal_bag.image.acquisition.facts import ChannelFacts, Laser
 from confocal_bag.image.acquisition.shared import powers_of
-from confocal_bag.image.acquisition.transmitted import is_transmitted
+from confocal_bag.image.acquisition.transmitted import dye_name, is_transmitted
 from confocal_bag.image.acquisition.values import light_nm, pixel_um, positive, rgb, text, wavelength_nm
 from confocal_bag.image.acquisition.xml import by_id, child_text, path_texts
 
@@ -66,7 +67,7 @@ def channel_facts(metadata: Element, channel: Element | None, display: Element |
         emission_nm=light_nm(child_text(channel, "EmissionWavelength")),
         color=rgb(child_text(channel, "Color")) or rgb(child_text(display, "Color")),
         pinhole_um=None if transmitted else _pinhole_um(metadata, channel),
-        pinhole_au=positive(child_text(channel, "PinholeSizeAiry")),
+        pinhole_au=None if transmitted else positive(child_text(channel, "PinholeSizeAiry")),
         laser_lines_nm=lines,
         laser_powers=powers_of(lasers, lines),
         detection_bands_nm=_bands(metadata, channel),
@@ -79,7 +80,7 @@ def channel_facts(metadata: Element, channel: Element | None, display: Element |
         acquisition_mode=_one_of(child_text(channel, "AcquisitionMode"), _MODES),
         contrast_method=_one_of(child_text(channel, "ContrastMethod"), _CONTRASTS - _OF_PROBES[transmitted]),
         illumination_type=_one_of(child_text(channel, "IlluminationType"), _ILLUMINATIONS - _OF_PROBES[transmitted]),
-        notes=_notes(channel),
+        notes={**_notes(channel), **illumination_notes(channel, display, lit_by_laser=bool(lines))},
     )
 
 
@@ -97,7 +98,7 @@ def channel_lasers(metadata: Element, channel: Element) -> list[Laser]:
         line = light_nm(child_text(used, "Wavelength")) or light_nm(child_text(laser, "Wavelength"))
         if line is not None:
             name = text(child_text(source, "Manufacturer/Model")) if laser is not None else None
-            found.append(Laser(wavelength_nm=line, name=name, power=_power(used)))
+            found.append(Laser(wavelength_nm=line, name=name, power=setup_power(metadata, line, used) or _power(used)))
     return found
 
 
@@ -124,11 +125,7 @@ def _name(channel: Element | None, display: Element | None) -> str | None:
 
 
 def _fluor(channel: Element | None, display: Element | None) -> str | None:
-    """The dye; "Dye1" only numbers one and "TL Brightfield" names a contrast."""
-    for dye in (text(child_text(channel, "Fluor")), text(child_text(display, "DyeName"))):
-        if dye is not None and not re.fullmatch(r"Dye ?\d+|[TR]L\b.*", dye):
-            return dye
-    return None
+    return dye_name(text(child_text(channel, "Fluor"))) or dye_name(text(child_text(display, "DyeName")))
 
 
 def _detector(metadata: Element, channel: Element | None) -> Element | None:

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 
     from ome_types.model import Channel, Detector, Image, Instrument
 
-__all__ = ["channel_powers", "channel_settings", "image_settings", "laser_lines", "leading_number"]
+__all__ = [
+    "channel_powers",
+    "channel_settings",
+    "image_settings",
+    "laser_lines",
+    "leading_number",
+    "recorded_word",
+    "written_bands",
+]
 
 #: What OME says where a header says nothing of use.
 _SAYS_NOTHING = {"Other", "Unknown"}
@@ -28,7 +36,7 @@ def image_settings(one: Image, instrument: Instrument | None, pairs: Mapping[str
     """What an image records beyond microscope, lens and scan: the fields of `InstrumentRecord` by name."""
     microscope = instrument.microscope if instrument else None
     return {
-        "stand": _value(microscope.type) if microscope else None,
+        "stand": recorded_word(microscope.type) if microscope else None,
         "method": _method(one.pixels.channels),
         "software_version": pairs.get("Software version"),
         "scan_direction": pairs.get("ConfocalScannerSettings.ScanDirectionality"),
@@ -42,15 +50,15 @@ def image_settings(one: Image, instrument: Instrument | None, pairs: Mapping[str
 def channel_settings(channel: Channel, instrument: Instrument | None, pairs: Mapping[str, str]) -> dict[str, Any]:
     """What a channel records of detector and detection: the fields of `ChannelRecord` by name."""
     detector, used = _detector(channel, instrument), channel.detector_settings
-    contrast = _value(channel.contrast_method)
+    contrast = recorded_word(channel.contrast_method)
     voltage = leading_number(pairs.get("Detector voltage"))
     return {
         "detector": pairs.get("Detector") or (detector.model if detector else None),
-        "detector_type": pairs.get("Detector kind") or (_value(detector.type) if detector else None),
+        "detector_type": pairs.get("Detector kind") or (recorded_word(detector.type) if detector else None),
         "detector_manufacturer": detector.manufacturer if detector else None,
         "voltage_v": voltage if voltage is not None or used is None else _volts(used.voltage, used.voltage_unit.value),
-        "emission_bands_nm": _written_bands(pairs.get("Detection band")) or tuple(_filter_bands(channel, instrument)),
-        "contrast": contrast.lower() if contrast and contrast not in _NEEDS_PROBE else None,
+        "emission_bands_nm": written_bands(pairs.get("Detection band")) or tuple(_filter_bands(channel, instrument)),
+        "contrast": contrast.lower() if contrast and contrast not in _NEEDS_PROBE else _brightfield(channel),
     }
 
 
@@ -77,12 +85,18 @@ def leading_number(text: str | None) -> float | None:
     return number if number is not None and math.isfinite(number) else None
 
 
+def _brightfield(channel: Channel) -> str | None:
+    """The contrast that ZEN writes in the place of the dye, where the light is recorded as transmitted."""
+    passed = recorded_word(channel.illumination_type) == "Transmitted"
+    return "brightfield" if passed and re.fullmatch(r"TL Bright-? ?field", channel.fluor or "") else None
+
+
 def _volts(value: float | None, unit: str) -> float | None:
     factor = {"V": 1.0, "mV": 1e-3, "kV": 1e3}.get(unit)
-    return None if value is None or factor is None else value * factor
+    return None if not value or factor is None else value * factor
 
 
-def _value(choice: Any) -> str | None:
+def recorded_word(choice: Any) -> str | None:
     """The word of a closed set of OME, None where it says nothing."""
     return None if choice is None or choice.value in _SAYS_NOTHING else str(choice.value)
 
@@ -92,7 +106,7 @@ def _method(channels: Sequence[Channel]) -> str | None:
 
     A spinning disk is part of the stand: one channel that names it tells it of those that name no mode.
     """
-    modes = {_value(channel.acquisition_mode) for channel in channels}
+    modes = {recorded_word(channel.acquisition_mode) for channel in channels}
     if modes == {None, _OF_THE_STAND}:
         modes = {_OF_THE_STAND}
     mode = modes.pop() if len(modes) == 1 else None
@@ -120,7 +134,7 @@ def _lasers(
         yield LaserRecord(
             wavelength_nm=line,
             model=shared(laser.model for laser in known),
-            type=shared(_value(laser.type) for laser in known),
+            type=shared(recorded_word(laser.type) for laser in known),
             power_percent=_power(line, pairs),
         )
 
@@ -142,7 +156,8 @@ def _detector(channel: Channel, instrument: Instrument | None) -> Detector | Non
     return next((one for one in instrument.detectors if one.id == used), None)
 
 
-def _written_bands(text: str | None) -> tuple[tuple[float, float], ...]:
+def written_bands(text: str | None) -> tuple[tuple[float, float], ...]:
+    """The bands of an annotation such as "370-400 nm, 450-488 nm", in nanometres."""
     found = re.findall(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?) nm", text or "")
     return tuple((float(low), float(high)) for low, high in found)
 

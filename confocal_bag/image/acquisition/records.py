@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confocal_bag.image.acquisition.annotations import ACQUISITION, CHANNEL, DATE_KEY, UNLIT_KEY, as_text
+from confocal_bag.image.acquisition.annotations import (
+    ACQUISITION,
+    CHANNEL,
+    DATE_KEY,
+    DYE_KEY,
+    LIGHT_KEY,
+    LIGHT_PEAK_KEY,
+    PROCESSING_KEY,
+    UNLIT_KEY,
+    as_text,
+)
 from confocal_bag.image.acquisition.layout import layout_of
 from confocal_bag.image.acquisition.record_settings import (
     channel_powers,
@@ -12,7 +22,10 @@ from confocal_bag.image.acquisition.record_settings import (
     image_settings,
     laser_lines,
     leading_number,
+    recorded_word,
+    written_bands,
 )
+from confocal_bag.image.acquisition.transmitted import dye_name
 from confocal_bag.image.acquisition.units import micrometres, nanometres, seconds
 from confocal_bag.image.model import PixelSize
 from confocal_bag.image.record import ChannelRecord, ImageRecord, InstrumentRecord
@@ -62,6 +75,8 @@ def _record(
         or leading_number(pairs.get("Time increment")),
         channels=tuple(_channel(channel, maps, instrument) for channel in one.pixels.channels),
         instrument=_instrument(one, instrument, pairs),
+        significant_bits=one.pixels.significant_bits,
+        processing=pairs.get(PROCESSING_KEY),
     )
 
 
@@ -69,14 +84,13 @@ def _instrument(one: Image, instrument: Instrument | None, pairs: dict[str, str]
     microscope = instrument.microscope if instrument else None
     lens = _objective(one, instrument)
     software = " ".join(pairs[key] for key in ("Software", "Software version") if key in pairs)
-    immersion = lens.immersion if lens else None
     return InstrumentRecord(
         manufacturer=microscope.manufacturer if microscope else None,
         model=microscope.model if microscope else None,
         objective=lens.model if lens else None,
         magnification=(lens.nominal_magnification or lens.calibrated_magnification) if lens else None,
         numerical_aperture=lens.lens_na if lens else None,
-        immersion=immersion.value if immersion else None,
+        immersion=recorded_word(lens.immersion) if lens else None,
         refractive_index=one.objective_settings.refractive_index if one.objective_settings else None,
         software=software or None,
         acquired=pairs.get(DATE_KEY) or _date(one.acquisition_date),
@@ -104,11 +118,14 @@ def _channel(
 ) -> ChannelRecord:
     pairs = _pairs(channel.annotation_refs, CHANNEL, maps)
     lines = laser_lines(pairs.get("Laser lines")) or _lines(channel)
-    excitation = nanometres(channel.excitation_wavelength, channel.excitation_wavelength_unit)
+    peak = leading_number(pairs.get(LIGHT_PEAK_KEY))
+    excitation = peak or nanometres(channel.excitation_wavelength, channel.excitation_wavelength_unit)
     return ChannelRecord(
         name=channel.name,
-        fluor=channel.fluor,
+        fluor=dye_name(channel.fluor),
         excitation_nm=None if UNLIT_KEY in pairs else excitation,
+        excitation_of_dye=DYE_KEY in pairs,
+        illumination_nm=written_bands(pairs.get(LIGHT_KEY)),
         emission_nm=nanometres(channel.emission_wavelength, channel.emission_wavelength_unit),
         color=_color(channel),
         pinhole_um=micrometres(channel.pinhole_size, channel.pinhole_size_unit),
@@ -128,10 +145,11 @@ def _lines(channel: Channel) -> tuple[float, ...]:
 
 
 def _gain(channel: Channel) -> str | None:
+    """Gain, else voltage; 0, which Bio-Formats writes for what it did not find, is none (OME core has no "unset")."""
     detector = channel.detector_settings
-    if detector is None or (detector.gain is None and detector.voltage is None):
+    if detector is None or not (detector.gain or detector.voltage):
         return None
-    return as_text(detector.gain) if detector.gain is not None else f"{as_text(detector.voltage or 0)} V"
+    return as_text(detector.gain) if detector.gain else f"{as_text(detector.voltage or 0)} V"
 
 
 def _color(channel: Channel) -> str | None:

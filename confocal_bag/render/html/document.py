@@ -6,6 +6,7 @@ turn the direction of writing are shown as \\u202e, and the page allows no scrip
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from confocal_bag.findings import Severity, one_line
 from confocal_bag.image.numbering import image_number
 from confocal_bag.page.fair import fair_of
 from confocal_bag.page.page import Page, tier_sizes
+from confocal_bag.render.html.bags import bags_worth_a_look
+from confocal_bag.render.html.counts import image_counts
 from confocal_bag.render.html.coverage import plot_coverage
 from confocal_bag.render.html.findings import group_checks, group_findings, personal_fields
 from confocal_bag.render.html.summary import (
@@ -28,8 +31,9 @@ from confocal_bag.render.html.summary import (
     level_rows,
     summary_words,
 )
-from confocal_bag.render.html.tree import draw_tree
-from confocal_bag.render.image_size import size_words
+from confocal_bag.render.html.times import in_utc
+from confocal_bag.render.html.tree import answer_words, draw_tree
+from confocal_bag.render.image_size import card_size_words
 from confocal_bag.resources import templates_folder
 
 if TYPE_CHECKING:
@@ -42,8 +46,8 @@ __all__ = ["as_html"]
 _WORST_FIRST = ("invalid", "incomplete", "valid-with-warnings", "valid")
 
 
-def as_html(pages: Sequence[Page]) -> str:
-    """One page of one run or of several, which then begins with a table of them, worst first."""
+def as_html(pages: Sequence[Page], *, now: datetime | None = None) -> str:
+    """One page of one run or of several, which then begins with a table of them, worst first; made `now`."""
     from markupsafe import Markup
 
     ordered = sorted(pages, key=lambda page: _WORST_FIRST.index(page.run.verdict.value))
@@ -62,6 +66,7 @@ def as_html(pages: Sequence[Page]) -> str:
             style_hash=_hash(style),
             script_hash=_hash(script),
             version=__version__,
+            now=now or datetime.now(UTC),
             **_WORDS,
         )
     )
@@ -86,8 +91,12 @@ def _strip_rules(shapes: Mapping[tuple[int, int], str]) -> str:
 
 def _title(pages: Sequence[Page]) -> str:
     if len(pages) == 1:
-        return f"{pages[0].run.subject}: {pages[0].run.verdict.value}"
+        return f"{_name(pages[0])}: {pages[0].run.verdict.value}"
     return f"{len(pages)} reports"
+
+
+def _name(page: Page) -> str:
+    return (page.kept and page.kept.dataset.title) or page.run.subject
 
 
 def _data_uri(picture: "Encoded") -> str:
@@ -126,6 +135,8 @@ def _as_text(value: Any) -> Any:
 
 
 _WORDS = {
+    "answer_words": answer_words,
+    "bags_worth_a_look": bags_worth_a_look,
     "channel_words": channel_words,
     "data_uri": _data_uri,
     "draw_tree": draw_tree,
@@ -136,14 +147,16 @@ _WORDS = {
     "format_rows": format_rows,
     "group_checks": group_checks,
     "group_findings": group_findings,
+    "image_counts": image_counts,
     "image_number": image_number,
+    "in_utc": in_utc,
     "instrument_words": instrument_words,
     "level_rows": level_rows,
     "personal_fields": personal_fields,
     "plot_coverage": plot_coverage,
     "severities": tuple(Severity),
     "size": readable_size,
-    "size_words": size_words,
+    "size_words": card_size_words,
     "summary_words": summary_words,
     "tier_sizes": tier_sizes,
 }

@@ -5,12 +5,12 @@ Questions every deposit is asked stand in one column, those only some are asked 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
+from textwrap import shorten, wrap
 
 from confocal_bag.deposit.curation.tree import ACCEPT, START, TREE
 from confocal_bag.page.run import RunStep
 
-__all__ = ["DrawnEdge", "DrawnNode", "TreeDrawing", "draw_tree"]
+__all__ = ["DrawnEdge", "DrawnNode", "TreeDrawing", "answer_words", "draw_tree"]
 
 _WIDTH, _GAP, _ROW_GAP, _LINE, _PADDING = 300, 84, 46, 17, 12
 _CHARACTERS = 36
@@ -77,6 +77,23 @@ def draw_tree(steps: Sequence[RunStep]) -> TreeDrawing | None:
     )
 
 
+def answer_words(step: RunStep) -> str:
+    """The answer to a question as the drawing and the list below it have it.
+
+    Where images are explained by their headers alone, the answer says so: nobody wrote it into a readme.
+    """
+    words = step.answer_in_words or step.answer or ""
+    bases = {one.basis for one in step.evidence}
+    if step.node == "multipage_explained" and step.answer == "yes" and bases == {"header"}:
+        return f"{words}, by headers only"
+    return words
+
+
+def _label(step: RunStep) -> str:
+    """The answer as it stands beside a line: "some: 2 of 5 files" is "some"."""
+    return shorten(answer_words(step).partition(":")[0], 28, placeholder="...")
+
+
 def _ways(node: str = START) -> Iterator[tuple[str, ...]]:
     """Every way from a node to the end."""
     if node == ACCEPT:
@@ -121,7 +138,11 @@ def _edges(nodes: Mapping[str, DrawnNode], way: Mapping[str, RunStep]) -> Iterat
         for target, leading in answers.items():
             taken = way[name].answer if name in way else None
             # Of the answers that lead the same way, the one that was given is named.
-            label = taken if taken in leading else " / ".join(one for one in leading if one != "unknown") or "unknown"
+            label = (
+                _label(way[name])
+                if taken in leading
+                else " / ".join(one for one in leading if one != "unknown") or "unknown"
+            )
             yield _edge(nodes[name], nodes[target], label, is_taken=taken in leading)
 
 

@@ -78,6 +78,15 @@ def test_that_one_image_is_unmodified_says_nothing_of_the_others() -> None:
     assert answered("modified", tif("a.tif"), notes="The images were not modified.").answer is Answer.NO
 
 
+def test_a_header_that_records_processing_says_that_the_image_was_modified() -> None:
+    """Of a microscope's own file, which else is as it was taken."""
+    computed = replace(SINGLE_CZI, images=(replace(STACK, processing="Airyscan processing"),))
+    found = answered("modified", computed)
+    assert (found.answer, found.files) == (Answer.YES, (SINGLE_CZI.path,))
+    assert "header records processing" in found.evidence[0].text
+    assert answered("modified", replace(computed, images=(STACK,))).answer is Answer.NO
+
+
 def test_settings_of_one_image_are_not_those_of_another() -> None:
     """Settings have to be told of every image whose header has none."""
     notes = "a.tif: Zeiss LSM 880, 63x/1.4 oil objective, pixel size 0.09 µm."

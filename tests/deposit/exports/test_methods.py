@@ -171,8 +171,8 @@ def test_a_spectrum_is_told_in_one_sentence() -> None:
     """Many channels that differ in their bands only."""
     many = tuple(replace(GREEN, name=str(n), target=None, bands=((400.0 + n, 410.0 + n),)) for n in range(28))
     text = methods_paragraph(MethodFacts(channels=many))
-    assert "For each of the 28 channels, the excitation was at 488 nm (2 % laser power) and the emission was" in text
-    assert "at 400 to 437 nm" in text
+    assert "For the 28 channels, the excitation was at 488 nm (2 % laser power) and the emission was" in text
+    assert "in 28 bands between 400 and 437 nm" in text
     others = tuple(replace(one, gain=str(n)) for n, one in enumerate(many))
     text = methods_paragraph(MethodFacts(channels=others))
     assert "The settings of 20 more channels are in the OME-XML." in text
@@ -254,3 +254,49 @@ def test_placeholders_are_no_facts() -> None:
     ).description
     (one,) = method_facts(said, inventory())
     assert methods_paragraph(one) == NOTHING
+
+
+def test_the_bands_of_a_spectrum_have_a_width() -> None:
+    """No channel is said to have seen them all; halves are rounded so that the width stays."""
+    many = tuple(replace(GREEN, bands=((417.8 + 10 * n, 427.8 + 10 * n),)) for n in range(28))
+    text = methods_paragraph(MethodFacts(channels=many))
+    assert "the emission was detected in 28 bands of 10 nm from 417.8 to 697.8 nm" in text
+    assert "at 511.3 to 563.8 nm" in methods_paragraph(
+        MethodFacts(channels=(replace(GREEN, bands=((511.25, 563.75),)),))
+    )
+
+
+def test_transmitted_light_is_no_emission() -> None:
+    """By the names vendors give its detectors, and not by a part of another name."""
+    for name, light in (("TD1", True), ("ChD", True), ("T PMT", True), ("TL BF", True), ("trans-Golgi", False)):
+        text = methods_paragraph(MethodFacts(channels=(ChannelMethod(name=name, detector="A"),)))
+        assert ("the transmitted light was detected" in text) == light, name
+
+
+def test_the_light_of_a_lamp_is_its_range_and_the_maximum_of_a_dye_is_no_light() -> None:
+    """A header may know either."""
+    lamp = ChannelMethod(name="DAPI", excitation_nm=385.0, illumination=((370.0, 400.0),))
+    dye = ChannelMethod(name="DAPI", excitation_nm=353.0, excitation_of_dye=True)
+    assert "the excitation was with light of 370 to 400 nm" in methods_paragraph(MethodFacts(channels=(lamp,)))
+    assert "channel DAPI, the dye is excited at 353 nm" in methods_paragraph(MethodFacts(channels=(dye,)))
+
+
+def test_a_pinhole_that_only_some_channels_have_is_told_of_these() -> None:
+    """Also where all share its width in micrometres, which the description then has for the acquisition."""
+    channels = (replace(GREEN, pinhole_au=1.0), replace(RED, pinhole_au=1.2))
+    text = methods_paragraph(MethodFacts(channels=channels, pinhole_um=48.9))
+    assert "The pinhole was set to 48.9 µm." in text
+    assert "the pinhole was set to 1 Airy unit." in text
+    assert "the pinhole was set to 1.2 Airy units." in text
+
+
+def test_bits_are_those_of_samples_and_of_what_was_filled() -> None:
+    """A camera of 12 bits in 16, and a picture in colour."""
+    assert "16 bits per pixel (12 of them significant)" in methods_paragraph(MethodFacts(bits=16, significant_bits=12))
+    assert "8 bits per sample." in methods_paragraph(MethodFacts(bits=8, significant_bits=8, is_colour=True))
+
+
+def test_processing_that_headers_record_is_told() -> None:
+    """What the microscope's software computed."""
+    text = methods_paragraph(MethodFacts(processing="Airyscan processing (3D deconvolution)"))
+    assert text == "The image headers record Airyscan processing (3D deconvolution)."
