@@ -27,6 +27,7 @@ def take_in(target: Path, rows: "Sequence[SheetRow]", inventory: "Inventory", sh
     from confocal_bag.deposit.curation.answered import read_answered, write_answered
     from confocal_bag.deposit.curation.answering import is_said, take_sheet
     from confocal_bag.deposit.curation.unanswered import read_unanswered, write_unanswered
+    from confocal_bag.deposit.not_known import remark_behind
 
     earlier, before = read_answered(target.parent), read_unanswered(target.parent)
     sheet_taken = take_sheet(target.read_text(encoding="utf-8"), rows, inventory, earlier, before)
@@ -48,6 +49,9 @@ def take_in(target: Path, rows: "Sequence[SheetRow]", inventory: "Inventory", sh
         named = "; ".join(_named(_short(row.field)) for row in unsaid[:_MOST_NAMED])
         more = f" and {len(unsaid) - _MOST_NAMED} more" if len(unsaid) > _MOST_NAMED else ""
         say(f"  not known: {_count(taken.not_known, 'answer')}, for which nothing is written: {named}{more}")
+        for row in unsaid:
+            if remark_behind(row.answer):
+                say(f"    left out of {_named(_short(row.field))}: {_quoted(row.answer)}")
         say("    They are not asked again; `confocal-bag ask` says which level is out of reach without them.")
     for row in taken.promised:
         say(f"  row {row.number}: {_quoted(row.answer)} promises an answer and is none yet; the question stays open")

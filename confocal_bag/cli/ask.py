@@ -48,7 +48,7 @@ def ask(
     """
     from confocal_bag.asking import ask_depositor
     from confocal_bag.bag.sizes import readable_size
-    from confocal_bag.deposit.curation.unanswered import read_unanswered
+    from confocal_bag.deposit.curation.unanswered import read_unanswered, unanswered_file
     from confocal_bag.deposit.curation.work_files import write_keeping
     from confocal_bag.deposit.exports.template import Templates
     from confocal_bag.inspect import inspect_deposit
@@ -88,6 +88,8 @@ def ask(
     say(f"{count} question{'' if count == 1 else 's'} for the depositor, aiming at {aim}.")
     if asked.out_of_reach:
         say(asked.out_of_reach)
+    if asked.requests.not_known:
+        say(f"To ask again what nobody knew, delete {readable_path(unanswered_file(folder))} and run this once more.")
     if asked.left:
         say(f"Left for you to see to: {'; '.join(asked.left)}.")
     if sheet and asked.requests.own:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-__all__ = ["bare_words", "is_not_known"]
+__all__ = ["bare_words", "is_not_known", "remark_behind"]
 
 #: What stands around the words of a short answer and says nothing: quotation marks, brackets, ends of sentences.
 _AROUND = " \t\n\r.,;:!*\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb()[]{}<>-\u2013\u2014_"
@@ -19,7 +19,7 @@ _WHOLE = frozenset(map(str.casefold, {
     "cannot remember", "can't remember, sorry",
     "can't say", "cannot say", "hard to say", "no longer known", "not known any more", "dont know",
     "nobody knows", "who knows", "ditto", "same as above", "as above", "as before", "see above", "see below",
-    "same", "idem", "null", "maybe", "perhaps", "possibly",
+    "same", "idem", "null", "maybe", "perhaps", "possibly", "no name",
     "unbekannt", "nicht bekannt", "nicht mehr bekannt", "keine angabe", "keine angaben", "keine angaben möglich",
     "keine angabe möglich", "keine ahnung", "keine information", "keine informationen", "k.a", "k. a", "weiß nicht",
     "weiss nicht", "nicht angegeben", "nicht erfasst", "nicht aufgezeichnet", "nicht dokumentiert", "nicht notiert",
@@ -86,6 +86,9 @@ _PHRASE = re.compile(
     rf"|(?:the |this |that )?(?:information|details?|records?|notes?)(?: is| are| was| were)?"
     rf" (?:not available|unavailable|lost|missing|gone|no longer available|not recorded)"
     rf"|(?:{_WHO}{_REALLY} (?:have |has )?(?:forgotten|forgot)){_TAIL}{_OF_WHAT}"
+    rf"|(?:no,? )?not (?:that (?:i|we) (?:know|am aware|are aware)(?: of)?|to (?:my|our|the best of my|the best of our)"
+    rf" knowledge)"
+    rf"|(?:{_WHO}(?: would|'d| do)? )?(?:rather not|prefer not to|not like to) (?:say|tell|answer)"
     rf"|(?:please )?(?:see|cf\.?|refer to) (?:the |our )?(?:\w+ )?(?:paper|publication|article|manuscript"
     rf"|methods?(?: section)?"
     rf"|read-?me|text|thesis|supplement\w*|lab ?book|notes?)"
@@ -106,6 +109,28 @@ _PHRASE = re.compile(
     re.IGNORECASE,
 )
 
+#: Where the remark behind "not known" begins: "not known (ask Lyon)", "no idea, ask X".
+_REMARK = re.compile(r"\s*[(\[,;:]\s*|\s+[-\u2013\u2014]\s+|\s+but\s+")
+_LONGEST_WITH_REMARK = 120
+#: What says that nobody knows only where it stands alone: before a remark it is part of an answer ("NA: 1.4",
+#: "n/a, live cells", "same, but 1:500").
+_ONLY_ALONE = frozenset({
+    "n/a", "na", "n.a", "n. a", "n a", "nil", "null", "same", "idem", "ditto", "dito", "maybe", "perhaps", "possibly",
+    "vielleicht", "peut-être", "quizás", "tal vez", "no name", "s.o", "s. o",
+})  # fmt: skip
+#: Only a part is not known ("unknown supplier, anti-tubulin", "don't know the clone, but DM1A"), or something is lost.
+_OF_A_PART = re.compile(
+    r"\b(?:available|unavailable|disponible|disponível|verfügbar|lost|missing|gone|given|see|cf|refer|siehe|voir|ver"
+    r"|wie|above|below|before|none|the|which|what|how|when|where|who|whose|if|whether|its|their|any|these"
+    r"|no (?:knowledge|information|info|records?|notes?|memory|details?)|unknown (?!to\b|now\b)\w+)\b"
+)
+#: A remark that tells of lost files or of people, or makes an estimate, is an answer, whatever stands before it.
+_TELLS = re.compile(
+    r"\b(?:acquired|imaged|stopped|deleted|destroyed|overwritten|discarded|erased|originals?|raw|files?|planes?"
+    r"|patients?|participants?|volunteers?|donors?|people|persons?|humans?|consent\w*"
+    r"|probably|presumably|approx\w*|roughly|estimated?|(?:about|around|ca\.?) \d+)\b"
+)
+
 
 def bare_words(text: str) -> str:
     """The words of a short answer in lower case, single blanks between them, without what stands around them."""
@@ -114,15 +139,31 @@ def bare_words(text: str) -> str:
 
 
 def is_not_known(text: str, *, of_person: bool = False) -> bool:
-    """Whether a text says only that nobody knows: "Not known.", "k. A.", "I don't know which strain".
+    """Whether a text says that nobody knows: "Not known.", "k. A.", "I don't know which strain", "no idea, ask Lyon".
 
-    A text that tells anything besides is an answer. Some short ones are names too, and stay so `of_person`: Na, Nil.
+    A text that tells anything besides is an answer, but for a short remark behind a plain "not known". Some short ones
+    are names too, and stay so `of_person`: Na, Nil.
     """
     words = bare_words(text)
     parts = [one.strip(_AROUND) for one in _PARTS.split(words)]
     if len(parts) > 1 and all(parts) and words not in _WHOLE:
-        return all(one == "sorry" or _says_nobody_knows(one, of_person=of_person) for one in parts)
-    return _says_nobody_knows(words, of_person=of_person)
+        nobody_knows = all(one == "sorry" or _says_nobody_knows(one, of_person=of_person) for one in parts)
+    else:
+        nobody_knows = _says_nobody_knows(words, of_person=of_person)
+    return nobody_knows or (not of_person and remark_behind(text) is not None)
+
+
+def remark_behind(text: str) -> str | None:
+    """What stands behind a plain "not known", in lower case: "ask lyon" of "not known (ask Lyon)"; None without one."""
+    words = bare_words(text)
+    if len(words) > _LONGEST_WITH_REMARK or _TELLS.search(words):
+        return None
+    for found in _REMARK.finditer(words):
+        head, remark = words[: found.start()].strip(_AROUND), words[found.end() :].strip(_AROUND)
+        plain = head not in _ONLY_ALONE and not _OF_A_PART.search(head)
+        if remark and plain and _says_nobody_knows(head, of_person=False):
+            return remark
+    return None
 
 
 def _says_nobody_knows(words: str, *, of_person: bool) -> bool:

@@ -37,6 +37,7 @@ _PROMISE = re.compile(
     rf"|(?:{_WHAT} )?(?:(?:will|to) follow|(?:is|are) coming|coming|(?:(?:is|are) )?on (?:its|their|the) way)"
     rf"(?: {_WHEN})?"
     rf"|{_WHEN}|pending|in progress|not yet"
+    rf"|(?:(?:manuscript|paper|article) )?(?:submitted|under review|in review|in revision|in prep(?:aration)?|in press)"
     rf")",
     re.IGNORECASE,
 )

@@ -25,6 +25,8 @@ from confocal_bag.deposit.placeholders import is_placeholder, is_promise, says_s
         "later",
         "pending",
         "not yet",
+        "submitted",
+        "Manuscript under review",
     ],
 )
 def test_a_promise_and_nothing_else_is_no_answer_yet(text: str) -> None:
@@ -61,3 +63,48 @@ def test_what_holds_a_place_or_is_not_known_says_nothing(text: str | None) -> No
     """And "no" says something."""
     assert not says_something(text)
     assert says_something("no")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not known (ask Lyon)",
+        "not known but 2.9 is the Fiji version",
+        "no idea, ask X",
+        "Unknown; see the lab book",
+        "not recorded: notebook lost",
+        "unbekannt (Lyon fragen)",
+        "sorry, we don't know, ask Ada",
+        "no name",
+        "Not that I know",
+        "Not to my knowledge.",
+        "I would rather not say",
+    ],
+)
+def test_not_known_with_a_remark_behind_it_says_nothing(text: str) -> None:
+    """It reaches no level and is printed nowhere."""
+    assert not says_something(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not fixed",
+        "Not fixed, live",
+        "none applied",
+        "unknown pleasures",
+        "NA: 1.4",
+        "n/a, live cells",
+        "unknown supplier, anti-tubulin",
+        "I don't know the clone, but DM1A",
+        "Not available, deleted in 2021",
+        "We don't know, but the originals were deleted",
+        "Not sure, the samples are from patients",
+        "No idea, but probably HeLa",
+        "no information (names, dates) that identifies patients",
+        "DAPI (not known)",
+    ],
+)
+def test_what_tells_more_than_that_nobody_knows_is_an_answer(text: str) -> None:
+    """A true value is never taken for none."""
+    assert says_something(text)

@@ -58,6 +58,31 @@ def test_the_page_of_a_bag_shows_all_that_the_bag_keeps(page: Any) -> None:
     assert "complete" in section(page, "sequences")
 
 
+def test_the_page_is_headed_by_the_dataset(page: Any, built: Path) -> None:
+    """Title, creators, licence; a finished bag is no draft, and its images come before the list of findings."""
+    head = " ".join(page.xpath("string(//header)").split())
+    info = dict(line.split(": ", 1) for line in (built / "bag-info.txt").read_text().splitlines() if ": " in line)
+    assert info["External-Description"] in head
+    assert "CC0-1.0" in head
+    assert "Rossi" in head or "Creator" in head
+    assert not page.xpath("//strong[@class='draft']")
+    sections = page.xpath("//section/h2/@id")
+    assert sections.index("r1-images") < sections.index("r1-findings")
+
+
+def test_the_page_of_a_draft_says_so_beside_the_verdict(run: Runner, tmp_path: Path) -> None:
+    """And a title of code stays text."""
+    deposit = make.small_deposit(tmp_path / "deposit")
+    description = tmp_path / "d.yaml"
+    description.write_text("title: <script>alert(1)</script>\n", encoding="utf-8")
+    assert run("build", deposit, tmp_path / "bag", "--draft", "--description", description).code == 0
+    assert run("report", tmp_path / "bag", "-o", tmp_path / "page.html").code == 0
+    page = read(tmp_path / "page.html")
+    assert page.xpath("string(//strong[@class='draft'])") == "DRAFT"
+    assert "<script>alert(1)</script>" in page.xpath("string(//h1)")
+    assert len(page.xpath("//script")) == 1
+
+
 def test_the_page_counts_every_payload_file_of_a_bag(page: Any, built: Path) -> None:
     """Also those that the inventory cannot list: itself, and what is written after it."""
     payload = [path for path in (built / "data").rglob("*") if path.is_file()]

@@ -9,8 +9,8 @@ from confocal_bag.deposit.curation.breadth import spread
 from confocal_bag.deposit.curation.cells import fields_of, without_places
 from confocal_bag.deposit.curation.insertion import NoPlace
 from confocal_bag.deposit.curation.named_devices import DEVICE, with_device
-from confocal_bag.deposit.curation.other_samples import SAMPLE_FILES, with_sample_of_files
-from confocal_bag.deposit.curation.outcome import RowProblem, field_in_words, row_problem, shown_answer
+from confocal_bag.deposit.curation.other_samples import SAMPLE_FILES, SampleTaken, with_sample_of_files
+from confocal_bag.deposit.curation.outcome import Correction, RowProblem, field_in_words, row_problem, shown_answer
 from confocal_bag.deposit.curation.placing import AlreadyAnswered, place_answer
 from confocal_bag.deposit.curation.remarks import without_remark
 from confocal_bag.deposit.curation.sheet import ANSWER, SheetRow
@@ -56,8 +56,7 @@ def take_sheet(
     for row in later:
         if row.field == _LEVEL:
             taken = _with_level(taken, row)
-        elif SAMPLE_FILES.fullmatch(row.field):
-            taken = _with_samples(taken, row, inventory)
+    taken = _with_samples(taken, [row for row in later if SAMPLE_FILES.fullmatch(row.field)], inventory)
     taken = replace(taken, problems=tuple(sorted(dict.fromkeys(taken.problems), key=lambda one: one.row)))
     return TakenSheet(taken=taken, unanswered=_remembered(before or Unanswered(), rows, taken))
 
@@ -140,18 +139,34 @@ def _with_level(taken: TakenAnswers, row: SheetRow) -> TakenAnswers:
     return replace(taken, text=text, written=(*taken.written, _LEVEL))
 
 
-def _with_samples(taken: TakenAnswers, row: SheetRow, inventory: Inventory) -> TakenAnswers:
-    found = SAMPLE_FILES.fullmatch(row.field)
-    try:
-        text = with_sample_of_files(taken.text, int(found["place"]) if found else 0, row.answer, inventory)
-    except (UnreadableAnswer, NoPlace, CannotFinish) as wrong:
-        return replace(taken, problems=(*taken.problems, _not_taken(row, str(wrong).rstrip("."))))
-    except AlreadyAnswered as there:
-        reason = f"deposit.yaml already names the sample of such a file: {there}"
-        return replace(taken, problems=(*taken.problems, _not_taken(row, reason)))
-    if text == taken.text:
-        return replace(taken, same=(*taken.same, row.field))
-    return replace(taken, text=text, written=(*taken.written, row.field))
+def _with_samples(taken: TakenAnswers, rows: Sequence[SheetRow], inventory: Inventory) -> TakenAnswers:
+    """Which files show which sample; a file that an earlier sheet named, and this one does not, is of the first."""
+    claimed: frozenset[str] = frozenset()
+    for row in rows:
+        found = SAMPLE_FILES.fullmatch(row.field)
+        place = int(found["place"]) if found else 0
+        try:
+            new = with_sample_of_files(taken.text, place, row.answer, inventory, record=taken.record, claimed=claimed)
+        except (UnreadableAnswer, NoPlace, CannotFinish) as wrong:
+            taken = replace(taken, problems=(*taken.problems, _not_taken(row, str(wrong).rstrip("."))))
+        except AlreadyAnswered as there:
+            reason = f"deposit.yaml already names the sample of such a file: {there}"
+            taken = replace(taken, problems=(*taken.problems, _not_taken(row, reason)))
+        else:
+            claimed |= set(new.paths)
+            taken = _told_of_samples(taken, row.field, new)
+    return taken
+
+
+def _told_of_samples(taken: TakenAnswers, asked: str, new: SampleTaken) -> TakenAnswers:
+    if new.text == taken.text:
+        return replace(taken, same=(*taken.same, asked))
+    before, now = taken.record.get(asked), new.record[asked]
+    taken = replace(taken, text=new.text, record=new.record)
+    if before is None or before == now:
+        return replace(taken, written=(*taken.written, asked))
+    correction = Correction(field=asked, old=before.value, new=now.value)
+    return replace(taken, corrected=(*taken.corrected, correction))
 
 
 def _both(first: TakenAnswers, second: TakenAnswers) -> TakenAnswers:

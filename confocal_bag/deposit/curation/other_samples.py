@@ -5,11 +5,14 @@ get entries of their own, which say all that the entry before said; all other im
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from confocal_bag.deposit.curation.answered import Written
 from confocal_bag.deposit.curation.cells import Cell
 from confocal_bag.deposit.curation.placing import place_answer
+from confocal_bag.deposit.curation.sample_places import SampleFiles
 from confocal_bag.deposit.curation.written import UnreadableAnswer
 from confocal_bag.deposit.description.file import read_description
 from confocal_bag.deposit.description.model import Description, FileDescription
@@ -19,7 +22,7 @@ from confocal_bag.deposit.inventory import Inventory
 from confocal_bag.deposit.levels.view import DepositView
 from confocal_bag.findings import readable_path
 
-__all__ = ["SAMPLE_FILES", "rows_for_another", "with_sample_of_files"]
+__all__ = ["SAMPLE_FILES", "SampleTaken", "rows_for_another", "with_sample_of_files"]
 
 #: The question id of the row that names the files of a sample; deposit.yaml has no such field.
 SAMPLE_FILES = re.compile(r"specimens\[(?P<place>\d+)\]\.files")
@@ -37,6 +40,15 @@ _ROWS = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleTaken:
+    """The new text of deposit.yaml, what sheets have written so far, and the paths that the answer stands for."""
+
+    text: str
+    record: Mapping[str, Written]
+    paths: tuple[str, ...]
+
+
 def rows_for_another(view: DepositView) -> tuple[Cell, ...]:
     """Places for the answers about a second sample; none where it cannot be, or several are described already."""
     files = {image.header.path for image in view.images}
@@ -46,11 +58,20 @@ def rows_for_another(view: DepositView) -> tuple[Cell, ...]:
     return tuple(Cell(field=f"specimens[1].{leaf}", question=text, example=one or last) for leaf, text, one in _ROWS)
 
 
-def with_sample_of_files(text: str, place: int, answer: str, inventory: Inventory) -> str:
-    """The description with the specimen at `place` as that of the files that an answer names.
+def with_sample_of_files(
+    text: str,
+    place: int,
+    answer: str,
+    inventory: Inventory,
+    *,
+    record: Mapping[str, Written],
+    claimed: frozenset[str] = frozenset(),
+) -> SampleTaken:
+    """The description with the specimen at `place` as that of the files that an answer names, and of no others.
 
-    Raises `UnreadableAnswer` where it names no file, or nothing is said of the specimen; `NoPlace` and
-    `AlreadyAnswered` where deposit.yaml says otherwise.
+    `record` is what sheets wrote before: only that is taken back. `claimed` are files that the same sheet names for
+    another sample. Raises `UnreadableAnswer` where the answer names no file, or nothing is said of the specimen;
+    `NoPlace` and `AlreadyAnswered` where deposit.yaml says otherwise.
     """
     said = read_description(text).description
     if place >= len(said.specimens):
@@ -60,13 +81,18 @@ def with_sample_of_files(text: str, place: int, answer: str, inventory: Inventor
     for number, one in enumerate(said.specimens):
         if one.id is None:
             text = place_answer(text, f"specimens[{number}].id", ids[number])
+    files = SampleFiles(text=text, record=record, first=ids[0])
+    files.take_back(ids[place], wanted)
+    said = read_description(files.text).description
     for path in wanted:
-        text = _of_file(text, said, path, ids[place])
-    for number, acquisition in enumerate(said.acquisitions):
-        if acquisition.specimen is None and acquisition.is_recorded:
-            name = acquisition.id or str(number)
-            text = place_answer(text, f"acquisitions[{name}].specimen", yaml_text(ids[0]))
-    return text
+        if path in claimed:
+            raise UnreadableAnswer(f"another row of the sheet names {path} for another sample; keep one of the two")
+        files.text = _with_own_entry(files.text, said, path)
+        files.show("files", path, ids[place])
+    files.agree(inventory)
+    asked = f"specimens[{place}].files"
+    files.record[asked] = Written(field=asked, value=f"[{', '.join(map(yaml_text, wanted))}]")
+    return SampleTaken(text=files.text, record=files.record, paths=wanted)
 
 
 def _named_files(answer: str, inventory: Inventory) -> tuple[str, ...]:
@@ -94,14 +120,14 @@ def _is_named(path: str, name: str) -> bool:
     )
 
 
-def _of_file(text: str, said: Description, path: str, specimen: str) -> str:
-    """Write the specimen into the entry of a file, which says what the entry of its pattern says where it is new."""
+def _with_own_entry(text: str, said: Description, path: str) -> str:
+    """With an entry of the file, which says what the entry of its pattern says where it is new."""
     index = FileEntries(one.path or "" for one in said.files).index_for(path)
     general = said.files[index] if index is not None else FileDescription()
     if (general.path or "").removeprefix("./") != path:
         for leaf, value in _told(general):
             text = place_answer(text, f"files[{path}].{leaf}", value)
-    return place_answer(text, f"files[{path}].specimen", yaml_text(specimen))
+    return text
 
 
 def _told(entry: FileDescription) -> Sequence[tuple[str, str]]:

@@ -1,18 +1,24 @@
 """What was said before goes with a question: an answer that could not be taken; and what nobody knows is not asked."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from confocal_bag.deposit.curation.cells import Cell, fields_of
+from confocal_bag.deposit.curation.cells import Cell, fields_of, without_places
 from confocal_bag.deposit.curation.layout import quoted, shortened
 from confocal_bag.deposit.curation.request import Request
 from confocal_bag.deposit.curation.subjects import section_of, selector_of
 from confocal_bag.deposit.curation.unanswered import Unanswered
+from confocal_bag.deposit.curation.wordings.table import WORDINGS
+from confocal_bag.deposit.description.fields import FIELD_HELP
 from confocal_bag.deposit.description.model import Description
 
 __all__ = ["by_ids", "with_said", "without_not_known"]
 
 _LONGEST_ANSWER, _LONGEST_REASON = 120, 300
+#: The line of deposit.yaml, which no depositor sees, and the name of a field with a dot in it.
+_LINE = re.compile(r" \(line \d+\)")
+_FIELD = re.compile(r"[a-z_]+(?:\[[^\]]*\])?(?:\.[a-z_]+(?:\[[^\]]*\])?)+")
 
 
 def by_ids(unanswered: Unanswered, said: Description) -> Unanswered:
@@ -71,6 +77,18 @@ def _refused(cell: Cell, unanswered: Unanswered) -> tuple[str, ...]:
     told = dict.fromkeys((one.answer, one.reason) for one in found if one)
     return tuple(
         f"You wrote {quoted(answer, _LONGEST_ANSWER)}; we could not take that: "
-        f"{shortened(reason, _LONGEST_REASON).rstrip('.')}."
+        f"{shortened(_for_depositor(reason), _LONGEST_REASON).rstrip('.')}."
         for answer, reason in told
     )
+
+
+def _for_depositor(reason: str) -> str:
+    """A reason without lines of deposit.yaml, its fields in the words of the questions."""
+    return _FIELD.sub(lambda found: _in_words(found[0]), _LINE.sub("", reason))
+
+
+def _in_words(field: str) -> str:
+    key = without_places(field)
+    if key in WORDINGS:
+        return WORDINGS[key].short
+    return "this answer" if key in FIELD_HELP else field

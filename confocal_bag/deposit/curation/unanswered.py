@@ -10,7 +10,7 @@ from pathlib import Path
 
 from confocal_bag.findings import CannotFinish, readable_path
 
-__all__ = ["Refused", "Unanswered", "read_unanswered", "write_unanswered"]
+__all__ = ["Refused", "Unanswered", "read_unanswered", "unanswered_file", "write_unanswered"]
 
 _NAME = "unanswered.json"
 _MOST_BYTES = 16_000_000
@@ -30,6 +30,11 @@ class Unanswered:
 
     refused: Mapping[str, Refused] = field(default_factory=dict)
     not_known: frozenset[str] = frozenset()
+
+
+def unanswered_file(folder: Path) -> Path:
+    """Where the record lies in the curation folder; without it, the next letter asks everything again."""
+    return folder / _NAME
 
 
 def read_unanswered(folder: Path) -> Unanswered:

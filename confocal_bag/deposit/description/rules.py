@@ -7,7 +7,16 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from confocal_bag.deposit.description import agreement, devices, identifiers, odd_pairs, plausible, terms, vocabularies
+from confocal_bag.deposit.description import (
+    agreement,
+    devices,
+    identifiers,
+    odd_pairs,
+    plausible,
+    specimens,
+    terms,
+    vocabularies,
+)
 from confocal_bag.deposit.description.channel_ids import described_channels, expanded_ids
 from confocal_bag.deposit.description.context import DescriptionContext, told, written_texts
 from confocal_bag.deposit.description.file import LoadedDescription
@@ -32,7 +41,7 @@ def check_description(
 
     Dates are judged as of `today`, without it as of the day it is.
     """
-    others = (agreement, devices, identifiers, odd_pairs, plausible, terms, vocabularies)
+    others = (agreement, devices, identifiers, odd_pairs, plausible, specimens, terms, vocabularies)
     modules = (__name__, *(one.__name__ for one in others))
     chosen = [one for one in RULES.values() if one.family == "description" and one.run.__module__ in modules]
     images = tuple(described_images(loaded.description, inventory))

@@ -8,10 +8,14 @@ import pytest
 from confocal_bag.asking import Asked, ask_depositor, current_description
 from confocal_bag.deposit.curation.answering import TakenSheet, take_sheet
 from confocal_bag.deposit.curation.breadth import spread
+from confocal_bag.deposit.curation.cells import Cell
 from confocal_bag.deposit.curation.missing_planes import missing_names
+from confocal_bag.deposit.curation.request import Request
+from confocal_bag.deposit.curation.said_before import with_said
 from confocal_bag.deposit.curation.sheet import SheetRow, read_sheet
 from confocal_bag.deposit.curation.typed_words import understood
-from confocal_bag.deposit.curation.unanswered import Unanswered, read_unanswered, write_unanswered
+from confocal_bag.deposit.curation.unanswered import Refused, Unanswered, read_unanswered, write_unanswered
+from confocal_bag.deposit.curation.wordings.table import WORDINGS
 from confocal_bag.deposit.curation.written import UnreadableAnswer
 from confocal_bag.deposit.description.file import read_description
 from confocal_bag.deposit.description.images import described_images
@@ -214,6 +218,16 @@ def test_a_refused_answer_is_quoted_in_the_next_letter(seen: Inspection, tmp_pat
     assert 'You wrote "CC BY"' in asked(seen, remembered).sheet().replace('""', '"')
     second = take(seen, {"license.spdx": "CC BY 4.0"}, remembered)
     assert second.unanswered.refused == {}
+
+
+def test_a_reason_in_a_letter_names_no_line_and_no_field() -> None:
+    """Depositors know the question, not deposit.yaml."""
+    reason = "access.until is 'soon-ish'; a date such as 2019-04-17 was expected (line 113)"
+    refused = {"license.spdx": Refused(answer="soon-ish", reason=reason)}
+    cell = Cell(field="license.spdx")
+    one = Request(key="license.spdx", wording=WORDINGS["license.spdx"], cells=(cell,), subjects=(), level=None)
+    (said,) = with_said(one, (), Unanswered(refused=refused)).cells[0].said
+    assert said.endswith("the end of the embargo is 'soon-ish'; a date such as 2019-04-17 was expected.")
 
 
 def test_what_nobody_knows_is_not_asked_again(seen: Inspection) -> None:

@@ -1,5 +1,8 @@
 """What nobody knows is no answer to a sheet and reaches no level, whatever the words and the language."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from confocal_bag.deposit.curation.sheet import SheetRow
@@ -8,10 +11,13 @@ from confocal_bag.deposit.description.file import read_description
 from confocal_bag.deposit.levels.assess import assess_level
 from confocal_bag.deposit.placeholders import says_something
 from confocal_bag.vocabulary import PracticeLevel
+from tests import make
 from tests.deposit.described import COMPLETE, changed, two_cells
+from tests.recording import Ran
 
 BLANK = "title:\nspecimens:\n  - id: s1\n    organism: {name: }\ncreators:\n  - family:\n    given:\n"
 NOT_KNOWN = ["We don't know", "Not known.", "N/A.", "k. A.", "unbekannt", "inconnu", "no lo sé", "see above", "\u00a0 "]
+NOT_KNOWN += ["not known (ask Lyon)", "no idea, ask X", "not known but it may be a mouse"]
 
 
 def take(field: str, answer: str) -> TakenAnswers:
@@ -66,3 +72,20 @@ def test_names_of_people_say_something(name: str) -> None:
 def test_what_stands_for_a_name_says_nothing(text: str) -> None:
     """As anywhere else."""
     assert not says_something(text, of_person=True)
+
+
+def test_a_remark_behind_not_known_is_told_and_ask_can_ask_again(run: Callable[..., Ran], tmp_path: Path) -> None:
+    """The record is named; without it the question comes back."""
+    folder = make.small_deposit(tmp_path / "deposit")
+    sheet, record = tmp_path / "back.csv", tmp_path / "deposit.curation" / "unanswered.json"
+    sheet.write_text('question id,answer\nspecimens[0].origin,"not known (ask Lyon)"\n', encoding="utf-8")
+    told = run("describe", folder, "--answers", sheet)
+    assert 'left out of specimens[0].origin: "not known (ask Lyon)"' in told.err + told.out
+    letter = tmp_path / "deposit.curation" / "letter.txt"
+    again = run("ask", folder)
+    assert f"delete {record}" in again.err + again.out
+    assert "Where do the samples come from" not in letter.read_text(encoding="utf-8")
+    record.unlink()
+    letter.unlink()
+    assert "unanswered.json" not in run("ask", folder).err
+    assert "Where do the samples come from" in letter.read_text(encoding="utf-8")
