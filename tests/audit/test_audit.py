@@ -249,7 +249,7 @@ def test_a_shelf_of_a_thousand_bags_with_twenty_damaged_over_three_interrupted_r
     budgeted = audit(shelf, budget=Budget(bytes=40 * 500), older_than=timedelta(0))
     assert 0 < int(str(budgeted.summary["bags_checked"])) < 100
     with History(history) as open_:
-        assert open_.rows("SELECT count(*) FROM bag_check GROUP BY bag_id ORDER BY 1 DESC LIMIT 1")[0][0] == 2
+        assert most_checks_of_a_sound_bag(open_) == 2
         runs = open_.rows("SELECT started FROM run ORDER BY id")
     since = datetime.now(UTC) - datetime.fromisoformat(runs[1][0])
     last = audit(shelf, older_than=since)
@@ -259,9 +259,18 @@ def test_a_shelf_of_a_thousand_bags_with_twenty_damaged_over_three_interrupted_r
             "SELECT path, count(*) FROM bag_check JOIN bag ON bag.id = bag_id "
             "WHERE bag_check.change = 'bit-rot' GROUP BY path"
         )
-        assert open_.rows("SELECT count(*) FROM bag_check GROUP BY bag_id ORDER BY 1 DESC LIMIT 1")[0][0] == 2
+        assert most_checks_of_a_sound_bag(open_) == 2
     assert dict(rotten) == dict.fromkeys(damaged, 1)
     assert {finding.path for finding in shelf_status(shelf).findings} == damaged
+
+
+def most_checks_of_a_sound_bag(history: History) -> int:
+    """Damaged bags come first in every run; of the others none is checked again before the last has been."""
+    counts = history.rows(
+        "SELECT count(*) FROM bag_check "
+        "WHERE bag_id NOT IN (SELECT bag_id FROM bag_check WHERE verdict = 'invalid') GROUP BY bag_id"
+    )
+    return max(int(row[0]) for row in counts)
 
 
 KILLED = """

@@ -78,7 +78,7 @@ def test_a_report_that_is_shown_again_keeps_its_time(bag: Path, run: Run, tmp_pa
     document = json.loads(saved.read_text())
     saved.write_text(json.dumps({**document, "made": "2019-04-17T08:09:10Z"}))
     assert "2019-04-17T08:09:10Z" in run("report", saved, "--format", "text").out.splitlines()[-1]
-    assert "ended <time" in run("report", saved).out
+    assert 'Checked <time datetime="2019-04-17T08:09:10Z">' in run("report", saved).out
     del document["made"]
     saved.write_text(json.dumps(document))
     assert not TIME.search(run("report", saved, "--format", "text").out)

@@ -24,12 +24,14 @@ def channel_table(channels: Sequence[ChannelDescription]) -> Prepared | None:
 def unexplained_channels(channels: Sequence[ChannelDescription]) -> str | None:
     """The sentence about the channels of which nobody says what they show; None where there are none.
 
-    A probe or a contrast says it too: "Alexa 488 anti tubulin", DIC.
+    A probe or a contrast says it too ("Alexa 488 anti tubulin", DIC), and the entry of a range says it for its members.
     """
+    lists = expanded_lists(one.id for one in channels)
+    told = {name for one, names in zip(channels, lists, strict=True) if _is_explained(one) for name in names}
     unknown = [
         one.id or str(number)
         for number, one in enumerate(channels, start=1)
-        if not any(map(says_something, (one.target, one.probe, one.contrast)))
+        if not _is_explained(one) and one.id not in told
     ]
     if not unknown:
         return None
@@ -38,6 +40,10 @@ def unexplained_channels(channels: Sequence[ChannelDescription]) -> str | None:
     plural = "s" if len(unknown) > 1 else ""
     shows = "show" if plural else "shows"
     return f"What channel{plural} {listed(unknown)} {shows} (the target) is not recorded."
+
+
+def _is_explained(one: ChannelDescription) -> bool:
+    return any(map(says_something, (one.target, one.probe, one.contrast)))
 
 
 def shows_colours(channels: Sequence[ChannelDescription]) -> bool:
