@@ -32,15 +32,13 @@ def white_is_zero(context: DepositContext) -> Iterator[Problem]:
     as a fax. Programs that ignore the tag PhotometricInterpretation (WhiteIsZero) show and measure the negative, those
     that heed it, as Bio-Formats does, the positive. Advice for what is processed, as a mask may be meant so.
     """
-    for record, seen in signs_of(context, SignKind.WHITE_IS_ZERO):
-        path = readable_path(record.path)
-        yield Problem(
-            path=path,
-            severity=Severity.ADVICE if record.tier is Tier.PROCESSED else None,
-            message=f"{path}: {seen}; a detector's values are brightest where they are largest.",
-            remedy="Ask the depositor how it was made, and for the file that the microscope wrote; say in the readme "
-            f"which values are bright. {_KEPT}",
-        )
+    yield from _misread(
+        context,
+        SignKind.WHITE_IS_ZERO,
+        "a detector's values are brightest where they are largest",
+        "Ask the depositor how it was made, and for the file that the microscope wrote; say in the readme "
+        f"which values are bright. {_KEPT}",
+    )
 
 
 @rule("image.orientation", severity=Severity.WARNING, reference=_TAGS)
@@ -50,15 +48,13 @@ def orientation(context: DepositContext) -> Iterator[Problem]:
     Some programs turn or mirror such an image, most do not (Bio-Formats, ImageJ and tifffile among them). Which side of
     the specimen is left, and where a measured place lies, depends on the program then.
     """
-    for record, seen in signs_of(context, SignKind.ORIENTATION):
-        path = readable_path(record.path)
-        yield Problem(
-            path=path,
-            severity=Severity.ADVICE if record.tier is Tier.PROCESSED else None,
-            message=f"{path}: {seen}; 1 (row 0 at the top, column 0 at the left) was expected.",
-            remedy="Ask the depositor whether it was turned or mirrored after the acquisition, and say in the readme "
-            f"how it is to be shown. {_KEPT}",
-        )
+    yield from _misread(
+        context,
+        SignKind.ORIENTATION,
+        "1 (row 0 at the top, column 0 at the left) was expected",
+        "Ask the depositor whether it was turned or mirrored after the acquisition, and say in the readme "
+        f"how it is to be shown. {_KEPT}",
+    )
 
 
 @rule("image.color-space", severity=Severity.WARNING, reference=_TAGS)
@@ -68,15 +64,13 @@ def color_space(context: DepositContext) -> Iterator[Problem]:
     An image was prepared for print or the screen, or comes from a camera whose colours have to be computed. Channels
     cannot be measured in it. Advice for what is processed, where a figure may be all that is meant.
     """
-    for record, seen in signs_of(context, SignKind.COLOR_SPACE):
-        path = readable_path(record.path)
-        yield Problem(
-            path=path,
-            severity=Severity.ADVICE if record.tier is Tier.PROCESSED else None,
-            message=f"{path}: {seen}; one intensity a channel, or red, green and blue, was expected.",
-            remedy="Ask the depositor for the single channels, or the file that the microscope wrote. A conversion "
-            "keeps the values and says what they are.",
-        )
+    yield from _misread(
+        context,
+        SignKind.COLOR_SPACE,
+        "one intensity a channel, or red, green and blue, was expected",
+        "Ask the depositor for the single channels, or the file that the microscope wrote. A conversion "
+        "keeps the values and says what they are.",
+    )
 
 
 @rule("image.pages-differ", severity=Severity.WARNING, reference=_TAGS)
@@ -94,6 +88,18 @@ def pages_differ(context: DepositContext) -> Iterator[Problem]:
             message=f"The pages of {path} are not of one kind: {seen}.",
             remedy="Ask the depositor how it was put together, and for the single planes or the file that the "
             "microscope wrote. The original is kept as it is.",
+        )
+
+
+def _misread(context: DepositContext, kind: SignKind, expected: str, remedy: str) -> Iterator[Problem]:
+    """A problem for each file of data with a sign of this kind; advice where the file is processed."""
+    for record, seen in signs_of(context, kind):
+        path = readable_path(record.path)
+        yield Problem(
+            path=path,
+            severity=Severity.ADVICE if record.tier is Tier.PROCESSED else None,
+            message=f"{path}: {seen}; {expected}.",
+            remedy=remedy,
         )
 
 
